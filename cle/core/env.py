@@ -1,0 +1,71 @@
+"""Settings from the environment only, typed; every fault is reported at once and loudly.
+
+``NAME_FILE`` holds the path of a file with the value of ``NAME`` (container secrets).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Words = Annotated[tuple[str, ...], NoDecode]
+
+
+class Env(BaseSettings):
+    """What an installation may set. Unset means: this machine, for trying it out."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    cle_env: Literal["development", "production"] = "development"
+    cle_var: Path = Path("var")
+    secret_key: str = ""
+    allowed_hosts: Words = ("localhost", "127.0.0.1", "[::1]")
+    csrf_trusted_origins: Words = ()
+    public_url: str = "http://localhost:8000"
+    database_url: str = ""
+    database_password: str = ""
+    redis_url: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_security: Literal["none", "starttls", "tls"] = "none"
+    mail_folder: Path | None = None
+    mail_from: str = "cle@localhost"
+    behind_proxy: bool = False
+
+    @field_validator("allowed_hosts", "csrf_trusted_origins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def read_env() -> Env:
+    """The settings of this process. Raises pydantic's ValidationError naming every wrong variable."""
+    secrets = {
+        name: Path(os.environ[f"{name.upper()}_FILE"]).read_text(encoding="utf-8").strip()
+        for name in Env.model_fields
+        if os.environ.get(f"{name.upper()}_FILE")
+    }
+    env = Env(**secrets)
+    if env.cle_env == "production" and not env.secret_key:
+        raise RuntimeError("SECRET_KEY (or SECRET_KEY_FILE) must be set when CLE_ENV=production")
+    return env
+
+
+def kept_secret(folder: Path) -> str:
+    """A random key made once for this machine and kept in ``folder``, for installations that set none."""
+    path = folder / "secret_key"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    key = os.urandom(32).hex()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(key)
+    return key

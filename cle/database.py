@@ -1,0 +1,34 @@
+"""Which PostgreSQL: the one that DATABASE_URL names, or a private one under var/."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+
+def database(url: str, password: str, data_dir: Path) -> dict[str, Any]:
+    """Django's DATABASES entry. The URL is read by libpq's own parser, so every form that psql takes works here.
+
+    ``password`` is used when the URL holds none, so that it can come from a secret file.
+    """
+    if not url:
+        return {
+            "ENGINE": "cle.pgembed",
+            "NAME": "cle",
+            "PGDATA": data_dir,
+            "CONN_HEALTH_CHECKS": True,
+            "TEST": {"NAME": os.environ.get("CLE_TEST_DB") or None},
+        }
+    parts = {key: value for key, value in conninfo_to_dict(url).items() if value is not None}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", ""),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", "") or password,
+        "HOST": parts.pop("host", ""),
+        "PORT": str(parts.pop("port", "")),
+        "OPTIONS": parts,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }

@@ -1,0 +1,22 @@
+"""When beat says "look". Each job finds its own due rows, so a missed or doubled tick does no harm."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+MINUTE = 60
+
+
+def _job(task: str, schedule: crontab | int, expires: int) -> dict[str, Any]:
+    return {"task": task, "schedule": schedule, "options": {"expires": expires}}
+
+
+SCHEDULE = {
+    # what                     task                                            when (UTC)                       drop if older
+    "sweep":            _job("compliance.tasks.nightly_sweep",        crontab(hour="20", minute="15"), 6 * 3600),
+    "sweep-leftovers":  _job("compliance.tasks.resume_sweeps",        10 * MINUTE,                     9 * MINUTE),
+    "cases":            _job("compliance.tasks.review_cases",         crontab(hour="21", minute="0"),  6 * 3600),
+    "notices-plan":     _job("compliance.tasks.plan_notices",         crontab(hour="21", minute="30"), 6 * 3600),
+    "notices-send":     _job("compliance.tasks.send_due_notices",     3 * MINUTE,                      2 * MINUTE),
+    "certificates":     _job("compliance.tasks.issue_due_certificates", 10 * MINUTE,                   9 * MINUTE),
+}  # fmt: skip
