@@ -1,0 +1,125 @@
+"""An uploaded file, its preview and what came of each row. The roll and the attendance reports share these shapes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from advocates.models.bars import Bar
+from advocates.models.people import Advocate
+from advocates.scoping import BarQuerySet
+
+
+class ImportState(models.TextChoices):
+    PREVIEWED = "previewed", _("previewed")
+    APPLIED = "applied", _("applied")
+    DISCARDED = "discarded", _("discarded")
+
+
+class Outcome(models.TextChoices):
+    CREATED = "created", _("to be created")
+    CHANGED = "changed", _("changed")
+    UNCHANGED = "unchanged", _("unchanged")
+    AMBIGUOUS = "ambiguous", _("ambiguous")
+    REJECTED = "rejected", _("rejected")
+
+
+_COUNTS = F("created") + F("changed") + F("unchanged") + F("ambiguous") + F("rejected")
+
+
+class ImportFile(models.Model):
+    """One upload. ``rows`` counts the file's data rows; each is accounted for under exactly one outcome."""
+
+    bar = models.ForeignKey(Bar, models.PROTECT, related_name="+")
+    file_name = models.CharField(_("file name"), max_length=255)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    state = models.CharField(_("state"), max_length=20, choices=ImportState, default=ImportState.PREVIEWED)
+    plan_sha256 = models.CharField(max_length=64)
+    notes = models.JSONField(default=list)
+    rows = models.PositiveIntegerField(_("rows"), default=0)
+    created = models.PositiveIntegerField(_("created"), default=0)
+    changed = models.PositiveIntegerField(_("changed"), default=0)
+    unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
+    ambiguous = models.PositiveIntegerField(_("ambiguous"), default=0)
+    rejected = models.PositiveIntegerField(_("rejected"), default=0)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(condition=Q(rows=_COUNTS), name="%(class)s_every_row_accounted_for"),
+            models.CheckConstraint(
+                condition=Q(state=ImportState.APPLIED, applied_at__isnull=False)
+                | (~Q(state=ImportState.APPLIED) & Q(applied_at=None)),
+                name="%(class)s_applied_has_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {outcome.value: getattr(self, outcome.value) for outcome in Outcome}
+
+
+class ImportLine(models.Model):
+    """One entry of a file (in an attendance report: one person, from one or more rows) and its outcome.
+
+    ``changes`` maps field → [old, new]; ``problems`` are [{code, message, row, column}];
+    ``suggestions`` are [{advocate, confidence, reason}] for a person to choose from.
+    """
+
+    bar = models.ForeignKey(Bar, models.PROTECT, related_name="+")
+    rows = ArrayField(models.PositiveIntegerField())
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
+    label = models.CharField(_("name in the file"), max_length=300, blank=True)
+    advocate = models.ForeignKey(Advocate, models.PROTECT, null=True, blank=True, related_name="+")
+    changes = models.JSONField(default=dict)
+    problems: models.JSONField[Any, Any] = models.JSONField(default=list)
+    suggestions: models.JSONField[Any, Any] = models.JSONField(default=list)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class RollFile(ImportFile):
+    """A bar's roll as uploaded. ``missing`` lists advocates of the bar that the roll does not name: never removed.
+
+    PII: the file itself (names, licences, contacts).
+    """
+
+    missing: models.JSONField[Any, Any] = models.JSONField(default=list)
+
+    objects = BarQuerySet["RollFile"].as_manager()
+
+    class Meta(ImportFile.Meta):
+        verbose_name = _("roll import")
+        verbose_name_plural = _("roll imports")
+
+
+class RollLine(ImportLine):
+    """One person of an uploaded roll.
+
+    PII: name, and the old and new values of changed fields.
+    """
+
+    file = models.ForeignKey(RollFile, models.CASCADE, related_name="lines")
+
+    objects = BarQuerySet["RollLine"].as_manager()
+
+    class Meta(ImportLine.Meta):
+        verbose_name = _("roll line")
+        verbose_name_plural = _("roll lines")
+        indexes = [models.Index(fields=["file", "outcome"], name="roll_line_outcome")]

@@ -1,0 +1,85 @@
+"""Who logs in, and what they are to which bar."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from advocates.models.bars import Bar, Language
+from advocates.scoping import BarQuerySet
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who logs in, by e-mail.
+
+    PII: e-mail, name.
+    """
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.KAZAKH)
+    is_staff = models.BooleanField(_("may open the bar office"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class RoleKind(models.TextChoices):
+    UNIT_HEAD = "unit_head", _("unit head")
+    COURSE_MANAGER = "course_manager", _("course manager")
+    REVIEWER = "reviewer", _("reviewer")
+    COMPLIANCE_OFFICER = "compliance_officer", _("compliance officer")
+    BAR_ADMIN = "bar_admin", _("bar administrator")
+    AUDITOR = "auditor", _("auditor")
+
+
+class Role(models.Model):
+    """What a user may do for a bar, and for every bar below it; ended, never deleted.
+
+    PII: links a user to a bar.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="roles")
+    bar = models.ForeignKey(Bar, models.PROTECT, related_name="roles")
+    kind = models.CharField(_("role"), max_length=30, choices=RoleKind)
+    given_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    objects = BarQuerySet["Role"].as_manager()
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "bar", "kind"], condition=models.Q(ended_at=None), name="role_once_while_it_lasts"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.user}"

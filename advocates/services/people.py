@@ -1,0 +1,94 @@
+"""Writing about people: enrolment, transfer, status. History is dated, never overwritten."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from advocates.models import Advocate, Bar, Membership, Status, StatusSpan, User
+from cle.core.errors import DomainError
+
+LONG_AGO = dt.date(1900, 1, 1)
+"""Start of a membership or status when the bar's records give no date."""
+
+
+def _locked(advocate: Advocate) -> Advocate:
+    return Advocate.objects.select_for_update().get(pk=advocate.pk)
+
+
+def touch(advocate_ids: list[int]) -> None:
+    """Mark the records as changed, so that standings computed before are known to be behind."""
+    Advocate.objects.filter(pk__in=advocate_ids).update(version=F("version") + 1)
+
+
+@transaction.atomic
+def record_status(
+    advocate: Advocate,
+    status: Status,
+    since: dt.date,
+    *,
+    ground: str = "",
+    document: str = "",
+    by: User | None = None,
+) -> StatusSpan:
+    """Record a status that somebody decided, from ``since`` on; the span running until then ends that day.
+
+    Raises DomainError when a status is already recorded from that day or later: history is corrected
+    by hand, not guessed.
+    """
+    person = _locked(advocate)
+    spans = StatusSpan.objects.filter(advocate=person)
+    if spans.filter(period__startswith__gte=since).exists():
+        raise DomainError("status-later-exists", _("A status is already recorded from that day or later."))
+    running = spans.filter(period__contains=since).first()
+    if running is not None:
+        running.period = DateRange(running.period.lower, since)
+        running.save(update_fields=["period"])
+    span = StatusSpan.objects.create(
+        advocate=person, bar_id=person.bar_id, status=status, period=DateRange(since, None),
+        ground=ground, document=document, recorded_by=by,
+    )  # fmt: skip
+    touch([person.pk])
+    return span
+
+
+@transaction.atomic
+def transfer(
+    advocate: Advocate, to: Bar, on: dt.date, *, ground: str = "", document: str = "", by: User | None = None
+) -> Membership:
+    """Move an advocate to another bar from ``on``; the old membership ends that day and stays in the history."""
+    person = _locked(advocate)
+    running = Membership.objects.filter(advocate=person, period__upper_inf=True).first()
+    if running is None or running.bar_id == to.pk or not running.period.lower < on:
+        raise DomainError("transfer-not-possible", _("There is no membership of another bar to end on that day."))
+    running.period = DateRange(running.period.lower, on)
+    running.save(update_fields=["period"])
+    membership = Membership.objects.create(
+        advocate=person, bar=to, period=DateRange(on, None), ground=ground, document=document, recorded_by=by
+    )
+    person.bar, person.unit = to, None
+    person.save(update_fields=["bar", "unit", "updated_at"])
+    touch([person.pk])
+    return membership
+
+
+def open_histories(advocates: list[Advocate], *, document: str, by: User | None = None) -> None:
+    """First membership and "active" status of newly enrolled advocates, from their date of joining; set-based."""
+    Membership.objects.bulk_create(
+        Membership(
+            advocate=person, bar_id=person.bar_id, period=DateRange(person.joined_on or LONG_AGO, None),
+            document=document, recorded_by=by,
+        )
+        for person in advocates
+    )  # fmt: skip
+    StatusSpan.objects.bulk_create(
+        StatusSpan(
+            advocate=person, bar_id=person.bar_id, status=Status.ACTIVE, document=document, recorded_by=by,
+            period=DateRange(person.joined_on or LONG_AGO, None),
+        )
+        for person in advocates
+    )  # fmt: skip
