@@ -1,0 +1,70 @@
+"""Registration with a waiting list, and confirming a session's attendance."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from advocates.models import Advocate, User
+from cle.core.errors import DomainError
+from courses.models import Attendance, Registration, Session, SessionState
+from courses.services.ledger import post_attendances
+
+State = Registration.State
+
+
+def _locked(session: Session) -> Session:
+    return Session.objects.select_for_update().get(pk=session.pk)
+
+
+@transaction.atomic
+def register(session: Session, advocate: Advocate, *, now: dt.datetime) -> Registration:
+    """Take a place, or a place in the waiting list when the session is full. Asking twice changes nothing."""
+    locked = _locked(session)
+    if locked.state != SessionState.PLANNED or locked.starts_at <= now:
+        raise DomainError("registration-closed", _("Registration for this session is closed."))
+    mine = Registration.objects.filter(session=locked, advocate=advocate).first()
+    if mine is not None and mine.state != State.CANCELLED:
+        return mine
+    taken = Registration.objects.filter(session=locked, state=State.REGISTERED).count()
+    state = State.REGISTERED if locked.capacity is None or taken < locked.capacity else State.WAITING
+    registration, _created = Registration.objects.update_or_create(
+        session=locked, advocate=advocate, defaults={"state": state, "asked_at": now, "bar_id": locked.bar_id}
+    )
+    return registration
+
+
+@transaction.atomic
+def cancel_registration(session: Session, advocate: Advocate) -> Registration | None:
+    """Give up a place. The first in the waiting list gets it; that registration is returned."""
+    locked = _locked(session)
+    mine = Registration.objects.filter(session=locked, advocate=advocate).exclude(state=State.CANCELLED).first()
+    if mine is None:
+        return None
+    freed, mine.state = mine.state == State.REGISTERED, State.CANCELLED
+    mine.save(update_fields=["state", "changed_at"])
+    following = Registration.objects.filter(session=locked, state=State.WAITING).first() if freed else None
+    if following is not None:
+        following.state = State.REGISTERED
+        following.save(update_fields=["state", "changed_at"])
+    return following
+
+
+@transaction.atomic
+def confirm_session(session: Session, *, by: User | None, now: dt.datetime) -> int:
+    """The bar vouches for the attendance: credit is posted. Returns the number of new entries; safe to repeat."""
+    locked = _locked(session)
+    if locked.state == SessionState.CANCELLED or locked.ends_at > now:
+        raise DomainError("session-not-held", _("A session can be confirmed once it has been held."))
+    if locked.state != SessionState.CONFIRMED:
+        locked.state, locked.confirmed_by, locked.confirmed_at = SessionState.CONFIRMED, by, now
+        locked.save(update_fields=["state", "confirmed_by", "confirmed_at"])
+    return post_attendances(standing_attendances(locked), by=by)
+
+
+def standing_attendances(session: Session) -> list[Attendance]:
+    """Attendances of the session that have not been voided, ready for posting."""
+    rows = Attendance.objects.filter(session=session, voided_at=None)
+    return list(rows.select_related("advocate", "session__course", "session__bar").order_by("advocate_id"))
