@@ -1,0 +1,80 @@
+"""The example rulebook for Kazakhstan: what in it is law, and that the rest says it is not."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import compliance
+from compliance.rules import Facts, Rulebook, StatusSpan, assess, parse_rulebook
+from tests.compliance.rules.books import credit
+
+PATH = Path(compliance.__file__).parent / "rulebooks" / "kz-example.json"
+
+
+@pytest.fixture(scope="module")
+def kz() -> Rulebook:
+    return parse_rulebook(json.loads(PATH.read_text(encoding="utf-8")))
+
+
+def test_it_says_in_each_language_that_it_is_an_example(kz):
+    assert kz.example
+    assert kz.title.kk.startswith("МЫСАЛ")
+    assert kz.title.ru.startswith("ПРИМЕР")
+    assert kz.title.en.startswith("EXAMPLE")
+
+
+def test_the_law_is_cited_by_article(kz):
+    law = {clause.article for clause in kz.clauses.values() if "176-VI" in clause.document}
+    assert law == {"33(7)(13)", "43(3)(3)", "68(3)(18-6)", "55(2)(8)"}
+
+
+def test_every_figure_but_the_days_of_grace_is_an_example(kz):
+    assert kz.late.grace_clause == "suspension"
+    clauses = [kz.period.clause, kz.late.make_up_clause, kz.first_period.clause, kz.proration.clause]
+    clauses += [each.clause for each in (*kz.categories, *kz.format_caps)]
+    assert set(clauses) == {"example"}
+    assert kz.clauses["example"].document == "Example figure, not law"
+    assert "no number of hours" in kz.clauses["duty"].text.en
+
+
+def test_petition_on_the_31st_day(kz):
+    current = assess(kz, Facts(), date(2026, 11, 23)).current
+    assert current is not None
+    assert (current.due_on, current.grace_ends_on, current.petition_from) == (
+        date(2026, 12, 31),
+        date(2027, 1, 30),
+        date(2027, 1, 31),
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "today", "expected"),
+    [
+        ("active", "2026-09-30", "at_risk"),
+        ("active", "2026-09-29", "on_track"),
+        ("suspended_cle", "2026-11-23", "at_risk"),
+        ("suspended_other", "2026-11-23", "at_risk"),
+        ("suspended_own", "2026-11-23", "exempt"),
+        ("terminated", "2026-11-23", "exempt"),
+        ("deprived", "2026-11-23", "exempt"),
+        ("excluded_licensed", "2026-11-23", "exempt"),
+        ("deceased", "2026-11-23", "exempt"),
+        ("trainee", "2026-11-23", "exempt"),
+        ("assistant", "2026-11-23", "exempt"),
+    ],
+)
+def test_statuses(kz, status, today, expected):
+    known = Facts(statuses=(StatusSpan(status, date(2020, 1, 1)),))
+    current = assess(kz, known, date.fromisoformat(today)).current
+    assert current is not None
+    assert current.status == expected
+
+
+def test_sixteen_academic_hours_with_two_of_ethics(kz):
+    earned = (credit("2026-02-02", 630, "law", "in_person"), credit("2026-03-03", 90, "ethics", "live_online"))
+    current = assess(kz, Facts(date(2026, 1, 1), credits=earned), date(2026, 11, 23)).current
+    assert current is not None
+    assert current.status == "compliant"
+    assert current.carry.lapsed == 0
