@@ -1,0 +1,93 @@
+"""A case: an advocate was short when the deadline had passed. Advisory; people take every step that touches rights.
+
+Three dates are kept apart (Law No. 176-VI, Art. 43(3)(3)): the day the hours were due; the last of the 30
+calendar days after it; and the first day on which the bar may petition for suspension.
+"""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from advocates.models import Advocate, Bar
+from advocates.scoping import PersonQuerySet
+
+
+class CaseState(models.TextChoices):
+    OPEN = "open", _("open")
+    NOTIFIED = "notified", _("notified")
+    OBJECTED = "objected", _("objected")
+    CURED = "cured", _("cured")
+    EXCUSED = "excused", _("excused")
+    PETITION_DRAFTED = "petition_drafted", _("petition drafted")
+    CLOSED = "closed", _("closed")
+
+
+class Case(models.Model):
+    """One advocate's shortage in one period.
+
+    PII: an alleged breach of a professional duty.
+    """
+
+    bar = models.ForeignKey(Bar, models.PROTECT, related_name="cases")
+    advocate = models.ForeignKey(Advocate, models.PROTECT, related_name="cases")
+    period_start = models.DateField(_("period starts"))
+    due_on = models.DateField(_("due"))
+    grace_ends_on = models.DateField(_("grace ends"))
+    petition_from = models.DateField(_("first day a petition is possible"))
+    state = models.CharField(_("state"), max_length=20, choices=CaseState, default=CaseState.OPEN)
+    opened_at = models.DateTimeField(_("opened"))
+    changed_at = models.DateTimeField(_("last step"))
+
+    objects = PersonQuerySet["Case"].as_manager()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        constraints = [
+            models.UniqueConstraint(fields=["advocate", "period_start"], name="case_once_per_period"),
+            models.CheckConstraint(
+                condition=Q(grace_ends_on__gte=F("due_on"), petition_from__gt=F("grace_ends_on")),
+                name="case_dates_in_order",
+            ),
+        ]
+        indexes = [models.Index(fields=["bar", "state"], name="case_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.advocate}: {self.due_on:%d.%m.%Y}"
+
+
+class CaseStep(models.Model):
+    """One step of a case: from which state to which, who confirmed it, on what ground. Never edited.
+
+    ``by`` is empty only for steps the system may record by itself (opening, notice sent, hours made up).
+    PII: reasons about a person.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="steps")
+    bar = models.ForeignKey(Bar, models.PROTECT, related_name="+")
+    from_state = models.CharField(max_length=20, choices=CaseState, blank=True)
+    to_state = models.CharField(max_length=20, choices=CaseState)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    document = models.CharField(_("document"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to_state__in=["open", "notified", "cured"]) | Q(by__isnull=False),
+                name="case_step_confirmed_by_a_person",
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="case_step_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.from_state} → {self.to_state}"

@@ -1,0 +1,97 @@
+"""A notice that is due, then sent: one per advocate, period and stage."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from advocates.models import Advocate, Bar, Language
+from advocates.scoping import PersonQuerySet
+
+
+class NoticeState(models.TextChoices):
+    DUE = "due", _("due")
+    SENT = "sent", _("sent")
+    WITHDRAWN = "withdrawn", _("withdrawn: no longer needed")
+    FAILED = "failed", _("failed")
+    TO_PRINT = "to_print", _("to be printed")
+    PRINTED = "printed", _("handed over on paper")
+
+
+class NoticeChannel(models.TextChoices):
+    EMAIL = "email", _("e-mail")
+    PAPER = "paper", _("paper")
+
+
+class NoticeQuerySet(PersonQuerySet["Notice"]):
+    def due(self, now: dt.datetime) -> Self:
+        """Waiting to be sent and claimed by nobody."""
+        return self.filter(state=NoticeState.DUE, claimed_at=None, due_at__lte=now)
+
+    def claim(self, pk: int, now: dt.datetime) -> bool:
+        """Take the notice for sending; exactly one caller ever gets True."""
+        return self.due(now).filter(pk=pk).update(claimed_at=now, attempts=models.F("attempts") + 1) == 1
+
+    def release_abandoned(self, before: dt.datetime) -> int:
+        """Give back notices whose sender has been silent since ``before``: a lost notice is worse than a doubled one."""
+        return self.filter(state=NoticeState.DUE, claimed_at__lt=before).update(claimed_at=None)
+
+    def to_print(self) -> Self:
+        return self.filter(state=NoticeState.TO_PRINT)
+
+
+class Notice(models.Model):
+    """What was said to whom, when, with the exact words. Stage: "reminder-90", "reminder-30", …, "overdue".
+
+    The content is rendered when it is sent, from the standing of that moment, and kept as sent.
+    PII: address, and what a person still owes.
+    """
+
+    bar = models.ForeignKey(Bar, models.PROTECT, related_name="notices")
+    advocate = models.ForeignKey(Advocate, models.PROTECT, related_name="notices")
+    period_start = models.DateField(_("period starts"))
+    stage = models.CharField(_("stage"), max_length=40)
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    channel = models.CharField(_("channel"), max_length=10, choices=NoticeChannel)
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    state = models.CharField(_("state"), max_length=12, choices=NoticeState, default=NoticeState.DUE)
+    due_at = models.DateTimeField(_("due"))
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    error = models.CharField(_("last error"), max_length=300, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    message_id = models.CharField(max_length=255, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    html = models.TextField(blank=True)
+    facts: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    handed_over_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        constraints = [
+            models.UniqueConstraint(fields=["advocate", "period_start", "stage"], name="notice_once_per_stage"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["sent", "printed"]) | Q(sent_at__isnull=False), name="notice_sent_has_a_time"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="due"), name="notice_due"),
+            models.Index(fields=["bar", "state"], name="notice_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage}: {self.advocate}"

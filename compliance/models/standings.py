@@ -1,0 +1,105 @@
+"""What each advocate has of what is required: derived from the ledger, rebuildable at any time."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from advocates.models import Advocate, Bar
+from advocates.scoping import PersonQuerySet
+from compliance.models.rulebooks import AdoptedRulebook
+
+
+class StandingStatus(models.TextChoices):
+    COMPLIANT = "compliant", _("compliant")
+    ON_TRACK = "on_track", _("on track")
+    AT_RISK = "at_risk", _("at risk")
+    SHORT = "short", _("short")
+    EXEMPT = "exempt", _("exempt")
+
+
+class StandingQuerySet(PersonQuerySet["Standing"]):
+    def short(self) -> Self:
+        return self.filter(status=StandingStatus.SHORT)
+
+    def missing_hours(self) -> Self:
+        """Something is still missing, whether or not the period is over."""
+        return self.filter(status__in=[StandingStatus.SHORT, StandingStatus.AT_RISK, StandingStatus.ON_TRACK])
+
+    def current(self) -> Self:
+        """The newest period of each advocate."""
+        return self.order_by("advocate_id", "-period_start").distinct("advocate_id")
+
+
+class Standing(models.Model):
+    """One advocate in one period. A flag for people: it advises, it changes nothing about a person.
+
+    Minutes are whole; ``lines`` holds {code, required, counted, missing, clause} per requirement, the total first.
+    ``ledger_version`` is the number of ledger entries it was computed from, read in the same statement as their sums.
+
+    PII: whether a person meets the requirement.
+    """
+
+    # Written a million at a time: the keys below are indexed by the constraints and indexes of Meta, and what a
+    # sweep copies from the advocate and the rules it has just read is not looked up again row by row.
+    bar = models.ForeignKey(Bar, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    advocate = models.ForeignKey(Advocate, models.PROTECT, related_name="standings", db_index=False)
+    rulebook = models.ForeignKey(AdoptedRulebook, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    period_start = models.DateField(_("period starts"))
+    period_end = models.DateField(_("period ends"))
+    due_on = models.DateField(_("due"))
+    petition_from = models.DateField(_("first day a petition is possible"))
+    status = models.CharField(_("standing"), max_length=12, choices=StandingStatus)
+    required = models.IntegerField(_("required minutes"))
+    counted = models.IntegerField(_("counted minutes"))
+    missing = models.IntegerField(_("missing minutes"))
+    lines: models.JSONField[Any, Any] = models.JSONField(default=list)
+    ledger_version = models.BigIntegerField()
+    computed_at = models.DateTimeField(_("computed"))
+
+    objects = StandingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("standing")
+        verbose_name_plural = _("standings")
+        constraints = [
+            models.UniqueConstraint(fields=["advocate", "period_start"], name="standing_once_per_period"),
+            models.CheckConstraint(
+                condition=Q(period_end__gte=F("period_start"), due_on__gte=F("period_end")),
+                name="standing_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(required__gte=0, counted__gte=0, missing__gte=0), name="standing_minutes_not_negative"
+            ),
+            models.CheckConstraint(condition=~Q(status="short") | Q(missing__gt=0), name="standing_short_of_something"),
+        ]
+        indexes = [
+            models.Index(fields=["bar", "period_start", "status"], name="standing_by_status"),
+            models.Index(fields=["due_on"], condition=Q(status="short"), name="standing_short"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period_start:%d.%m.%Y}: {self.get_status_display()}"
+
+
+class Assessed(models.Model):
+    """From what an advocate's standings were computed; any part that has moved on makes them stale.
+
+    PII: none beyond the link to a person.
+    """
+
+    advocate = models.OneToOneField(Advocate, models.PROTECT, primary_key=True, related_name="assessed")
+    bar = models.ForeignKey(Bar, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    ledger_version = models.BigIntegerField()
+    record_version = models.BigIntegerField()
+    rules_version = models.IntegerField()
+    as_of = models.DateField()
+    changes_on = models.DateField(null=True)
+
+    objects = PersonQuerySet["Assessed"].as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.advocate_id}: {self.as_of}"

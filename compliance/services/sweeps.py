@@ -1,0 +1,113 @@
+"""The sweep: who stands how, for everybody whose standing no longer follows from what is recorded.
+
+A run is cut into key ranges, each a row; a range is assessed and written in one transaction. Killing a worker
+leaves its range to be taken again; two sweeps at once compute the same and write it once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Sum
+
+from advocates.models import Advocate, Bar, User
+from cle.core.batching import key_ranges
+from compliance.models import SweepRange, SweepRun
+from compliance.queries.rules import Era, rules_of
+from compliance.queries.sweeps import People, Slice, cohorts, holdings, people_behind
+from compliance.rules.period import boundaries
+from compliance.services.judging import DAY, decide_one, judge
+from compliance.services.standings import NEVER, Results, write_results
+
+BATCH = 5_000
+"""Advocates per range: about half a second of work and 60 MB; larger ranges gained nothing when measured."""
+
+LEASE = dt.timedelta(minutes=15)
+"""A range claimed for longer than this has lost its worker: the longest task is cut off sooner."""
+
+
+@dataclass(frozen=True, slots=True)
+class RangeCounts:
+    advocates: int
+    assessed: int
+    written: int
+
+
+@transaction.atomic
+def start_sweep(
+    bar: Bar, today: dt.date, *, now: dt.datetime, by: User | None = None, rebuild: bool = False, batch: int = BATCH
+) -> SweepRun:
+    """Record a run over the bar and the bars below it, cut into ranges; bars without rules are left out."""
+    run = SweepRun.objects.create(bar=bar, as_of=today, rebuild=rebuild, started_by=by, started_at=now)
+    SweepRange.objects.bulk_create(
+        SweepRange(run=run, bar=each, first=first, last=last)
+        for each in Bar.objects.below(bar)
+        if rules_of(each).eras
+        for first, last in key_ranges(Advocate.objects.for_bar(each), batch)
+    )
+    finish_run(run.pk, now=now)
+    return run
+
+
+def sweep_range(range_id: int, *, now: dt.datetime) -> RangeCounts | None:
+    """Assess one range of a run; None when somebody else has taken it or it is done."""
+    if not SweepRange.objects.claim(range_id, now):
+        return None
+    part = SweepRange.objects.select_related("run", "bar").get(pk=range_id)
+    with transaction.atomic():
+        counts = sweep(part.bar, part.first, part.last, part.run.as_of, now=now, rebuild=part.run.rebuild)
+        SweepRange.objects.filter(pk=part.pk).update(
+            finished_at=now, advocates=counts.advocates, assessed=counts.assessed, written=counts.written
+        )
+    finish_run(part.run_id, now=now)
+    return counts
+
+
+def sweep(bar: Bar, first: int, last: int, today: dt.date, *, now: dt.datetime, rebuild: bool = False) -> RangeCounts:
+    """Bring the standings of the bar's advocates with keys ``first`` to ``last`` up to date, as of ``today``."""
+    rules = rules_of(bar)
+    part = Slice(bar.pk, first, last, today, rules.version, rebuild)
+    advocates = Advocate.objects.for_bar(bar).filter(pk__range=(first, last)).count()
+    people = people_behind(part)
+    results = Results.empty(people)
+    for era in rules.eras:
+        if len(people) and era.start <= today:
+            _sweep_era(part, era, people, results)
+    return RangeCounts(advocates, len(people), write_results(bar, rules, today, results, now=now))
+
+
+def _sweep_era(part: Slice, era: Era, people: People, results: Results) -> None:
+    held = holdings(part, people, era.rulebook, boundaries(era.rulebook, era.start, part.today))
+    results.entries = held.entries
+    results.change_by(held.later, (part.today + DAY).toordinal())
+    for cohort in cohorts(part, people, era.start):
+        verdict = judge(era, cohort, held, part.today)
+        results.change_by(verdict.decided, verdict.changes)
+        for judged in verdict.judged:
+            results.add(era, judged, held)
+        for position in verdict.open.tolist():
+            periods, changes_on = decide_one(era, cohort, held, position, part.today)
+            results.add_exact(era, position, int(held.entries[position]), periods)
+            results.change_by([position], changes_on.toordinal() if changes_on else NEVER)
+
+
+def finish_run(run_id: int, *, now: dt.datetime) -> bool:
+    """Close the run when no range of it is left. Its own statement, so that the last of two sees the other's work."""
+    left = SweepRange.objects.filter(run=run_id).unfinished()
+    if left.exists():
+        return False
+    totals = SweepRange.objects.filter(run=run_id).aggregate(
+        advocates=Sum("advocates", default=0), assessed=Sum("assessed", default=0), written=Sum("written", default=0)
+    )
+    return SweepRun.objects.filter(pk=run_id, finished_at=None).update(finished_at=now, **totals) == 1
+
+
+def resume_sweeps(*, now: dt.datetime) -> list[int]:
+    """Ranges that nobody works on: of dead workers, or whose message was lost. Runs with none left are closed."""
+    SweepRange.objects.release_abandoned(now - LEASE)
+    for run_id in SweepRun.objects.filter(finished_at=None).values_list("pk", flat=True):
+        finish_run(run_id, now=now)
+    waiting = SweepRange.objects.unfinished().filter(claimed_at=None, run__finished_at=None)
+    return list(waiting.order_by("pk").values_list("pk", flat=True))

@@ -1,0 +1,35 @@
+"""``python -m tests.bench NAME --json``: each bench times its work against a baseline in the same process."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cle.settings")
+os.environ["REDIS_URL"] = ""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("name", choices=["sweep"])
+    parser.add_argument("--advocates", type=int, default=100_000)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+
+    import django
+
+    django.setup()
+    from tests.bench import sweep
+
+    result = sweep.run(options.advocates, say=lambda text: print(text, file=sys.stderr))
+    if options.json:
+        print(json.dumps(result))
+        return
+    for key, value in result.items():
+        print(f"{key:>18} {value}")
+
+
+if __name__ == "__main__":
+    main()
