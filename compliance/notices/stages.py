@@ -1,0 +1,20 @@
+"""The stages at which an advocate is written to: "reminder-90", "reminder-30", …, "overdue"."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Final
+
+OVERDUE: Final = "overdue"
+
+
+def reminder_on(today: dt.date, due_on: dt.date, reminder_days: Collection[int]) -> str | None:
+    """The reminder to send on ``today``: the one nearest to the due date of those whose day has come.
+
+    Older ones that were missed are never made up for: one letter, not a volley. None before the first day
+    and after the due date.
+    """
+    left = (due_on - today).days
+    reached = [days for days in reminder_days if days >= left]
+    return f"reminder-{min(reached)}" if reached and left >= 0 else None

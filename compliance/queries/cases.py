@@ -1,0 +1,75 @@
+"""Which cases are to be opened or cured, and who may decide in one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from advocates.models import Bar, Role, RoleKind, Status, StatusSpan, User
+from compliance.cases import LIVE
+from compliance.models import Case, CaseState, Notice, Standing, StandingStatus
+from compliance.models.standings import StandingQuerySet
+from compliance.notices.stages import OVERDUE
+
+_UNLICENSED = (Status.TERMINATED, Status.DEPRIVED, Status.EXCLUDED_LICENSED, Status.DECEASED)
+_DECIDING = (RoleKind.COMPLIANCE_OFFICER, RoleKind.BAR_ADMIN)
+
+
+def licensed(standings: StandingQuerySet, today: dt.date) -> StandingQuerySet:
+    """Of people who have a licence, suspended or not; nobody writes to the dead, or about a licence that is gone."""
+    gone = StatusSpan.objects.filter(advocate=OuterRef("advocate"), period__contains=today, status__in=_UNLICENSED)
+    return standings.filter(~Exists(gone))
+
+
+def overdue(today: dt.date) -> StandingQuerySet:
+    """Short after the due date."""
+    return licensed(Standing.objects.short().filter(due_on__lt=today), today)
+
+
+def without_case(bar: Bar, today: dt.date) -> StandingQuerySet:
+    """Overdue standings of the bar's own advocates that no case speaks of yet."""
+    case = Case.objects.filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"))
+    return overdue(today).for_bar(bar).filter(~Exists(case))
+
+
+def made_up(bar: Bar) -> QuerySet[Case]:
+    """Live cases of the bar whose shortage is gone."""
+    return Case.objects.for_bar(bar).filter(
+        Exists(_standing(StandingStatus.COMPLIANT, StandingStatus.EXEMPT)), state__in=LIVE
+    )
+
+
+def short_again(bar: Bar) -> QuerySet[Case]:
+    """Cured cases of the bar whose standing fell back, because credit was reversed."""
+    return Case.objects.for_bar(bar).filter(Exists(_standing(StandingStatus.SHORT)), state=CaseState.CURED)
+
+
+def moved_dates(bar: Bar) -> QuerySet[Case]:
+    """Live cases of the bar whose standing has other dates by now."""
+    same = {"due_on": OuterRef("due_on"), "petition_from": OuterRef("petition_from")}
+    return Case.objects.for_bar(bar).filter(Exists(_standing().exclude(**same)), state__in=LIVE)
+
+
+def _standing(*statuses: StandingStatus) -> StandingQuerySet:
+    rows = Standing.objects.filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"))
+    return rows.filter(status__in=statuses) if statuses else rows
+
+
+def told_by(notice_ids: Collection[int]) -> list[int]:
+    """Keys of the open cases that these notices, as far as they are of the stage "overdue", told about."""
+    notice = Notice.objects.filter(
+        pk__in=notice_ids, stage=OVERDUE, advocate=OuterRef("advocate"), period_start=OuterRef("period_start")
+    )
+    return list(Case.objects.filter(Exists(notice), state=CaseState.OPEN).values_list("pk", flat=True))
+
+
+def may_decide(user: User, bar: Bar) -> bool:
+    """Has the user a deciding role over the bar: at it, or at a bar above it. Being a superuser is no office."""
+    if not Bar.objects.open_to(user).filter(pk=bar.pk).exists():
+        return False
+    offices = Bar.objects.filter(
+        Exists(Role.objects.filter(bar=OuterRef("pk"), user=user, ended_at=None, kind__in=_DECIDING))
+    )
+    return any(Bar.objects.below(office).filter(pk=bar.pk).exists() for office in offices)

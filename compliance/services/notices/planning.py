@@ -1,0 +1,75 @@
+"""Planning: a row for each notice that has become due."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from advocates.models import Bar
+from compliance.models import Notice, NoticeChannel, NoticeState, Standing
+from compliance.notices.stages import OVERDUE, reminder_on
+from compliance.queries.notices import to_remind, to_warn
+from compliance.queries.rules import reminder_days
+
+_MORNING: Final = dt.time(9)
+Key = tuple[int, dt.date, str]
+"""Advocate, start of the period, stage: there is one notice for each."""
+
+
+@transaction.atomic
+def plan_notices(bar: Bar, today: dt.date, now: dt.datetime) -> int:
+    """Notices for the bar's own advocates that are due on ``today``, to go out from 9:00 of the bar's time zone.
+
+    Returns how many are new. One per advocate, period and stage, for ever; one that was withdrawn because the
+    hours were there is due again when they are missing again. At most 8 statements; safe to run twice at once.
+    """
+    wanted = dict(_wanted(bar, today))
+    due_at = max(now, dt.datetime.combine(today, _MORNING, ZoneInfo(bar.time_zone)))
+    known = {
+        (notice.advocate_id, notice.period_start, notice.stage): notice
+        for notice in Notice.objects.filter(
+            advocate__in={key[0] for key in wanted}, period_start__in={key[1] for key in wanted}
+        ).only("advocate_id", "period_start", "stage", "state")
+    }
+    withdrawn = [row.pk for key, row in known.items() if key in wanted and row.state == NoticeState.WITHDRAWN]
+    new = [_notice(bar, key, standing, due_at) for key, standing in wanted.items() if key not in known]
+    return _insert(new) + _revive(withdrawn, due_at)
+
+
+def _wanted(bar: Bar, today: dt.date) -> Iterator[tuple[Key, Standing]]:
+    days = reminder_days(bar, today)
+    horizon = today + dt.timedelta(days=max(days, default=0))
+    for standing in to_remind(today).for_bar(bar).filter(due_on__lte=horizon).select_related("advocate"):
+        stage = reminder_on(today, standing.due_on, days)
+        if stage is not None:
+            yield (standing.advocate_id, standing.period_start, stage), standing
+    for standing in to_warn(today).for_bar(bar).select_related("advocate"):
+        yield (standing.advocate_id, standing.period_start, OVERDUE), standing
+
+
+def _notice(bar: Bar, key: Key, standing: Standing, due_at: dt.datetime) -> Notice:
+    advocate_id, period_start, stage = key
+    by_email = bool(standing.advocate.email)
+    return Notice(
+        bar=bar, advocate_id=advocate_id, period_start=period_start, stage=stage, due_at=due_at,
+        channel=NoticeChannel.EMAIL if by_email else NoticeChannel.PAPER,
+        state=NoticeState.DUE if by_email else NoticeState.TO_PRINT,
+        language=standing.advocate.language or bar.language,
+    )  # fmt: skip
+
+
+def _insert(notices: list[Notice]) -> int:
+    """The keys are ours, so what another planner inserted at the same time is not counted."""
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    return Notice.objects.filter(uuid__in=[notice.uuid for notice in notices]).count()
+
+
+def _revive(pks: list[int], due_at: dt.datetime) -> int:
+    """Who has no e-mail address gets the letter on paper, as everybody does whose address is gone when it is sent."""
+    return Notice.objects.filter(pk__in=pks, state=NoticeState.WITHDRAWN).update(
+        state=NoticeState.DUE, channel=NoticeChannel.EMAIL, due_at=due_at, claimed_at=None, attempts=0, error=""
+    )
