@@ -1,0 +1,146 @@
+"""A certificate as PDF: a pure function of its snapshot, the same bytes each time and in each process."""
+
+import hashlib
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from itertools import groupby
+from threading import Lock
+from types import SimpleNamespace
+from typing import Any, Final
+from unicodedata import is_normalized, normalize
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfgen.canvas import Canvas
+
+from compliance.certificates import fonts, layout, ornament, words
+from compliance.certificates.foot import QR_BOX
+from compliance.certificates.layout import Page, Rule, Run
+from compliance.certificates.page import compose
+from compliance.certificates.qr import qr_code
+from compliance.certificates.snapshot import Line, Snapshot
+
+_COLOURS: Final = {"ink": ".11 .13 .16 rg", "muted": ".36 .39 .43 rg", "brand": ".07 .22 .33 rg"}
+_HAIRLINE: Final = ".70 .58 .33 RG .6 w"
+_BOLD_FIELDS: Final = frozenset({"bar_name_kk", "bar_name_ru", "full_name", "course_title_kk", "course_title_ru"})
+_TEXT_FIELDS: Final = tuple(field.name for field in fields(Snapshot) if field.type is str)
+_UTC_OFFSET: Final = 5  # hours: Kazakhstan has had one time zone since 1 March 2024
+_drawing: Final = Lock()  # reportlab reads a font through one shared file position: one thread at a time
+
+
+def render(snapshot: Snapshot) -> bytes:
+    """Draw the certificate on one page of A4 landscape.
+
+    Raises ValueError when a text holds a character the fonts lack or when the texts cannot fit the page; the
+    message names fields and code points, no values.
+    """
+    fonts.register()
+    snapshot = _composed(snapshot)
+    _refuse_unprintable(snapshot)
+    page = compose(snapshot)
+    with _drawing:
+        return _draw(snapshot, page)
+
+
+def _draw(snapshot: Snapshot, page: Page) -> bytes:
+    canvas = _canvas(snapshot)
+    code: list[str] = canvas._code  # operators written directly: the canvas's own methods format each number anew
+    code += ["/Artifact BMC", ornament.frame(layout.WIDTH, layout.HEIGHT), *page.patches]
+    code += [_HAIRLINE, *map(_line, page.rules), "EMC", _qr(snapshot.verify_url)]
+    code += ["BT", *_texts(page.runs, canvas._doc), "ET"]
+    left, bottom, side = QR_BOX
+    canvas.linkURL(snapshot.verify_url, (left, bottom, left + side, bottom + side))
+    return bytes(canvas.getpdfdata())
+
+
+def unprintable(snapshot: Snapshot) -> dict[str, set[str]]:
+    """The fields whose text the fonts cannot draw, each with the characters in question; empty when all is well."""
+    composed = _composed(snapshot)
+    texts = {name: getattr(composed, name) for name in _TEXT_FIELDS}
+    texts["lines"] = "".join(kk + ru for kk, ru, _ in composed.lines)
+    faults = {
+        name: fonts.missing(text, fonts.SERIF if name in _BOLD_FIELDS else fonts.SANS) for name, text in texts.items()
+    }
+    return {name: lacking for name, lacking in faults.items() if lacking}
+
+
+def _refuse_unprintable(snapshot: Snapshot) -> None:
+    faults = unprintable(snapshot)
+    if faults:
+        named = {name: sorted(f"U+{ord(char):04X}" for char in chars) for name, chars in faults.items()}
+        raise ValueError(f"characters the certificate's fonts lack: {named}")
+
+
+def _composed(snapshot: Snapshot) -> Snapshot:
+    """Letters in one piece (NFC): й typed as и and a breve looks the same, but the breve has no glyph."""
+    changed: dict[str, Any] = {
+        name: normalize("NFC", getattr(snapshot, name))
+        for name in _TEXT_FIELDS
+        if not is_normalized("NFC", getattr(snapshot, name))
+    }
+    lines: tuple[Line, ...] = tuple(
+        (normalize("NFC", kk), normalize("NFC", ru), minutes) for kk, ru, minutes in snapshot.lines
+    )
+    if lines != snapshot.lines:
+        changed["lines"] = lines
+    return replace(snapshot, **changed) if changed else snapshot
+
+
+def _canvas(snapshot: Snapshot) -> Any:
+    """An empty page whose metadata come from the snapshot alone: no clock, no environment."""
+    size = (layout.WIDTH, layout.HEIGHT)
+    make: Any = Canvas  # its published types are wrong about initialFontName
+    canvas = make(
+        io.BytesIO(), size, pageCompression=1, invariant=1, initialFontName=fonts.SANS, pdfVersion=(1, 7), lang="kk"
+    )
+    canvas.setTitle(f"{words.NAME.kk} / {words.NAME.ru} № {snapshot.serial}")
+    canvas.setAuthor(f"{snapshot.bar_name_kk} / {snapshot.bar_name_ru}")
+    canvas.setSubject(snapshot.verify_url)
+    canvas.setCreator("CLE tracker")
+    year, month, day = map(int, snapshot.issued_on.split("-"))
+    document = canvas._doc
+    document._timeStamp = SimpleNamespace(YMDhms=(year, month, day, 0, 0, 0), dhh=_UTC_OFFSET, dmm=0)
+    document.signature = hashlib.md5(snapshot.sha256().encode(), usedforsecurity=False)
+    return canvas
+
+
+def _line(rule: Rule) -> str:
+    return f"{rule.x1:.2f} {rule.y:.2f} m {rule.x2:.2f} {rule.y:.2f} l S"
+
+
+def _qr(text: str) -> str:
+    left, bottom, side = QR_BOX
+    symbol = qr_code(text)
+    module = side / symbol.modules
+    return f"q 0 g {module:.4f} 0 0 {module:.4f} {left:.2f} {bottom:.2f} cm\n{symbol.path} Q"
+
+
+def _texts(runs: list[Run], document: Any) -> Iterator[str]:
+    """Text operators; Russian is marked as such within a document whose language is Kazakh."""
+    encoders = {name: _encoder(name, runs, document) for name in (fonts.SANS, fonts.SERIF)}
+    for lang, group in groupby(runs, key=lambda run: run.lang):
+        if lang == "ru":
+            yield "/Span <</Lang (ru)>> BDC"
+        for run in group:
+            tracking = run.style.tracking * run.size / run.style.size
+            yield f"{_COLOURS[run.style.colour]} {tracking:.3g} Tc 1 0 0 1 {run.x:.2f} {run.y:.2f} Tm"
+            for subset, encoded in encoders[run.style.font](run.text):
+                yield f"{subset} {run.size:.4g} Tf <{encoded.hex()}> Tj"
+        if lang == "ru":
+            yield "EMC"
+
+
+def _encoder(name: str, runs: list[Run], document: Any) -> Callable[[str], list[tuple[str, bytes]]]:
+    """How to write a text in a font: pairs of a subset's name and the bytes that stand for the characters there.
+
+    A document's characters are assigned at once and in order. Nearly always one subset of 255 holds them all, and
+    a table look-up then does what reportlab decides anew for each character.
+    """
+    font: Any = pdfmetrics.getFont(name)
+    used = {char for run in runs if run.style.font == name for char in run.text}
+    parts = font.splitString("".join(sorted(used)), document)
+    names = [font.getSubsetInternalName(subset, document) for subset, _ in parts]
+    if len(names) > 1:
+        return lambda text: [(names[subset], encoded) for subset, encoded in font.splitString(text, document)]
+    table = font.state[document].assignments
+    return lambda text: [(names[0], bytes([table[ord(char)] for char in text]))]

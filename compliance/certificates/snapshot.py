@@ -1,0 +1,124 @@
+"""What a certificate says, frozen at issue: the only thing its PDF depends on."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Final, Self
+
+VERSION: Final = 1
+KINDS: Final = ("attendance", "compliance")
+FORMATS: Final = ("in_person", "live_online", "recorded", "self_study")
+UNITS: Final = (45, 50, 60)
+
+Line = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The words and figures of one certificate, as they stood when it was issued.
+
+    Dates are ISO text (YYYY-MM-DD). `minutes` and the minutes in `lines` (Kazakh label, Russian label, minutes)
+    are whole minutes; `unit_minutes` only says how they are shown: 45 is an academic hour. Text that does not
+    apply is "": a compliance certificate, for one, may have no provider and no format.
+    Raises ValueError when made with a value that cannot be printed; the message names the field, never the value.
+
+    PII: full name, licence number and date, signatory's name.
+    """
+
+    version: int
+    kind: str
+    serial: str
+    code: str
+    verify_url: str
+    bar_name_kk: str
+    bar_name_ru: str
+    national_bar_name_kk: str
+    national_bar_name_ru: str
+    letterhead_kk: str
+    letterhead_ru: str
+    full_name: str
+    licence_number: str
+    licence_date: str
+    course_title_kk: str
+    course_title_ru: str
+    provider_name_kk: str
+    provider_name_ru: str
+    course_number: str
+    format: str
+    place: str
+    starts_on: str
+    ends_on: str
+    minutes: int
+    unit_minutes: int
+    lines: tuple[Line, ...]
+    issued_on: str
+    signatory_name: str
+    signatory_title_kk: str
+    signatory_title_ru: str
+    example: bool
+
+    def __post_init__(self) -> None:
+        _check_types(self)
+        _check_values(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """The snapshot as plain JSON values; `from_json` of the result is equal to this snapshot."""
+        return {name: getattr(self, name) for name in _TYPES} | {"lines": [list(line) for line in self.lines]}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Read what `to_json` gave. Raises ValueError for a missing, unknown or ill-typed field."""
+        unknown, missing = sorted(data.keys() - _TYPES.keys()), sorted(_TYPES.keys() - data.keys())
+        if unknown or missing:
+            raise ValueError(f"snapshot fields unknown: {unknown}, missing: {missing}")
+        lines = data["lines"]
+        if not isinstance(lines, list) or not all(isinstance(line, list) for line in lines):
+            raise ValueError("lines: a list of lists expected")
+        return cls(**{**data, "lines": tuple(tuple(line) for line in lines)})
+
+    def sha256(self) -> str:
+        """Hex digest of the canonical JSON: sorted keys, no spaces, UTF-8."""
+        text = json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+_TYPES: Final[dict[str, Any]] = {field.name: field.type for field in fields(Snapshot)}
+_DATES: Final = ("starts_on", "ends_on", "issued_on")
+_REQUIRED: Final = ("serial", "code", "verify_url", "bar_name_kk", "bar_name_ru", "full_name")
+
+
+def _check_types(snapshot: Snapshot) -> None:
+    for name, kind in _TYPES.items():
+        if kind in (str, int, bool) and type(getattr(snapshot, name)) is not kind:  # True is no number of minutes
+            raise ValueError(f"{name}: {kind.__name__} expected")
+    if not isinstance(snapshot.lines, tuple) or not all(_is_line(line) for line in snapshot.lines):
+        raise ValueError("lines: (label_kk, label_ru, minutes) expected")
+
+
+def _is_line(line: object) -> bool:
+    return isinstance(line, tuple) and [type(part) for part in line] == [str, str, int] and line[2] >= 0
+
+
+def _check_values(snapshot: Snapshot) -> None:
+    choices = {"version": (VERSION,), "kind": KINDS, "format": ("", *FORMATS), "unit_minutes": UNITS}
+    for name, allowed in choices.items():
+        if getattr(snapshot, name) not in allowed:
+            raise ValueError(f"{name}: not one of {allowed}")
+    for name in _REQUIRED:
+        if not getattr(snapshot, name).strip():
+            raise ValueError(f"{name}: may not be empty")
+    for name in (*_DATES, *(("licence_date",) if snapshot.licence_date else ())):
+        _check_date(name, getattr(snapshot, name))
+    if snapshot.minutes < 0 or snapshot.ends_on < snapshot.starts_on:
+        raise ValueError("minutes may not be negative, nor a period end before it starts")
+
+
+def _check_date(name: str, text: str) -> None:
+    try:
+        exact = date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        exact = False
+    if not exact:
+        raise ValueError(f"{name}: a date YYYY-MM-DD expected")

@@ -1,0 +1,166 @@
+import hashlib
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from unicodedata import normalize
+
+import pypdfium2
+import pytest
+import zxingcpp
+from pypdfium2 import raw
+
+from compliance.certificates import words
+from compliance.certificates.fonts import SANS, missing
+from compliance.certificates.page import compose
+from compliance.certificates.render import render, unprintable
+from compliance.certificates.snapshot import Snapshot
+from tests.compliance.certificates.samples import ALL, KAZAKH_LETTERS, LONGEST, ORDINARY, PERIOD
+
+SIZE_LIMIT = 30 * 1000
+OTHER_PROCESS = """
+import hashlib, json, sys
+from compliance.certificates.render import render
+from compliance.certificates.snapshot import Snapshot
+for line in sys.stdin:
+    print(hashlib.sha256(render(Snapshot.from_json(json.loads(line)))).hexdigest())
+"""
+
+
+def text_of(pdf: bytes) -> str:
+    """What a reader gets who selects all and copies, with white space folded."""
+    page = pypdfium2.PdfDocument(pdf)[0]
+    return " ".join(page.get_textpage().get_text_range().split())
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_text_can_be_copied(name: str) -> None:
+    snapshot = ALL[name]
+    text = text_of(render(snapshot))
+    printed = [
+        value for field, value in snapshot.to_json().items() if isinstance(value, str) and not field.endswith("_on")
+    ]
+    unprinted = {snapshot.kind, snapshot.format, snapshot.licence_date}
+    for value in printed:
+        assert value in unprinted or " ".join(value.split()) in text, value
+    for label, values in words.facts(snapshot):
+        for part in (*label, *(side for pair in values for side in pair)):
+            assert part in text, part
+    assert "23.11.2026" in text
+
+
+def test_all_kazakh_letters_survive_in_both_faces() -> None:
+    text = text_of(render(replace(PERIOD, place=KAZAKH_LETTERS)))
+    assert PERIOD.full_name in text
+    assert KAZAKH_LETTERS in text
+
+
+def test_statutory_names_and_places_for_hand_and_seal() -> None:
+    text = text_of(render(ORDINARY))
+    for part in ("БІЛІКТІЛІКТІ АРТТЫРУ ТУРАЛЫ СЕРТИФИКАТ", "СЕРТИФИКАТ О ПОВЫШЕНИИ КВАЛИФИКАЦИИ"):
+        assert part in text
+    assert "М.О. / М.П." in text
+    assert "қолы / подпись" in text
+
+
+def test_only_an_example_says_so() -> None:
+    assert words.EXAMPLE in text_of(render(LONGEST))
+    assert words.EXAMPLE not in text_of(render(replace(LONGEST, example=False)))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_qr_code_leads_to_the_public_check(name: str) -> None:
+    image = pypdfium2.PdfDocument(render(ALL[name]))[0].render(scale=2).to_pil()
+    assert [code.text for code in zxingcpp.read_barcodes(image)] == [ALL[name].verify_url]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_one_small_page(name: str) -> None:
+    pdf = render(ALL[name])
+    document = pypdfium2.PdfDocument(pdf)
+    assert len(document) == 1
+    assert document[0].get_size() == pytest.approx((841.89, 595.28), abs=0.01)
+    assert len(pdf) <= SIZE_LIMIT
+
+
+def test_every_font_is_embedded() -> None:
+    pdf = render(LONGEST)
+    document = pypdfium2.PdfDocument(pdf)
+    fonts = [raw.FPDFTextObj_GetFont(item) for item in document[0].get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT])]
+    assert len(fonts) > 40
+    assert all(raw.FPDFFont_GetIsEmbedded(font) == 1 for font in fonts)
+    assert set(re.findall(rb"/BaseFont /(\S+)", pdf)) == {b"AAAAAA+PTSans-Regular", b"AAAAAA+PTSerif-Bold"}
+    assert b"Helvetica" not in pdf
+
+
+def test_lines_are_as_wide_as_the_layout_thinks() -> None:
+    run = next(run for run in compose(ORDINARY).runs if run.text == ORDINARY.full_name)
+    text_page = pypdfium2.PdfDocument(render(ORDINARY))[0].get_textpage()
+    found = text_page.search(ORDINARY.full_name).get_next()
+    assert found is not None
+    left, _, _, _ = text_page.get_charbox(found[0])
+    _, _, right, _ = text_page.get_charbox(found[0] + found[1] - 1)
+    assert (left, right) == pytest.approx((run.x, run.x + run.width), abs=2.5)
+
+
+def test_other_processes_give_the_same_bytes() -> None:
+    given = "\n".join(json.dumps(snapshot.to_json()) for snapshot in ALL.values())
+    outputs = []
+    for settings in ({"PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": "1"}, {"PYTHONHASHSEED": "2", "TZ": "America/Lima"}):
+        environment = os.environ | settings
+        command = [sys.executable, "-c", OTHER_PROCESS]
+        done = subprocess.run(command, input=given, env=environment, capture_output=True, text=True, check=True)
+        outputs.append(done.stdout.split())
+    assert outputs == [[hashlib.sha256(render(snapshot)).hexdigest() for snapshot in ALL.values()]] * 2
+
+
+def test_unlike_certificates_differ_and_come_right_from_several_threads() -> None:
+    snapshots = [replace(ORDINARY, full_name=f"Үлгі {letter * 3}") for letter in "АӘБВГҒДЖЗҚЛМНҢОӨ"]
+    alone = [render(snapshot) for snapshot in snapshots]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(render, snapshots))
+    assert together == alone
+    assert len(set(alone)) == len(alone)
+
+
+def test_metadata_come_from_the_snapshot() -> None:
+    pdf = render(ORDINARY)
+    metadata = pypdfium2.PdfDocument(pdf).get_metadata_dict()
+    assert metadata["Title"] == (
+        "Біліктілікті арттыру туралы сертификат / Сертификат о повышении квалификации № KZ-75/2026/000123"
+    )
+    assert metadata["Author"] == f"{ORDINARY.bar_name_kk} / {ORDINARY.bar_name_ru}"
+    assert metadata["CreationDate"] == "D:20261123000000+05'00'"
+    assert b"/Lang (kk)" in pdf
+
+
+def test_letters_typed_in_two_pieces_are_put_together() -> None:
+    typed = normalize("NFD", "Ёлкин Андрей Йодұлы")
+    assert typed != normalize("NFC", typed)
+    text = text_of(render(replace(ORDINARY, full_name=typed, lines=((normalize("NFD", "й"), "ё", 45),))))
+    assert "Ёлкин Андрей Йодұлы" in text
+
+
+def test_a_character_without_a_glyph_is_refused_by_code_point() -> None:
+    snapshot = replace(ORDINARY, course_title_ru="Цена в ₸", lines=(("法", "право", 45),))
+    assert unprintable(snapshot) == {"course_title_ru": {"₸"}, "lines": {"法"}}
+    with pytest.raises(ValueError, match=r"course_title_ru.*U\+20B8"):
+        render(snapshot)
+
+
+def test_latin_names_and_more_than_one_subset_of_letters() -> None:
+    codes = [*range(0x21, 0x7F), *range(0xC0, 0x180), *range(0x400, 0x460), *range(0x490, 0x4C0)]
+    everything = "".join(char for char in map(chr, codes) if not missing(char, SANS))
+    assert len(everything) > 255
+    text = text_of(render(replace(ORDINARY, full_name="Müller-Çelik Zoë", place=everything)))
+    assert "Müller-Çelik Zoë" in text
+    assert everything in text.replace(" ", "")
+
+
+def test_rendering_goes_through_json() -> None:
+    buffer = io.StringIO(json.dumps(ORDINARY.to_json()))
+    assert render(Snapshot.from_json(json.load(buffer))) == render(ORDINARY)
