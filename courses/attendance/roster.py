@@ -1,0 +1,149 @@
+"""Whom an attendance report may be naming: the people on the roll, found by any key in constant time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from advocates.identifiers import licence_key
+from advocates.names import fold, latin_key, letters_lost
+from courses.attendance.names import usable_email
+
+Index = Mapping[str, tuple[int, ...]]
+"""Key to the people who have it; a key of several people identifies none of them."""
+
+# What code page 1251 loses of a Kazakh name, folded: equal without these letters means equal but for the damage.
+_LOSABLE = str.maketrans("", "", "агкноухи ")
+_PIECE = 4  # letters of a family name: fewer bring half the roll, more miss a misspelt one
+_TOO_COMMON = 100  # people: a trait of more of them says nothing, and would make suggestions slow
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on the roll. ``may_attend`` is false for those who were no members on the day of the session.
+
+    ``licence`` is the number as the roll has it. PII: the whole of it.
+    """
+
+    pk: int
+    bar_id: int
+    full_name: str
+    family_name: str
+    given_name: str = ""
+    patronymic: str = ""
+    licence: str = ""
+    licence_date: dt.date | None = None
+    email: str = ""
+    may_attend: bool = True
+
+
+class Roster:
+    """The people, indexed once. ``aliases`` are (display name key, person); ``registered`` are keys of people.
+
+    Names with initials or lost letters are in no index of names: they never identify anybody.
+    """
+
+    def __init__(
+        self,
+        people: Iterable[Person],
+        aliases: Iterable[tuple[str, int]] = (),
+        registered: Iterable[int] = (),
+    ) -> None:
+        self.people = {person.pk: person for person in people}
+        self.registered = frozenset(registered)
+        everybody = self.people.values()
+        self.by_alias = _index((key, pk) for key, pk in aliases if pk in self.people)
+        self.by_licence = _index((bare_licence(person.licence), person.pk) for person in everybody)
+        self.by_email = _index((usable_email(person.email), person.pk) for person in everybody)
+        whole = [person for person in everybody if not letters_lost(person.full_name)]
+        self.by_full_name = _index((_full_key(person), person.pk) for person in whole)
+        self.by_short_name = _index((_short_key(person), person.pk) for person in whole)
+        self._whole = whole
+        near = _index((trait, person.pk) for person in everybody for trait in _traits_of(person))
+        self.by_trait = {trait: pks for trait, pks in near.items() if len(pks) <= _TOO_COMMON}
+        self._latin: dict[int, tuple[str, ...]] = {}
+
+    @cached_property
+    def by_skeleton(self) -> Index:
+        """Undamaged names without the letters that code page 1251 loses; few reports ask for it."""
+        return _index((skeleton(_joined(person)), person.pk) for person in self._whole)
+
+    def latin_words(self, pk: int) -> tuple[str, ...]:
+        """The words of the person's name as bare Latin letters."""
+        if pk not in self._latin:
+            self._latin[pk] = latin_words(_joined(self.people[pk]))
+        return self._latin[pk]
+
+
+def bare_licence(text: str) -> str:
+    """The key of a licence number without zeros at its start, which spreadsheets lose; "" for no number."""
+    key = text if text.isdigit() and text.isascii() else licence_key(text)
+    return key.lstrip("0") or key
+
+
+def name_key(words: Iterable[str]) -> str:
+    """The words in alphabetical order, so that the order of typing is irrelevant; "" if any is only an initial."""
+    ordered = sorted(words)
+    return "" if any(len(word) == 1 for word in ordered) else " ".join(ordered)
+
+
+def family_words(person: Person) -> frozenset[str]:
+    return frozenset(fold(person.family_name).split())
+
+
+def latin_words(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(_latin, fold(text).split())))
+
+
+def traits(family: str, given: str = "") -> tuple[str, ...]:
+    """What similar names share, of Latin words: the family name, a beginning, or its initial with the given name.
+
+    A second beginning leaves out the first letter, which may be mistyped or missing.
+    """
+    beginnings = (f"{family[:_PIECE]}-", f"{family[1 : 1 + _PIECE]}-") if len(family) >= _PIECE else ()
+    return (family, *beginnings, f"{family[:1]} {given}") if len(given) > 1 else (family, *beginnings)
+
+
+def skeleton(text: str) -> str:
+    """The folded name without the letters that may have been lost; "" if too little is left to mean anything."""
+    left = fold(text).translate(_LOSABLE)
+    return left if len(left) >= _PIECE else ""
+
+
+@lru_cache(maxsize=16_384)  # families and given names repeat; a roll of six thousand has about as many words
+def _latin(word: str) -> str:
+    return latin_key(word)
+
+
+def _index(pairs: Iterable[tuple[str, int]]) -> Index:
+    found: dict[str, list[int]] = {}
+    for key, pk in pairs:
+        if key:
+            found.setdefault(key, []).append(pk)
+    return {key: tuple(dict.fromkeys(pks)) for key, pks in found.items()}
+
+
+def _joined(person: Person) -> str:
+    return " ".join(filter(None, (person.family_name, person.given_name, person.patronymic)))
+
+
+def _words(parts: Sequence[str]) -> list[str]:
+    return [word for part in parts for word in fold(part).split()]
+
+
+def _full_key(person: Person) -> str:
+    words = _words((person.family_name, person.given_name, person.patronymic))
+    return name_key(words) if len(words) >= 3 else ""
+
+
+def _short_key(person: Person) -> str:
+    if not (person.family_name and person.given_name):
+        return ""
+    return name_key(_words((person.family_name, person.given_name)))
+
+
+def _traits_of(person: Person) -> Iterable[str]:
+    given = latin_words(person.given_name)[:1] or ("",)
+    return {trait for word in latin_words(person.family_name) for trait in traits(word, given[0])}

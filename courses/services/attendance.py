@@ -1,0 +1,136 @@
+"""Importing attendance reports: apply what was previewed, or take a whole import back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from advocates.models import ImportState, Outcome, User
+from cle.core.errors import DomainError
+from cle.core.locks import ATTENDANCE_IMPORT, one_at_a_time
+from courses.attendance.presence import seconds_present
+from courses.models import Attendance, AttendanceFile, AttendanceLine, Session, SessionState
+from courses.queries.attendance import CREDITED, standing_by_advocate
+from courses.services.attendance_evidence import evidence_of
+from courses.services.attendance_judging import judge, window_of
+from courses.services.attendance_plan import Plan
+from courses.services.attendance_preview import plan_session, preview_attendance
+from courses.services.attendance_reading import SHIFT, Reading
+from courses.services.attendance_records import Record, record, void
+
+__all__ = ["apply_attendance", "locked_session", "preview_attendance", "undo_import"]
+
+_REPLACED = "Replaced by the import of another report."
+_WRITTEN = (Outcome.CREATED, Outcome.CHANGED)
+
+
+@transaction.atomic
+def apply_attendance(file: AttendanceFile, *, by: User | None, now: dt.datetime) -> AttendanceFile:
+    """Do what was previewed, all of it or nothing; an applied file is returned as it is.
+
+    Where the session is confirmed already the credit is posted at once. Raises DomainError
+    "attendance-moved-on" when the records have changed so that the preview no longer holds,
+    "attendance-discarded", "session-cancelled", and "time-zone-doubtful" when most times lie outside the session.
+    """
+    session = locked_session(file.session_id)
+    file = AttendanceFile.objects.select_for_update().get(pk=file.pk, session=session)
+    if file.state == ImportState.APPLIED:
+        return file
+    _refuse(file, session)
+    report = Reading.of(file).report(session, bytes(file.content), file.file_name)
+    plan = plan_session(session, report, file.sha256)
+    if plan.sha256 != file.plan_sha256:
+        message = _("The records have changed since the preview. Upload the file again and check it anew.")
+        raise DomainError("attendance-moved-on", message)
+    _carry_out(file, session, plan, by=by, now=now)
+    file.state, file.applied_at = ImportState.APPLIED, now
+    file.save(update_fields=["state", "applied_at"])
+    return file
+
+
+@transaction.atomic
+def undo_import(file: AttendanceFile, *, by: User | None, reason: str, now: dt.datetime) -> AttendanceFile:
+    """Take back all that the import did, its credit too; what the session's other files say is put on record again.
+
+    A preview is only put aside. Safe to repeat. Raises DomainError "reason-needed", and "attendance-used-later"
+    when a later import has replaced attendances of this one: that one must be undone first.
+    """
+    if not reason.strip():
+        raise DomainError("reason-needed", _("Say why the import is taken back."))
+    session = locked_session(file.session_id)
+    file = AttendanceFile.objects.select_for_update().get(pk=file.pk, session=session)
+    if file.state == ImportState.APPLIED:
+        _take_back(file, session, reason=reason.strip(), by=by, now=now)
+    file.state, file.applied_at = ImportState.DISCARDED, None
+    file.save(update_fields=["state", "applied_at"])
+    return file
+
+
+def locked_session(pk: int) -> Session:
+    """The session, with its attendance closed to everybody else until this transaction ends."""
+    one_at_a_time(ATTENDANCE_IMPORT, pk)
+    return Session.objects.select_for_update(of=("self",)).select_related("course", "bar").get(pk=pk)
+
+
+def _refuse(file: AttendanceFile, session: Session) -> None:
+    if file.state == ImportState.DISCARDED:
+        raise DomainError("attendance-discarded", _("This import was discarded. Upload the file again."))
+    if session.state == SessionState.CANCELLED:
+        raise DomainError("session-cancelled", _("The session was cancelled: there is nothing to attend."))
+    codes = {note["code"] for note in file.notes}
+    if SHIFT in codes and not Reading.of(file).override_reason:
+        message = _("Most times of the file lie outside the session. Upload it again with the zone of its times.")
+        raise DomainError("time-zone-doubtful", message)
+
+
+def _carry_out(file: AttendanceFile, session: Session, plan: Plan, *, by: User | None, now: dt.datetime) -> None:
+    lines = _first_lines(file)
+    written = {line.advocate_id: line.outcome for line in plan.lines if line.advocate_id and line.outcome in _WRITTEN}
+    standing = standing_by_advocate(session)
+    replaced = [standing[pk].pk for pk, outcome in written.items() if outcome == Outcome.CHANGED]
+    void(replaced, reason=_REPLACED, by=by, now=now)
+    record(session, {pk: Record(plan.judgements[pk], lines[pk]) for pk in written}, by=by)
+
+
+def _first_lines(file: AttendanceFile) -> dict[int, AttendanceLine]:
+    lines: dict[int, AttendanceLine] = {}
+    for line in file.lines.filter(outcome__in=CREDITED, advocate__isnull=False).order_by("pk"):
+        if line.advocate_id is not None:
+            lines.setdefault(line.advocate_id, line)
+    return lines
+
+
+def _take_back(file: AttendanceFile, session: Session, *, reason: str, by: User | None, now: dt.datetime) -> None:
+    made = Attendance.objects.filter(session=session, line__file=file)
+    newest = dict(made.order_by("pk").values_list("advocate_id", "pk"))
+    standing = {pk: one.pk for pk, one in standing_by_advocate(session).items()}
+    if any(standing.get(advocate, 0) > pk for advocate, pk in newest.items()):
+        message = _("A later import or decision has replaced attendances of this one. Take that back first.")
+        raise DomainError("attendance-used-later", message)
+    mine = {advocate: pk for advocate, pk in newest.items() if standing.get(advocate) == pk}
+    void(list(mine.values()), reason=reason, by=by, now=now)
+    record(session, _without(file, session, mine), by=by)
+    file.lines.filter(outcome=Outcome.AMBIGUOUS, resolved_at=None).update(resolved_at=now)
+
+
+def _without(file: AttendanceFile, session: Session, advocates: dict[int, int]) -> dict[int, Record]:
+    """What is on record of these advocates once the file is gone: its predecessor's seconds, or other files' stays."""
+    others = evidence_of(session, without=[file.pk])
+    before = _seconds_before(file)
+    window = window_of(session)
+    left: dict[int, Record] = {}
+    for pk in advocates:
+        presences = others.presences.get(pk, [])
+        if not presences and pk not in before:
+            continue
+        seconds = max(seconds_present(presences, window), before.get(pk, 0))
+        left[pk] = Record(judge(seconds, window.seconds, session.course), others.lines.get(pk))
+    return left
+
+
+def _seconds_before(file: AttendanceFile) -> dict[int, int]:
+    """The seconds on record before the file changed them."""
+    lines = file.lines.filter(outcome=Outcome.CHANGED, advocate__isnull=False)
+    return {line.advocate_id: line.changes["seconds"][0] for line in lines if line.advocate_id is not None}

@@ -1,0 +1,87 @@
+"""Previewing an attendance report: what importing it would do, stored so that a person can look before it is done."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from advocates.models import User
+from courses.attendance.model import Report
+from courses.models import AttendanceFile, AttendanceLine, Session
+from courses.queries.attendance import decided_before, standing_by_advocate
+from courses.queries.roster import read_roster
+from courses.services.attendance_evidence import evidence_of
+from courses.services.attendance_plan import Known, Plan, PlannedLine, plan_attendance, problems_as_json
+from courses.services.attendance_reading import Reading
+
+BATCH = 5_000
+_LONGEST = {"file_name": 255, "label": 300, "email": 254, "licence": 50}
+
+
+@transaction.atomic
+def preview_attendance(
+    session: Session,
+    content: bytes,
+    file_name: str,
+    *,
+    by: User | None,
+    time_zone: str = "",
+    sheet: str = "",
+    encoding: str = "",
+    override_reason: str = "",
+) -> AttendanceFile:
+    """Store the report and what importing it would do; no attendance changes.
+
+    ``time_zone`` (IANA) is that of whoever exported the file, by default the bar's. Raises FileRefused, and then
+    nothing is stored, for a file that cannot be read and, unless ``override_reason`` is given, for
+    the report of another event ("wrong-event").
+    """
+    session = Session.objects.select_related("course", "bar").get(pk=session.pk)
+    reading = Reading(time_zone or session.bar.time_zone, sheet, encoding, override_reason.strip())
+    report = reading.report(session, content, file_name)
+    sha256 = hashlib.sha256(content).hexdigest()
+    plan = plan_session(session, report, sha256)
+    counts = plan.counts
+    file = AttendanceFile.objects.create(
+        bar_id=session.bar_id, session=session, source=report.source, people=len(report.presences),
+        time_zone=report.zone_in_file or reading.time_zone, file_name=file_name[-_LONGEST["file_name"]:],
+        sha256=sha256, content=content, plan_sha256=plan.sha256, notes=reading.notes(session, report),
+        rows=sum(counts.values()), uploaded_by=by,
+        **{outcome.value: count for outcome, count in counts.items()},
+    )  # fmt: skip
+    store_lines(file, plan.lines)
+    return file
+
+
+def plan_session(session: Session, report: Report, sha256: str) -> Plan:
+    """The plan against the records of this moment; the same number of statements for any number of people."""
+    known = Known(
+        session=session,
+        roster=read_roster(session),
+        standing=standing_by_advocate(session),
+        earlier=evidence_of(session, without_content=sha256).presences,
+        decided=decided_before(session, sha256),
+    )
+    return plan_attendance(report, known)
+
+
+def store_lines(file: AttendanceFile, lines: Iterable[PlannedLine]) -> list[AttendanceLine]:
+    return AttendanceLine.objects.bulk_create([_stored(file, line) for line in lines], batch_size=BATCH)
+
+
+def _stored(file: AttendanceFile, line: PlannedLine) -> AttendanceLine:
+    presence = line.presence
+    return AttendanceLine(
+        file=file, bar_id=file.bar_id, session_id=file.session_id, rows=list(line.rows), outcome=line.outcome,
+        label=(presence.name or presence.original_name)[: _LONGEST["label"]] if presence else "",
+        email=presence.email[: _LONGEST["email"]] if presence else "",
+        licence=presence.licence[: _LONGEST["licence"]] if presence else "",
+        no_times=presence.marked if presence else False,
+        advocate_id=line.advocate_id, seconds=line.seconds, matched_by=line.matched_by, confidence=line.confidence,
+        changes=line.changes, problems=problems_as_json(line.problems),
+        suggestions=[
+            {"advocate": one.pk, "confidence": one.confidence, "reason": one.reason} for one in line.suggestions
+        ],
+    )  # fmt: skip

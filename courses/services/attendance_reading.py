@@ -1,0 +1,80 @@
+"""From an uploaded file to a report in UTC that belongs to the session; what was chosen is kept with the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils.translation import gettext_lazy as _
+
+from cle.core.clock import local_date
+from cle.core.errors import FileRefused, Problem
+from cle.core.tables import Limits, read_table
+from cle.core.tables.wording import filled
+from courses.attendance.model import Report
+from courses.attendance.presence import localise, suggest_shift, wrong_event
+from courses.attendance.recognise import read_report
+from courses.models import AttendanceFile, Session
+from courses.services.attendance_judging import window_of
+
+_READ_AS = "read-as"
+_OVERRIDE = "wrong-event-allowed"
+SHIFT = "times-shifted"
+# The largest webinars have some 5,000 rows; ten times that is no longer the attendance of one session.
+_LIMITS = Limits(file_bytes=20_000_000, rows=50_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file is read: the zone of its times and a person's choices, "" where there was none to make.
+
+    ``override_reason`` says why a report of another time is imported all the same.
+    """
+
+    time_zone: str
+    sheet: str = ""
+    encoding: str = ""
+    override_reason: str = ""
+
+    def report(self, session: Session, content: bytes, file_name: str) -> Report:
+        """The report in UTC; raises FileRefused, for another event too unless there is a reason."""
+        _check_zone(self.time_zone)
+        table = read_table(content, file_name, sheet=self.sheet, encoding=self.encoding, limits=_LIMITS)
+        report = read_report(table, session_day=local_date(session.starts_at, self.time_zone))
+        report = localise(report, self.time_zone)
+        if not self.override_reason and wrong_event(report, window_of(session)):
+            message = _("The times in this file are not those of the session: it reports another event.")
+            raise FileRefused("wrong-event", message)
+        return report
+
+    def notes(self, session: Session, report: Report) -> list[dict[str, Any]]:
+        """What is stored with the file: how it was read, and what a person should look at."""
+        how = Problem(_READ_AS, _("How the file was read."))
+        notes = [{**as_json(how), "zone": self.time_zone, "sheet": self.sheet, "encoding": self.encoding}]
+        if self.override_reason:
+            allowed = Problem(_OVERRIDE, _("The report of another event was let in, for the reason given."))
+            notes.append({**as_json(allowed), "reason": self.override_reason})
+        notes += [as_json(problem) for problem in report.notes]
+        hours = suggest_shift(report, window_of(session))
+        if hours:
+            message = _("Most times lie outside the session, by about %(hours)s hours: choose the zone of the file.")
+            notes.append({**as_json(Problem(SHIFT, filled(message, hours=f"{hours:+d}"))), "hours": hours})
+        return notes
+
+    @classmethod
+    def of(cls, file: AttendanceFile) -> Reading:
+        noted = {note["code"]: note for note in file.notes}
+        how, reason = noted.get(_READ_AS, {}), noted.get(_OVERRIDE, {}).get("reason", "")
+        return cls(how.get("zone", file.time_zone), how.get("sheet", ""), how.get("encoding", ""), reason)
+
+
+def _check_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # a path, or a folder of zones
+        raise FileRefused("time-zone-unknown", _("There is no such time zone.")) from error
+
+
+def as_json(problem: Problem) -> dict[str, Any]:
+    return {"code": problem.code, "message": str(problem.message), "row": problem.row, "column": problem.column}

@@ -1,0 +1,64 @@
+"""Writing attendances, and the credit that hangs on them; set-based, for one line or a whole file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from advocates.models import User
+from courses.models import Attendance, AttendanceLine, Entry, Session, SessionState
+from courses.services.attendance_judging import Judgement
+from courses.services.ledger import post_attendances
+
+BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A judgement to put on record, and the line of a file on which it rests."""
+
+    judgement: Judgement
+    line: AttendanceLine | None
+
+
+def void(attendances: Collection[int], *, reason: str, by: User | None, now: dt.datetime) -> None:
+    """Void attendances by key, and take back the credit that they earned."""
+    if not attendances:
+        return
+    Attendance.objects.filter(pk__in=attendances, voided_at=None).update(voided_at=now, void_reason=reason)
+    reverse_credit(attendances, reason=reason, by=by)
+
+
+def reverse_credit(attendances: Collection[int], *, reason: str, by: User | None) -> int:
+    """Mirror every entry of these attendances that still counts; returns how many. Safe to repeat."""
+    standing = Entry.objects.filter(attendance__in=attendances, reversed_by=None).order_by("advocate_id", "pk")
+    mirrored = [
+        Entry(
+            bar_id=entry.bar_id, advocate_id=entry.advocate_id, category_id=entry.category_id, format=entry.format,
+            minutes=-entry.minutes, earned_on=entry.earned_on, reverses=entry, reason=reason, posted_by=by,
+        )
+        for entry in standing
+    ]  # fmt: skip
+    Entry.objects.bulk_create(mirrored, batch_size=BATCH)
+    return len(mirrored)
+
+
+def record(session: Session, records: Mapping[int, Record], *, by: User | None) -> None:
+    """Create attendances by advocate; where the session is confirmed already, post their credit at once."""
+    if not records:
+        return
+    made = Attendance.objects.bulk_create(
+        [
+            Attendance(
+                bar_id=session.bar_id, session=session, advocate_id=advocate, line=one.line,
+                seconds=one.judgement.seconds, decision=one.judgement.decision,
+                credit_percent=one.judgement.credit_percent,
+            )
+            for advocate, one in sorted(records.items())
+        ],
+        batch_size=BATCH,
+    )  # fmt: skip
+    if session.state == SessionState.CONFIRMED:
+        rows = Attendance.objects.filter(pk__in=[attendance.pk for attendance in made])
+        post_attendances(list(rows.select_related("advocate", "session__course", "session__bar")), by=by)

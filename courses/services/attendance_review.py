@@ -1,0 +1,122 @@
+"""Deciding what the matching would not: whose line of a report it is, or that it is nobody's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from advocates.models import Advocate, ImportState, NameAlias, Outcome, User
+from advocates.names import letters_lost
+from cle.core.errors import DomainError, Problem
+from courses.attendance.claims import alias_key
+from courses.attendance.presence import seconds_present
+from courses.models import AttendanceFile, AttendanceLine, Session
+from courses.queries.attendance import standing_by_advocate
+from courses.queries.roster import of_the_tree
+from courses.services.attendance import locked_session
+from courses.services.attendance_evidence import evidence_of, presence_of, presences_by_rows
+from courses.services.attendance_judging import Judgement, judge, window_of
+from courses.services.attendance_plan import changes_between, outcome_of
+from courses.services.attendance_reading import as_json
+from courses.services.attendance_records import Record, record, void
+
+_DECIDED = "A person decided whose presence another line of the report is."
+_NOT_TO_REMEMBER = {"namesakes", "same-name-different-mail", "evidence-disagrees"}
+"""Doubts that say that somebody else may sign in under the same name next time."""
+
+
+@transaction.atomic
+def resolve_line(
+    line: AttendanceLine, advocate: Advocate, *, by: User | None, now: dt.datetime, remember: bool = True
+) -> AttendanceLine:
+    """The line is this advocate's: the presence is united with what is on record, and credited.
+
+    ``remember`` keeps the display name for next time, unless other people may bear it. Raises DomainError
+    "attendance-not-applied", "line-decided", or "advocate-of-another-bar" for somebody who never
+    belonged to the session's bar or to one below it.
+    """
+    session = locked_session(line.session_id)
+    line = _open_line(line)
+    if not of_the_tree(session.bar).filter(pk=advocate.pk).exists():
+        raise DomainError("advocate-of-another-bar", _("Choose an advocate of this bar."))
+    judgement = _judged_with(line, session, advocate)
+    standing = standing_by_advocate(session).get(advocate.pk)
+    outcome = outcome_of(judgement, standing)
+    if standing and outcome == Outcome.CHANGED:
+        line.changes = changes_between(standing, judgement)
+        void([standing.pk], reason=_DECIDED, by=by, now=now)
+    line.advocate, line.matched_by, line.confidence = advocate, "person", 100
+    _close(line, outcome, now)
+    if outcome != Outcome.UNCHANGED:
+        record(session, {advocate.pk: Record(judgement, line)}, by=by)
+    if remember:
+        _remember(line, advocate, by=by, now=now)
+    return line
+
+
+@transaction.atomic
+def dismiss_line(line: AttendanceLine, *, reason: str, by: User | None, now: dt.datetime) -> AttendanceLine:
+    """The line is nobody's of this bar. It stays in the file with the reason; nothing is credited."""
+    if not reason.strip():
+        raise DomainError("reason-needed", _("Say why nobody is credited."))
+    locked_session(line.session_id)
+    line = _open_line(line)
+    problem = as_json(Problem("dismissed", reason.strip(), line.rows[0]))
+    line.problems = [*line.problems, {**problem, "by": by.pk if by else None}]
+    _close(line, Outcome.REJECTED, now)
+    return line
+
+
+def _open_line(line: AttendanceLine) -> AttendanceLine:
+    line = AttendanceLine.objects.select_for_update(of=("self",)).select_related("file").get(pk=line.pk)
+    if line.file.state != ImportState.APPLIED:
+        raise DomainError("attendance-not-applied", _("Apply the import first, then decide its open lines."))
+    if line.outcome != Outcome.AMBIGUOUS or line.resolved_at is not None:
+        raise DomainError("line-decided", _("This line is not open."))
+    return line
+
+
+def _judged_with(line: AttendanceLine, session: Session, advocate: Advocate) -> Judgement:
+    """The advocate's presence in all files of the session, this line included; never less than is on record."""
+    window = window_of(session)
+    presences = evidence_of(session).presences.get(advocate.pk, [])
+    presences = [*presences, presence_of(line, presences_by_rows(line.file, session))]
+    standing = standing_by_advocate(session).get(advocate.pk)
+    seconds = max(seconds_present(presences, window), standing.seconds if standing else 0)
+    return judge(seconds, window.seconds, session.course)
+
+
+def _close(line: AttendanceLine, outcome: Outcome, now: dt.datetime) -> None:
+    """Book the line's rows from "ambiguous" to their outcome."""
+    line.outcome, line.resolved_at = outcome, now
+    line.save(update_fields=["outcome", "resolved_at", "advocate", "matched_by", "confidence", "changes", "problems"])
+    rows = len(line.rows)
+    moved = {"ambiguous": F("ambiguous") - rows, outcome.value: F(outcome.value) + rows}
+    AttendanceFile.objects.filter(pk=line.file_id).update(**moved)
+
+
+def _remember(line: AttendanceLine, advocate: Advocate, *, by: User | None, now: dt.datetime) -> None:
+    """Keep the display name as this advocate's. A name that has stood for two people is nobody's any more."""
+    key = alias_key(line.label)
+    doubted = {problem["code"] for problem in line.problems} & _NOT_TO_REMEMBER
+    if doubted or len(key.split()) < 2 or letters_lost(line.label):
+        return
+    known = NameAlias.objects.for_bar(advocate.bar_id).filter(key=key)
+    holder = known.filter(revoked_at=None).first()
+    if _contested(known) or (holder and holder.advocate_id == advocate.pk):
+        return
+    known.filter(revoked_at=None).update(revoked_at=now)
+    NameAlias.objects.create(
+        bar_id=advocate.bar_id, advocate=advocate, key=key, decided_by=by, revoked_at=now if holder else None
+    )
+
+
+def _contested(aliases: Iterable[NameAlias]) -> bool:
+    """Whether the name was taken from two people at one moment, which is done when it has stood for both."""
+    revoked = Counter(alias.revoked_at for alias in aliases if alias.revoked_at)
+    return any(count > 1 for count in revoked.values())
