@@ -4,6 +4,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
+from functools import lru_cache
 from itertools import groupby
 from threading import Lock
 from types import SimpleNamespace
@@ -58,10 +59,13 @@ def unprintable(snapshot: Snapshot) -> dict[str, set[str]]:
     composed = _composed(snapshot)
     texts = {name: getattr(composed, name) for name in _TEXT_FIELDS}
     texts["lines"] = "".join(kk + ru for kk, ru, _ in composed.lines)
-    faults = {
-        name: fonts.missing(text, fonts.SERIF if name in _BOLD_FIELDS else fonts.SANS) for name, text in texts.items()
-    }
-    return {name: lacking for name, lacking in faults.items() if lacking}
+    faults = {name: _lacking(text, fonts.SERIF if name in _BOLD_FIELDS else fonts.SANS) for name, text in texts.items()}
+    return {name: set(lacking) for name, lacking in faults.items() if lacking}
+
+
+@lru_cache(maxsize=4096)  # a batch shares all of its texts but the person's
+def _lacking(text: str, font: str) -> frozenset[str]:
+    return frozenset(fonts.missing(text, font))
 
 
 def _refuse_unprintable(snapshot: Snapshot) -> None:

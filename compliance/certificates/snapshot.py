@@ -63,6 +63,11 @@ class Snapshot:
         _check_types(self)
         _check_values(self)
 
+    @property
+    def longest_text(self) -> int:
+        """Letters in the longest of its texts."""
+        return max(len(getattr(self, name)) for name, kind in _TYPES.items() if kind is str)
+
     def to_json(self) -> dict[str, Any]:
         """The snapshot as plain JSON values; `from_json` of the result is equal to this snapshot."""
         return {name: getattr(self, name) for name in _TYPES} | {"lines": [list(line) for line in self.lines]}

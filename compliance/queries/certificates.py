@@ -1,0 +1,92 @@
+"""What is still to be certified, what was, and which certificates have lost their ground."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, Q
+
+from advocates.models import Bar
+from advocates.scoping import BarQuerySet, PersonQuerySet
+from compliance.certificates.serials import normalise_code
+from compliance.models import Certificate, CertificateKind, Standing, StandingStatus
+from compliance.models.standings import StandingQuerySet
+from courses.models import Attendance, Decision, Entry, SessionState
+
+_CREDITABLE = (Decision.FULL, Decision.PARTIAL)
+
+
+def _credit(attendance: OuterRef) -> Exists:
+    """Something posted for the attendance still stands."""
+    return Exists(Entry.objects.filter(attendance=attendance, reversed_by=None))
+
+
+def credited() -> BarQuerySet[Attendance]:
+    """Attendances that the bar has confirmed and whose credit stands, at least in part."""
+    return Attendance.objects.filter(
+        _credit(OuterRef("pk")), session__state=SessionState.CONFIRMED, voided_at=None, decision__in=_CREDITABLE
+    )
+
+
+def certifiable() -> BarQuerySet[Attendance]:
+    """Credited attendances that were never certified."""
+    issued = Certificate.objects.filter(attendance=OuterRef("pk"), kind=CertificateKind.ATTENDANCE, revision=1)
+    return credited().filter(~Exists(issued))
+
+
+def sessions_without_certificates() -> list[int]:
+    """Keys of the sessions with attendances that wait for their certificate, in one statement."""
+    return list(certifiable().order_by("session_id").values_list("session_id", flat=True).distinct())
+
+
+def met(today: dt.date) -> StandingQuerySet:
+    """Standings of periods that are over and in which the requirement was met."""
+    return Standing.objects.filter(status=StandingStatus.COMPLIANT, period_end__lt=today)
+
+
+def certifiable_periods(bar: Bar, today: dt.date) -> StandingQuerySet:
+    """Of the bar's own advocates: requirements met in closed periods, and never certified."""
+    issued = Certificate.objects.filter(
+        advocate=OuterRef("advocate"),
+        period_start=OuterRef("period_start"),
+        kind=CertificateKind.COMPLIANCE,
+        revision=1,
+    )
+    return met(today).for_bar(bar).filter(~Exists(issued))
+
+
+def closed_periods(bar: Bar, today: dt.date) -> list[dt.date]:
+    """First days of the closed periods for which advocates of the bar wait for their certificate."""
+    waiting = certifiable_periods(bar, today).order_by("period_start")
+    return list(waiting.values_list("period_start", flat=True).distinct())
+
+
+def credit_behind(attendances: Collection[Attendance]) -> list[Entry]:
+    """The entries that stand for these attendances, in the order of the agenda, in one statement."""
+    entries = Entry.objects.filter(attendance__in=attendances, reversed_by=None)
+    return list(entries.select_related("category").order_by("attendance_id", "pk"))
+
+
+def find_by_code(text: str) -> Certificate | None:
+    """The certificate with this code however a person typed it, with all that the public check shows."""
+    try:
+        code = normalise_code(text)
+    except ValueError:
+        return None
+    rows = Certificate.objects.select_related("bar", "revocation__replaced_by")
+    return rows.filter(code=stored_code(code)).first()
+
+
+def stored_code(code: str) -> str:
+    """A verification code as the table keeps it: without its dashes."""
+    return code.replace("-", "")
+
+
+def certificates_without_credit() -> PersonQuerySet[Certificate]:
+    """Valid certificates of attendance whose attendance was voided or whose credit was taken back altogether.
+
+    For a person to look at: nothing revokes a certificate by itself.
+    """
+    gone = Q(attendance__voided_at__isnull=False) | ~Q(_credit(OuterRef("attendance")))
+    return Certificate.objects.filter(gone, kind=CertificateKind.ATTENDANCE, revocation=None)

@@ -1,0 +1,15 @@
+from compliance.services.certificates.files import read_snapshot, render_certificate, write_certificates
+from compliance.services.certificates.issuing import Issued, issue, issue_for_period, issue_for_session
+from compliance.services.certificates.withdrawing import replace_certificate, revoke_certificate
+
+__all__ = [
+    "Issued",
+    "issue",
+    "issue_for_period",
+    "issue_for_session",
+    "read_snapshot",
+    "render_certificate",
+    "replace_certificate",
+    "revoke_certificate",
+    "write_certificates",
+]

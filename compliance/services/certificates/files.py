@@ -1,0 +1,103 @@
+"""From the frozen snapshot to the PDF: one on demand, or a folder full on all processors."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from cle.core.errors import DomainError
+from compliance.certificates.render import render
+from compliance.certificates.snapshot import Snapshot
+from compliance.models import Certificate
+
+WINDOW = 400
+"""Certificates in the air at once: some 10 MB of PDF, and three seconds of work for one processor."""
+
+_CHUNK = 20  # snapshots per message to a process: a message costs little beside 20 pages of 8 ms each
+Draw = Callable[[Iterable[Snapshot]], Iterable[bytes]]
+
+
+class _Job(NamedTuple):
+    path: Path
+    snapshot: Snapshot
+
+
+def render_certificate(certificate: Certificate) -> bytes:
+    """The PDF, the same bytes each time. Raises DomainError when the snapshot is not what was issued."""
+    return render(read_snapshot(certificate))
+
+
+def read_snapshot(certificate: Certificate) -> Snapshot:
+    """What the certificate says, checked against its fingerprint. Raises DomainError when they disagree."""
+    try:
+        snapshot = Snapshot.from_json(certificate.snapshot)
+    except ValueError:
+        snapshot = None
+    if snapshot is None or snapshot.sha256() != certificate.sha256:
+        raise DomainError("certificate-altered", _("The certificate on record is not what was issued."))
+    return snapshot
+
+
+def write_certificates(
+    certificates: QuerySet[Certificate],
+    folder: Path,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    processes: int = 1,
+) -> int:
+    """Write ``<folder>/<bar code>/<serial number>.pdf`` for each certificate; returns how many files are new.
+
+    Files that exist are left alone and none is ever half written, so a run that was cut off can be repeated.
+    ``progress`` is told how many of how many are done. With several processes the pages are drawn in fresh ones
+    that know neither Django nor the database; they take some seconds to start, so below 1,000 pages one is faster.
+    """
+    total, done, written = certificates.count(), 0, 0
+    rows = certificates.only("serial", "snapshot", "sha256").order_by("pk").iterator(chunk_size=WINDOW)
+    with _drawing(processes) as draw:
+        while window := list(islice(rows, WINDOW)):
+            written += _write(window, folder, draw)
+            done += len(window)
+            if progress is not None:
+                progress(done, total)
+    return written
+
+
+def _write(certificates: list[Certificate], folder: Path, draw: Draw) -> int:
+    paths = [(certificate, _path(folder, certificate.serial)) for certificate in certificates]
+    jobs = [_Job(path, read_snapshot(certificate)) for certificate, path in paths if not path.exists()]
+    for job, pdf in zip(jobs, draw(job.snapshot for job in jobs), strict=True):
+        _put(job.path, pdf)
+    return len(jobs)
+
+
+def _path(folder: Path, serial: str) -> Path:
+    bar_code, _slash, _rest = serial.partition("/")
+    return folder / bar_code / f"{serial.replace('/', '-')}.pdf"
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Whole or not at all: written under another name, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".part")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)
+
+
+@contextmanager
+def _drawing(processes: int) -> Iterator[Draw]:
+    """How to turn snapshots into PDFs, in order: here, or in that many processes of their own."""
+    if processes <= 1:
+        yield lambda snapshots: map(render, snapshots)
+        return
+    # A fork would copy this process's database connections and locks; a fresh interpreter has none.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        yield lambda snapshots: pool.map(render, snapshots, chunksize=_CHUNK)

@@ -1,0 +1,128 @@
+"""Issuing: each fact once, numbers without gaps, whoever else issues at the same time and whenever one is killed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from advocates.models import Bar, User
+from cle.core.clock import local_date
+from compliance.certificates.page import compose
+from compliance.certificates.render import unprintable
+from compliance.certificates.serials import CODE_BYTES, serial_text, verification_code
+from compliance.certificates.snapshot import VERSION, Snapshot
+from compliance.models import Certificate, SerialCounter
+from compliance.queries.certificates import stored_code
+from compliance.services.snapshots import Facts, PeriodFacts, SessionFacts, Source
+from courses.models import Session
+
+logger = logging.getLogger(__name__)
+
+BATCH = 500
+"""Certificates per transaction: the bar's counter is locked for about a second, and a kill loses no more."""
+
+
+SURE_TO_FIT = 200
+"""Letters. With this many in each field at once the page still holds them all: laying it out tells nothing."""
+
+
+class Issued(NamedTuple):
+    """How many certificates were issued, and how many could not be because a text of theirs cannot be printed."""
+
+    certificates: int
+    unprintable: int
+
+
+def issue_for_session(session: Session, *, now: dt.datetime, by: User | None = None) -> int:
+    """Certify the credited attendances of a session; returns how many certificates are new. Safe to repeat."""
+    return issue(SessionFacts(session), now=now, by=by).certificates
+
+
+def issue_for_period(bar: Bar, period_start: dt.date, *, now: dt.datetime, by: User | None = None) -> int:
+    """Certify the bar's own advocates who met the requirement of a closed period; returns how many are new.
+
+    Safe to repeat; nothing is issued while the period lasts.
+    """
+    return issue(PeriodFacts(bar, period_start, local_date(now, bar.time_zone)), now=now, by=by).certificates
+
+
+def issue(source: Source, *, now: dt.datetime, by: User | None = None) -> Issued:
+    """Certify all that waits in a source, one transaction and a constant number of statements per batch.
+
+    What cannot be printed takes no number and waits until somebody has put the text right; the log says which.
+    """
+    issued = skipped = after = 0
+    while True:
+        with transaction.atomic():
+            counter = lock_counter(source.bar, local_date(now, source.bar.time_zone).year)
+            waiting = source.waiting(after, BATCH)
+            drafts = [draft(facts, source, counter, now=now, by=by) for facts in waiting]
+            certificates = [certificate for certificate in drafts if certificate is not None]
+            store(certificates, counter)
+        issued, skipped = issued + len(certificates), skipped + len(waiting) - len(certificates)
+        if len(waiting) < BATCH:
+            return Issued(issued, skipped)
+        after = waiting[-1].key
+
+
+def lock_counter(bar: Bar, year: int) -> SerialCounter:
+    """The bar's last number of the year, held until this transaction ends: who waits here sees all numbers before."""
+    SerialCounter.objects.bulk_create([SerialCounter(bar=bar, year=year)], ignore_conflicts=True)
+    return SerialCounter.objects.select_for_update().get(bar=bar, year=year)
+
+
+def draft(
+    facts: Facts, source: Source, counter: SerialCounter, *, now: dt.datetime, by: User | None, revision: int = 1
+) -> Certificate | None:
+    """A certificate with the counter's next number, not yet stored; None, and no number used, if it cannot print."""
+    number = counter.last + 1
+    snapshot = _printable(facts, source, serial_text(source.bar.code, counter.year, number), now)
+    if snapshot is None:
+        return None
+    counter.last = number
+    return Certificate(
+        bar=source.bar, advocate_id=facts.advocate_id, kind=source.kind, attendance_id=facts.attendance_id,
+        period_start=facts.period_start, revision=revision, year=counter.year, number=number, serial=snapshot.serial,
+        code=stored_code(snapshot.code), snapshot=snapshot.to_json(), sha256=snapshot.sha256(),
+        issued_at=now, issued_by=by,
+    )  # fmt: skip
+
+
+def store(certificates: list[Certificate], counter: SerialCounter) -> None:
+    """Write certificates and the last number used, inside the transaction that holds the counter."""
+    Certificate.objects.bulk_create(certificates)
+    counter.save(update_fields=["last"])
+
+
+def _printable(facts: Facts, source: Source, serial: str, now: dt.datetime) -> Snapshot | None:
+    try:
+        snapshot = _snapshot(facts, source, serial, now)
+        faults = sorted(unprintable(snapshot))
+        if snapshot.longest_text > SURE_TO_FIT:
+            compose(snapshot)
+    except ValueError as error:  # an empty text, or one with no room on the page; says the field, never the value
+        faults = [str(error)]
+    if not faults:
+        return snapshot
+    subject = "attendance" if facts.attendance_id else "standing"
+    logger.warning("no certificate for %s %s, it cannot be printed: %s", subject, facts.key, ", ".join(faults))
+    return None
+
+
+def _snapshot(facts: Facts, source: Source, serial: str, now: dt.datetime) -> Snapshot:
+    code = verification_code(os.urandom(CODE_BYTES))
+    return Snapshot(
+        version=VERSION,
+        kind=source.kind.value,
+        serial=serial,
+        code=code,
+        verify_url=settings.PUBLIC_URL + reverse("verify", args=[code]),
+        issued_on=local_date(now, source.bar.time_zone).isoformat(),
+        **facts.said,
+    )

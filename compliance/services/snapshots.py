@@ -1,0 +1,204 @@
+"""What certificates are to say, read from the records a batch at a time, before they have a number.
+
+Each source reads what its certificates share once, and its people in a constant number of statements per batch.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from advocates.models import Advocate, Bar
+from advocates.scoping import BarQuerySet
+from cle.core.clock import local_date
+from compliance.certificates.snapshot import Line
+from compliance.models import Certificate, CertificateKind, Standing
+from compliance.models.standings import StandingQuerySet
+from compliance.queries.certificates import certifiable, certifiable_periods, credit_behind, credited, met
+from compliance.queries.notices import rulebooks_behind
+from compliance.queries.rules import ancestry, rules_of
+from compliance.rules.rulebook import Rulebook
+from courses.models import Attendance, Entry, Session
+from courses.services.ledger import earned_on
+
+_CLOCK_HOUR = 60
+_TOTAL = "total"
+_NO_COURSE = dict.fromkeys(
+    ("course_title_kk", "course_title_ru", "provider_name_kk", "provider_name_ru", "course_number", "format", "place"),
+    "",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One certificate's subject, and the fields of its snapshot that follow from the records.
+
+    ``key`` is that of the attendance or of the standing; one of ``attendance_id`` and ``period_start`` is set.
+    """
+
+    key: int
+    advocate_id: int
+    attendance_id: int | None
+    period_start: dt.date | None
+    said: dict[str, Any]
+
+
+class Source(Protocol):
+    """Where certificates of one kind come from, and the bar that issues them."""
+
+    @property
+    def kind(self) -> CertificateKind: ...
+
+    @property
+    def bar(self) -> Bar: ...
+
+    def waiting(self, after: int, limit: int) -> list[Facts]:
+        """Subjects never certified, by key, with keys beyond ``after``."""
+
+    def again(self, certificate: Certificate) -> list[Facts]:
+        """The subject of a certificate as the records have it today; empty when there is nothing left to certify."""
+
+
+class SessionFacts:
+    """Attendances of one session. Its bar issues the certificates, wherever the advocates belong."""
+
+    kind = CertificateKind.ATTENDANCE
+
+    def __init__(self, session: Session) -> None:
+        self.session = Session.objects.select_related("bar", "course__provider").get(pk=session.pk)
+        self.bar = self.session.bar
+        self._shared = {**_letterhead(self.bar), **_course(self.session), **_shown_by(self.session)}
+
+    def waiting(self, after: int, limit: int) -> list[Facts]:
+        return self._read(certifiable().filter(session=self.session, pk__gt=after), limit)
+
+    def again(self, certificate: Certificate) -> list[Facts]:
+        return self._read(credited().filter(certificates=certificate), 1)
+
+    def _read(self, rows: BarQuerySet[Attendance], limit: int) -> list[Facts]:
+        attendances = list(rows.select_related("advocate").order_by("pk")[:limit])
+        credit: defaultdict[int | None, list[Entry]] = defaultdict(list)
+        for entry in credit_behind(attendances):
+            credit[entry.attendance_id].append(entry)
+        return [
+            Facts(
+                attendance.pk,
+                attendance.advocate_id,
+                attendance.pk,
+                None,
+                {**self._shared, **_person(attendance.advocate), **_earned(credit[attendance.pk])},
+            )
+            for attendance in attendances
+        ]
+
+
+class PeriodFacts:
+    """Requirements met in one closed period, by the advocates who are on the bar's roll today."""
+
+    kind = CertificateKind.COMPLIANCE
+
+    def __init__(self, bar: Bar, period_start: dt.date, today: dt.date) -> None:
+        self.bar, self.period_start, self.today = bar, period_start, today
+        self._shared = {**_letterhead(bar), **_NO_COURSE}
+
+    def waiting(self, after: int, limit: int) -> list[Facts]:
+        rows = certifiable_periods(self.bar, self.today)
+        return self._read(rows.filter(period_start=self.period_start, pk__gt=after), limit)
+
+    def again(self, certificate: Certificate) -> list[Facts]:
+        rows = met(self.today).filter(advocate=certificate.advocate_id, period_start=self.period_start)
+        return self._read(rows, 1)
+
+    def _read(self, rows: StandingQuerySet, limit: int) -> list[Facts]:
+        standings = list(rows.select_related("advocate", "rulebook__bar").order_by("pk")[:limit])
+        rulebooks = rulebooks_behind(standings)
+        return [
+            Facts(
+                standing.pk,
+                standing.advocate_id,
+                None,
+                standing.period_start,
+                {**self._shared, **_person(standing.advocate), **_counted(standing, rulebooks[standing.pk])},
+            )
+            for standing in standings
+        ]
+
+
+def source_of(certificate: Certificate, today: dt.date) -> Source:
+    """Where the facts of a certificate issued before are read again."""
+    if certificate.attendance is not None:
+        return SessionFacts(certificate.attendance.session)
+    if certificate.period_start is None:
+        raise ValueError("a certificate without a subject")  # the table's own check keeps this from happening
+    return PeriodFacts(certificate.bar, certificate.period_start, today)
+
+
+def _letterhead(bar: Bar) -> dict[str, str]:
+    """The bar, and above it the bar at the top of the tree, unless that is the bar itself."""
+    top = Bar.objects.get(pk=ancestry(bar)[0])
+    own = ("letterhead_kk", "letterhead_ru", "signatory_name", "signatory_title_kk", "signatory_title_ru")
+    return {
+        "bar_name_kk": bar.name_kk,
+        "bar_name_ru": bar.name_ru,
+        "national_bar_name_kk": "" if top == bar else top.name_kk,
+        "national_bar_name_ru": "" if top == bar else top.name_ru,
+        **{name: getattr(bar, name) for name in own},
+    }
+
+
+def _person(advocate: Advocate) -> dict[str, str]:
+    return {
+        "full_name": advocate.full_name,
+        "licence_number": advocate.licence_number,
+        "licence_date": advocate.licence_date.isoformat() if advocate.licence_date else "",
+    }
+
+
+def _course(session: Session) -> dict[str, str]:
+    course, provider, zone = session.course, session.course.provider, session.bar.time_zone
+    return {
+        "course_title_kk": course.name_kk,
+        "course_title_ru": course.name_ru,
+        "provider_name_kk": provider.name_kk,
+        "provider_name_ru": provider.name_ru,
+        "course_number": course.number,
+        "format": course.format_code,
+        "place": session.place,
+        "starts_on": local_date(session.starts_at, zone).isoformat(),
+        "ends_on": local_date(session.ends_at, zone).isoformat(),
+    }
+
+
+def _shown_by(session: Session) -> dict[str, Any]:
+    """The hour in which minutes are shown: that of the rules in force on the day the credit was earned."""
+    era = rules_of(session.bar).at(earned_on(session.ends_at, session.bar.time_zone))
+    return _shown(era.rulebook) if era else {"unit_minutes": _CLOCK_HOUR, "example": False}
+
+
+def _shown(rulebook: Rulebook) -> dict[str, Any]:
+    return {"unit_minutes": rulebook.unit.minutes, "example": rulebook.example}
+
+
+def _earned(entries: Iterable[Entry]) -> dict[str, Any]:
+    """Minutes exactly as the ledger has them."""
+    lines = [(entry.category.name_kk, entry.category.name_ru, entry.minutes) for entry in entries]
+    return _figures(lines, sum(minutes for _kk, _ru, minutes in lines))
+
+
+def _counted(standing: Standing, rulebook: Rulebook) -> dict[str, Any]:
+    """Minutes as they counted in the period; categories of which nothing counted are left out."""
+    names = {category.code: category.name for category in rulebook.categories}
+    lines = [
+        (names[line["code"]].kk, names[line["code"]].ru, line["counted"])
+        for line in standing.lines
+        if line["code"] != _TOTAL and line["counted"]
+    ]
+    days = {"starts_on": standing.period_start.isoformat(), "ends_on": standing.period_end.isoformat()}
+    return {**days, **_shown(rulebook), **_figures(lines, standing.counted)}
+
+
+def _figures(lines: list[Line], minutes: int) -> dict[str, Any]:
+    return {"minutes": minutes, "lines": tuple(lines)}
