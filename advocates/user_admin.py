@@ -1,0 +1,130 @@
+"""The admin site's pages about users and their roles, for superusers and for administrators of a bar.
+
+Whoever may change a user's e-mail or password can become that user. So an administrator changes only users
+who are nothing outside the administrator's own bars, and never a superuser.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from advocates.models import Advocate, Role, User
+from advocates.scoped_admin import ADMINS, BarFilter, BarScoped, BarScopedAdmin, bars_for, holds
+
+
+def _sync_office(user: User) -> None:
+    """The bar office is open to superusers and to whoever holds a role, and to nobody else."""
+    User.objects.filter(pk=user.pk).update(
+        is_staff=user.is_superuser or Role.objects.filter(user=user, ended_at=None).exists()
+    )
+
+
+@admin.register(Role)
+class RoleAdmin(BarScopedAdmin):
+    """Given, and ended, by an administrator of the bar itself or of one above it."""
+
+    view_roles = add_roles = change_roles = ADMINS
+    changeable = ("ended_at",)
+    list_display = ("user", "kind", "bar", "given_at", "ended_at")
+    list_filter = (BarFilter, "kind", ("ended_at", admin.EmptyFieldListFilter))
+    list_select_related = ("user", "bar")
+    search_fields = ("user__email", "user__name")
+    ordering = ("-given_at", "-pk")
+    fields = ("user", "bar", "kind", "given_at", "ended_at")
+    readonly_fields = ("given_at",)
+    autocomplete_fields = ("user",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Role]:
+        return super().get_queryset(request).filter(bar__in=bars_for(request, ADMINS))
+
+    def save_model(self, request: HttpRequest, obj: Role, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        _sync_office(obj.user)
+
+
+class RoleInline(BarScoped, TabularInline):  # type: ignore[misc]
+    """Roles in the reader's bars. New ones are given here, and ended on their own page."""
+
+    model = Role
+    fields = ("bar", "kind", "given_at", "ended_at")
+    readonly_fields = ("given_at", "ended_at")
+    extra = 0
+    show_change_link = True
+
+    def writers(self) -> frozenset[Any]:
+        return ADMINS
+
+    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return holds(request, ADMINS)
+
+    def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return holds(request, ADMINS)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+    def get_formset(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
+        """A user whom an administrator makes has a role from the start: no bar would know them without."""
+        least = 0 if obj or request.user.is_superuser else 1
+        return super().get_formset(request, obj, **{**kwargs, "min_num": least, "validate_min": bool(least)})
+
+
+class NewUserForm(UserCreationForm):  # type: ignore[misc]
+    class Meta:
+        model = User
+        fields = ("email", "name", "language")
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
+@admin.register(User)
+class UserAdmin(BarScopedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
+    view_roles = add_roles = change_roles = ADMINS
+    form, add_form, change_password_form = UserChangeForm, NewUserForm, AdminPasswordChangeForm
+    list_display = ("email", "name", "language", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("email", "password", ("name", "language"), "is_active")}),
+        (_("Access"), {"fields": (("is_staff", "is_superuser"), ("last_login", "created_at"))}),
+    )
+    add_fieldsets = ((None, {"fields": ("email", ("name", "language"), "password1", "password2")}),)
+    inlines = (RoleInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Users with a role in the administrator's bars, and the advocates of these bars who log in."""
+        if request.user.is_superuser:
+            return User.objects.all()
+        bars = bars_for(request, ADMINS)
+        staff = Role.objects.filter(user=OuterRef("pk"), ended_at=None, bar__in=bars)
+        advocate = Advocate.objects.filter(user=OuterRef("pk"), bar__in=bars)
+        return User.objects.filter(Exists(staff) | Exists(advocate))
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        if obj is None or request.user.is_superuser:
+            return holds(request, ADMINS)
+        bars = bars_for(request, ADMINS)
+        elsewhere = (
+            Role.objects.filter(user=obj, ended_at=None).exclude(bar__in=bars),
+            Advocate.objects.filter(user=obj).exclude(bar__in=bars),
+        )
+        return holds(request, ADMINS) and not obj.is_superuser and not any(rows.exists() for rows in elsewhere)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        fixed = ["is_staff", "last_login", "created_at"]
+        return fixed if request.user.is_superuser else [*fixed, "is_superuser"]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        _sync_office(form.instance)

@@ -1,0 +1,214 @@
+"""The admin site's pages about compliance. All of it is derived or historical: here one looks, nobody edits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from advocates.admin import AdvocateAdmin
+from advocates.models import RoleKind
+from advocates.ordering import KazakhOrder
+from advocates.scoped_admin import (
+    BarFilter,
+    BarScopedAdmin,
+    QueueFilter,
+    ReadOnlyInline,
+    bars_for,
+    holds,
+    link,
+    plain,
+)
+from cle.core.clock import now
+from cle.core.errors import DomainError
+from compliance.models import (
+    AdoptedRulebook,
+    Case,
+    CaseStep,
+    Certificate,
+    Notice,
+    Revocation,
+    Standing,
+    SweepRun,
+)
+from compliance.services.notices import mark_printed
+
+OFFICERS = frozenset({RoleKind.COMPLIANCE_OFFICER, RoleKind.BAR_ADMIN})
+BY_NAME = KazakhOrder("advocate__full_name")
+PERSON = ("advocate__full_name", "advocate__licence_number")
+
+
+class AboutAdvocate(BarScopedAdmin):
+    """A page of rows about advocates, in the order of the Kazakh alphabet where a name heads the list."""
+
+    list_select_related = ("advocate", "bar")
+    search_fields: tuple[str, ...] = PERSON
+
+    @admin.display(description=_("advocate"), ordering=BY_NAME)
+    def name(self, obj: Any) -> str:
+        return str(obj.advocate)
+
+
+@admin.register(AdoptedRulebook)
+class AdoptedRulebookAdmin(BarScopedAdmin):
+    """The national bar's rules hold for all bars below it, so they are read there too."""
+
+    kept_above = True
+    list_display = ("code", "version", "bar", "effective_from", "decision", "adopted_at")
+    list_select_related = ("bar",)
+    search_fields = ("code", "version", "decision")
+    fields = (
+        ("code", "version"), ("bar", "effective_from"), "decision",
+        (plain("adopted_by", _("adopted by")), "adopted_at"), "sha256", "document",
+    )  # fmt: skip
+
+
+class MissingHours(QueueFilter):
+    title = _("missing hours")
+    parameter_name = "missing"
+    label = _("something is missing")
+    narrow = staticmethod(lambda rows: rows.missing_hours())
+
+
+@admin.register(Standing)
+class StandingAdmin(AboutAdvocate):
+    list_display = ("name", "status", "required", "counted", "missing", "period_start", "due_on", "bar")
+    list_filter = (BarFilter, "status", MissingHours)
+    date_hierarchy = "period_end"
+    ordering = ("-period_start", BY_NAME, "pk")
+    fieldsets = (
+        (None, {"fields": (("advocate", "bar"), "status", ("period_start", "period_end"),
+                           ("due_on", "petition_from"))}),
+        (_("Requirements"), {"fields": ("requirements", ("rulebook", "computed_at"))}),
+    )  # fmt: skip
+    readonly_fields = ("requirements",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Standing]:
+        return super().get_queryset(request).select_related("advocate", "bar", "rulebook")
+
+    @admin.display(description=_("minutes by requirement"))
+    def requirements(self, obj: Standing) -> str:
+        return render_to_string("admin/compliance/standing/lines.html", {"lines": obj.lines})
+
+
+class StandingInline(ReadOnlyInline):
+    model = Standing
+    fields = ("period_start", "period_end", "due_on", "status", "required", "counted", "missing", "details")
+    ordering = ("-period_start",)
+
+    @admin.display(description=_("details"))
+    def details(self, obj: Standing) -> str:
+        return link("admin:compliance_standing_change", obj.pk, _("show"))
+
+
+AdvocateAdmin.inlines.insert(0, StandingInline)
+
+
+class StepInline(ReadOnlyInline):
+    """All steps of a case that one may see, whichever bar recorded them."""
+
+    model = CaseStep
+    fields = ("at", "from_state", "to_state", plain("by", _("by")), "reason", "document")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CaseStep]:
+        cases = Case.objects.open_to(request.user)
+        return CaseStep.objects.filter(case__in=cases).select_related("by").order_by("at", "pk")
+
+
+@admin.register(Case)
+class CaseAdmin(AboutAdvocate):
+    list_display = ("name", "state", "due_on", "grace_ends_on", "petition_from", "changed_at", "bar")
+    list_filter = (BarFilter, "state")
+    date_hierarchy = "due_on"
+    fields = (
+        ("advocate", "bar"), ("state", "period_start"), ("due_on", "grace_ends_on", "petition_from"),
+        ("opened_at", "changed_at"),
+    )  # fmt: skip
+    inlines = (StepInline,)
+
+
+class ToPrint(QueueFilter):
+    title = _("letters")
+    parameter_name = "letters"
+    label = _("to print")
+    narrow = staticmethod(lambda rows: rows.to_print())
+
+
+@admin.register(Notice)
+class NoticeAdmin(AboutAdvocate):
+    list_display = ("name", "stage", "channel", "state", "due_at", "sent_at", "bar")
+    list_filter = (BarFilter, ToPrint, "state", "channel")
+    date_hierarchy = "due_at"
+    ordering = ("-due_at", "-pk")
+    fieldsets = (
+        (None, {"fields": (("advocate", "bar"), ("stage", "state"), ("channel", "language"), ("due_at", "sent_at"),
+                           ("attempts", "error"), plain("handed_over_by", _("handed over by")))}),
+        (_("As sent"), {"fields": ("address", "subject", "text")}),
+    )  # fmt: skip
+    actions = ("mark_handed_over",)
+
+    def has_hand_over_permission(self, request: HttpRequest) -> bool:
+        return holds(request, OFFICERS)
+
+    @admin.action(description=_("Mark as handed over on paper"), permissions=["hand_over"])
+    def mark_handed_over(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
+        letters = queryset.filter(advocate__bar__in=bars_for(request, OFFICERS)).values_list("pk", flat=True)
+        try:
+            marked = mark_printed(list(letters), by=request.user, now=now())  # type: ignore[arg-type]
+        except DomainError as error:
+            messages.error(request, str(error))
+            return
+        message = ngettext("%(count)s letter marked.", "%(count)s letters marked.", marked)
+        messages.success(request, message % {"count": marked})
+
+
+class RevocationInline(ReadOnlyInline):
+    model = Revocation
+    fk_name = "certificate"
+    fields = ("at", plain("by", _("by")), "reason", plain("replaced_by", _("replaced by")))
+
+
+class Revoked(QueueFilter):
+    title = _("revoked")
+    parameter_name = "revoked"
+    label = _("revoked")
+    narrow = staticmethod(lambda rows: rows.filter(revocation__isnull=False))
+
+
+@admin.register(Certificate)
+class CertificateAdmin(AboutAdvocate):
+    list_display = ("serial", "name", "kind", "issued_at", "pdf", "public_check", "bar")
+    list_filter = (BarFilter, "kind", Revoked)
+    search_fields = ("serial", "code", *PERSON)
+    date_hierarchy = "issued_at"
+    fields = (
+        ("serial", "kind"), ("advocate", "bar"), (plain("attendance", _("attendance")), "period_start"),
+        ("issued_at", plain("issued_by", _("issued by"))), ("code", "revision"), ("pdf", "public_check"),
+    )  # fmt: skip
+    readonly_fields = ("pdf", "public_check")
+    inlines = (RevocationInline,)
+
+    @admin.display(description=_("PDF"))
+    def pdf(self, obj: Certificate) -> str:
+        return link("certificate-pdf", obj.code, _("open"))
+
+    @admin.display(description=_("public check"))
+    def public_check(self, obj: Certificate) -> str:
+        return link("verify", obj.code, _("public_check"))
+
+
+@admin.register(SweepRun)
+class SweepRunAdmin(BarScopedAdmin):
+    list_display = ("as_of", "bar", "rebuild", "started_at", "finished_at", "advocates", "assessed", "written")
+    list_filter = (BarFilter, "rebuild")
+    list_select_related = ("bar",)
+    date_hierarchy = "as_of"
+    fields = (
+        ("bar", "as_of"), ("rebuild", plain("started_by", _("started by"))), ("started_at", "finished_at"),
+        ("advocates", "assessed", "written"),
+    )  # fmt: skip

@@ -1,0 +1,150 @@
+"""One row of every model for a bar: what could leak, and what must not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from itertools import count
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import Model
+
+from advocates.models import Advocate, Bar, Membership, NameAlias, Role, RollFile, RollLine, StatusSpan, Unit, User
+from compliance.models import (
+    AdoptedRulebook,
+    Assessed,
+    Case,
+    CaseStep,
+    Certificate,
+    Notice,
+    Revocation,
+    SerialCounter,
+    Standing,
+    SweepRange,
+    SweepRun,
+)
+from courses.models import (
+    Account,
+    Attendance,
+    AttendanceFile,
+    AttendanceLine,
+    Category,
+    Claim,
+    Registration,
+)
+from tests.factories import (
+    UTC,
+    give_credit,
+    make_advocate,
+    make_attendance,
+    make_course,
+    make_session,
+    make_user,
+)
+
+OURS = ("advocates", "courses", "compliance")
+DAY = dt.date(2025, 12, 31)
+NOW = dt.datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
+_numbers = count(1)
+
+Rows = dict[type[Model], Any]
+
+
+def our_models() -> list[type[Model]]:
+    return [model for app in OURS for model in apps.get_app_config(app).get_models()]
+
+
+def make_rows(bar: Bar) -> Rows:
+    """A row of each of our models, all of this bar."""
+    user = make_user(bar=bar, name=f"Staff of {bar.code}")
+    rows: Rows = {Bar: bar, User: user, Role: user.roles.get()}
+    _people(bar, rows)
+    _courses(bar, rows)
+    _compliance(bar, rows)
+    return rows
+
+
+def _file(bar: Bar, name: str) -> dict[str, Any]:
+    return {"bar": bar, "file_name": name, "sha256": "0" * 64, "content": b"x", "plan_sha256": "0" * 64,
+            "rows": 1, "ambiguous": 1}  # fmt: skip
+
+
+def _people(bar: Bar, rows: Rows) -> None:
+    number = next(_numbers)
+    rows[Unit] = unit = Unit.objects.create(bar=bar, name=f"Consultation {number} of {bar.code}")
+    rows[Advocate] = person = make_advocate(bar, f"Әділова Гүлнар {bar.code} {number}", unit=unit, email="")
+    rows[Membership], rows[StatusSpan] = person.memberships.get(), person.statuses.get()
+    rows[NameAlias] = NameAlias.objects.create(bar=bar, advocate=person, key=f"gulnar {number}", decided_by=rows[User])
+    rows[RollFile] = file = RollFile.objects.create(**_file(bar, f"roll {bar.code}.xlsx"))
+    rows[RollLine] = RollLine.objects.create(bar=bar, file=file, rows=[2], outcome="ambiguous", label=person.full_name)
+
+
+def _courses(bar: Bar, rows: Rows) -> None:
+    number, person = next(_numbers), rows[Advocate]
+    category = Category.objects.create(bar=bar, code=f"c-{number}", name_kk="c", name_ru="c")
+    course = make_course(bar)
+    session = make_session(course)
+    attendance = make_attendance(session, person)
+    file = AttendanceFile.objects.create(
+        **_file(bar, f"zoom {bar.code}.csv"), session=session, source="zoom", time_zone="Asia/Almaty"
+    )
+    line = AttendanceLine.objects.create(bar=bar, file=file, session=session, rows=[2], outcome="ambiguous", label="G")
+    entry = give_credit(person, 60)
+    claim = Claim.objects.create(
+        bar=bar, advocate=person, category=category, format=1, minutes=60, earned_on=DAY, title=f"Claim {bar.code}"
+    )
+    registration = Registration.objects.create(
+        bar=bar, session=session, advocate=person, state="registered", asked_at=NOW
+    )
+    made = [category, course, course.provider, course.segments.get(), session, attendance, file, line, entry, claim,
+            registration, entry.adjustment, Account.objects.get(advocate=person)]  # fmt: skip
+    rows.update({type(row): row for row in made})
+
+
+def _compliance(bar: Bar, rows: Rows) -> None:
+    number, person, user = next(_numbers), rows[Advocate], rows[User]
+    rulebook = AdoptedRulebook.objects.create(
+        bar=bar, code="cle", version=str(number), document={}, sha256="0" * 64,
+        effective_from=DAY + dt.timedelta(number),
+    )  # fmt: skip
+    dates = {"period_start": dt.date(2025, 1, 1), "due_on": DAY, "petition_from": dt.date(2026, 1, 31)}
+    standing = Standing.objects.create(
+        bar=bar, advocate=person, rulebook=rulebook, period_end=DAY, status="short", required=100, counted=40,
+        missing=60, ledger_version=1, computed_at=NOW, **dates,
+        lines=[{"code": "total", "required": 100, "counted": 40, "missing": 60, "clause": "4.1"}],
+    )  # fmt: skip
+    assessed = Assessed.objects.create(
+        bar=bar, advocate=person, ledger_version=1, record_version=0, rules_version=1, as_of=DAY
+    )
+    case = Case.objects.create(
+        bar=bar, advocate=person, grace_ends_on=dt.date(2026, 1, 30), opened_at=NOW, changed_at=NOW, **dates
+    )
+    step = CaseStep.objects.create(case=case, bar=bar, to_state="open", at=NOW, reason=f"step of {bar.code}")
+    notice = Notice.objects.create(
+        bar=bar, advocate=person, period_start=dates["period_start"], stage="overdue", channel="paper", language="kk",
+        state="to_print", due_at=NOW,
+    )  # fmt: skip
+    certificate = Certificate.objects.create(
+        bar=bar, advocate=person, kind="attendance", attendance=rows[Attendance], year=2025, number=number,
+        serial=f"{bar.code}-2025-{number}", code=f"CODE{number:012}", snapshot={}, sha256="0" * 64, issued_at=NOW,
+    )  # fmt: skip
+    revocation = Revocation.objects.create(certificate=certificate, bar=bar, reason="misspelt", by=user, at=NOW)
+    counter = SerialCounter.objects.get_or_create(bar=bar, year=2025)[0]
+    run = SweepRun.objects.create(bar=bar, as_of=DAY, started_at=NOW)
+    part = SweepRange.objects.create(run=run, bar=bar, first=1, last=2)
+    made = [rulebook, standing, assessed, case, step, notice, certificate, revocation, counter, run, part]
+    rows.update({type(row): row for row in made})
+
+
+def digest() -> dict[str, str]:
+    """Count and fingerprint of each of our tables: equal before and after means that nothing was written."""
+    found = {}
+    with connection.cursor() as cursor:
+        for model in our_models():
+            table = model._meta.db_table
+            cursor.execute(f'SELECT count(*), string_agg(t::text, chr(10) ORDER BY t::text) FROM "{table}" AS t')
+            number, text = cursor.fetchone()
+            found[table] = f"{number} {hashlib.sha256((text or '').encode()).hexdigest()}"
+    return found

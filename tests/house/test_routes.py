@@ -1,0 +1,70 @@
+"""Each address of the site is known to be scoped by bar or by person, or stands here with the reason why not."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+OPEN_BY_DESIGN = {
+    "healthz": "says only that the process serves",
+    "set_language": "changes the visitor's own cookie",
+    "login": "has to be open to people who are not logged in",
+    "logout": "ends the visitor's own session",
+    "home": "shows the visitor their own next steps, or the way to log in",
+    "verify-form": "asks for the code of a certificate",
+    "certificate-pdf": "narrows by itself: the advocate's own papers, or those of the bars that staff work for",
+    "verify": "anybody may check a certificate, by its unguessable code",
+}
+OPEN_PREFIXES = {
+    "admin:": "every page is a BarScopedAdmin's: test_admin_scoping asks each of them",
+    "password_reset": "has to be open to people who have forgotten their password",
+    "password_change": "changes the visitor's own password",
+}
+SCOPED = ("BarScoped", "PersonScoped", "OwnScoped", "StaffScoped")
+"""Names of the base classes (or of marks on functions) that narrow rows before a view sees them."""
+
+
+def _routes(patterns: list[Any], prefix: str = "", space: str = "") -> Iterator[tuple[str, str, Any]]:
+    """(address, name with its namespace, view) of each pattern."""
+    for pattern in patterns:
+        address = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from _routes(pattern.url_patterns, address, inner)
+        elif isinstance(pattern, URLPattern):
+            yield address, f"{space}{pattern.name or ''}", pattern.callback
+
+
+ROUTES = list(_routes(get_resolver().url_patterns))
+
+
+def _lines(view: Any) -> set[str]:
+    """Names of the classes that a view descends from; of a function, its own marks."""
+    cls = getattr(view, "view_class", None) or getattr(view, "cls", None)
+    if cls is not None:
+        return {base.__name__ for base in inspect.getmro(cls)}
+    return {str(getattr(inspect.unwrap(view), "scoped_by", ""))}
+
+
+def _listed(name: str) -> bool:
+    return name in OPEN_BY_DESIGN or any(name.startswith(prefix) for prefix in OPEN_PREFIXES)
+
+
+def test_the_admin_site_is_served() -> None:
+    assert sum(name.startswith("admin:") for _address, name, _view in ROUTES) > 50
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "view"),
+    [route for route in ROUTES if not route[1].startswith("admin:")],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_route_is_scoped_or_listed(address: str, name: str, view: Any) -> None:
+    if _listed(name):
+        return
+    scoped = any(base.startswith(mark) for base in _lines(view) for mark in SCOPED)
+    assert scoped, f"/{address} ({name or 'no name'}): no base class narrows its rows, and no reason is given"
