@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
+from cle.admin_menu import COLORS, MENU
 from cle.core.env import kept_secret, read_env
 from cle.database import database
 from cle.schedule import SCHEDULE
@@ -14,7 +16,7 @@ ENV = read_env()
 VAR = ENV.cle_var if ENV.cle_var.is_absolute() else BASE_DIR / ENV.cle_var
 PRODUCTION = ENV.cle_env == "production"
 
-DEBUG = not PRODUCTION
+DEBUG = ENV.cle_debug and not PRODUCTION
 SECRET_KEY = ENV.secret_key or kept_secret(VAR)
 ALLOWED_HOSTS = list(ENV.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = list(ENV.csrf_trusted_origins)
@@ -47,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "advocates.local_time.local_time_for_staff",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -132,6 +135,7 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION  # without collectstatic while trying things out
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2", "map"]
 
@@ -168,13 +172,20 @@ if ENV.behind_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["compliance.api.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "EXCEPTION_HANDLER": "cle.core.problems.problem_response",
+    "URL_FORMAT_OVERRIDE": None,
 }
 
 UNFOLD = {
     "SITE_TITLE": _("CLE tracker"),
     "SITE_HEADER": _("CLE tracker"),
+    "SITE_URL": "/",
     "SHOW_LANGUAGES": True,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("cle/mark.svg")}],
+    "COLORS": COLORS,
+    "DASHBOARD_CALLBACK": "cle.admin_menu.dashboard",
+    "SIDEBAR": {"navigation": MENU, "show_search": False},
 }

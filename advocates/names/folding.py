@@ -26,7 +26,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 
 
-@lru_cache(maxsize=4096)  # one name is folded about ten times while its row is read
+@lru_cache(maxsize=1 << 16)  # a name is folded about ten times while its row is read, and again for each report
 def fold(text: str) -> str:
     """The folded name: one case, Russian base letters, one script in each word, glued patronymic endings.
 

@@ -13,10 +13,9 @@ def key_ranges(rows: QuerySet[Any], size: int) -> list[tuple[int, int]]:
     if size < 1:
         raise ValueError("size must be positive")
     inner, params = rows.order_by().values_list("pk").query.sql_with_params()
-    sql = (
-        "SELECT min(pk), max(pk) FROM (SELECT pk, (row_number() OVER (ORDER BY pk) - 1) / %s AS part "
-        f"FROM ({inner}) AS rows(pk)) AS parts GROUP BY part ORDER BY part"  # noqa: S608
-    )
+    # The inner query is Django's own, its parameters apart from it.
+    parts = f"SELECT pk, (row_number() OVER (ORDER BY pk) - 1) / %s AS part FROM ({inner}) AS rows(pk)"  # noqa: S608
+    sql = f"SELECT min(pk), max(pk) FROM ({parts}) AS parts GROUP BY part ORDER BY part"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, [size, *params])
         return list(cursor.fetchall())

@@ -1,8 +1,11 @@
-"""The message catalogues without gettext installed: found in the sources, merged into .po, compiled to .mo, by Babel."""
+"""The message catalogues without gettext installed: found in the sources, kept in .po, compiled to .mo, by Babel."""
 
 from __future__ import annotations
 
+import ast
+import datetime as dt
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,10 +19,13 @@ KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
-PLURALS = {
-    "kk": (2, "(n != 1)"),
-    "ru": (3, "(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2)"),
-}
+LANGUAGES = ("kk", "ru")
+_NO_DATE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # a date of gathering would change the file each time
+
+_LITERAL = re.compile(r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""", re.DOTALL)
+_CALL = re.compile(
+    rf"\b(?P<name>n?p?gettext|_)\((?P<arguments>\s*(?:{_LITERAL.pattern})(?:\s*,\s*(?:{_LITERAL.pattern}))*)", re.DOTALL
+)
 
 Message = tuple[str | None, str | tuple[str, ...]]
 
@@ -31,14 +37,22 @@ def messages(root: Path) -> Iterator[Message]:
             yield from _of_python(path.read_bytes())
         for suffix in ("*.html", "*.txt"):
             for path in sorted((root / app).rglob(f"templates/**/{suffix}")):
-                text = templatize(path.read_text(encoding="utf-8"), origin=str(path))
-                yield from _of_python(text.encode())
+                yield from _of_template(templatize(path.read_text(encoding="utf-8"), origin=str(path)))
 
 
 def _of_python(source: bytes) -> Iterator[Message]:
     for _line, message, _comments, context in extract("python", io.BytesIO(source), KEYWORDS):
         if message and (isinstance(message, str) or message[0]):
             yield context, message
+
+
+def _of_template(calls: str) -> Iterator[Message]:
+    """Django turns a template into lines of gettext calls between filler; only the calls are of use."""
+    for call in _CALL.finditer(calls):
+        strings = [ast.literal_eval(text) for text in _LITERAL.findall(call["arguments"])]
+        context = strings.pop(0) if "p" in call["name"].split("gettext")[0] else None
+        if strings and strings[0]:
+            yield context, tuple(strings[:2]) if call["name"].startswith("n") else strings[0]
 
 
 def read(path: Path, language: str) -> Catalog:
@@ -49,13 +63,20 @@ def read(path: Path, language: str) -> Catalog:
 def merge(catalog: Catalog, found: set[Message], language: str) -> Catalog:
     """A catalogue of exactly the messages ``found``, with the translations that ``catalog`` has."""
     fresh = Catalog(
-        locale=language, project="cle-tracker", charset="utf-8", fuzzy=False,
-        revision_date=catalog.revision_date, creation_date=catalog.creation_date,
+        locale=language, project="cle-tracker", version="1", charset="utf-8", fuzzy=False,
+        header_comment="# Gathered from the sources by manage.py catalogues; translate here.",
+        msgid_bugs_address="", last_translator="", language_team=language,
+        revision_date=_NO_DATE, creation_date=_NO_DATE,
     )  # fmt: skip
     for context, message in sorted(found, key=lambda item: (str(item[1]).lower(), str(item[1]), item[0] or "")):
         known = catalog.get(message if isinstance(message, str) else message[0], context)
-        fresh.add(message, known.string if known else None, context=context)
+        fresh.add(message, _fitting(known.string if known else None, fresh), context=context)
     return fresh
+
+
+def _fitting(string: str | list[str] | tuple[str, ...] | None, catalog: Catalog) -> str | tuple[str, ...] | None:
+    """Catalogues of other tools keep a fourth Russian plural for fractions; ours are never asked for it."""
+    return tuple(string[: catalog.num_plurals]) if isinstance(string, list | tuple) else string
 
 
 def write(catalog: Catalog, path: Path) -> None:

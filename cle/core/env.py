@@ -21,6 +21,7 @@ class Env(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     cle_env: Literal["development", "production"] = "development"
+    cle_debug: bool = False
     cle_var: Path = Path("var")
     secret_key: str = ""
     allowed_hosts: Words = ("localhost", "127.0.0.1", "[::1]")
@@ -46,7 +47,7 @@ class Env(BaseSettings):
 
 def read_env() -> Env:
     """The settings of this process. Raises pydantic's ValidationError naming every wrong variable."""
-    secrets = {
+    secrets: dict[str, Any] = {
         name: Path(os.environ[f"{name.upper()}_FILE"]).read_text(encoding="utf-8").strip()
         for name in Env.model_fields
         if os.environ.get(f"{name.upper()}_FILE")

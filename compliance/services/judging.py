@@ -90,10 +90,10 @@ def decide_one(era: Era, cohort: Cohort, held: Holdings, position: int, today: d
     tuple[PeriodAssessment, ...], dt.date | None
 ]:  # fmt: skip
     """The periods of one member by the exact rules, and the next day on which time alone may change them."""
-    facts = cohort.facts
+    facts, cells = cohort.facts, held.minutes[position]
     credits = tuple(
-        Credit(held.windows[window], *held.stand_ins[pool], int(held.minutes[position, window, pool]))
-        for window, pool in zip(*np.nonzero(held.minutes[position]), strict=True)
+        Credit(held.windows[window], held.stand_ins[pool][0], held.stand_ins[pool][1], int(cells[window, pool]))
+        for window, pool in zip(*np.nonzero(cells), strict=True)
     )
     full = type(facts)(joined_on=facts.joined_on, left_on=facts.left_on, statuses=facts.statuses, credits=credits)
     result = assess(era.rulebook, full, today)

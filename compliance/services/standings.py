@@ -42,15 +42,16 @@ _ASSESSED = """
     SELECT %s, %s, %s, advocate_id, ledger_version, record_version, nullif(changes_on, date '{never}')
       FROM fresh_assessed ORDER BY advocate_id
     ON CONFLICT (advocate_id) DO UPDATE
-       SET (bar_id, rules_version, as_of, ledger_version, record_version, changes_on) = (excluded.bar_id,
-           excluded.rules_version, excluded.as_of, excluded.ledger_version, excluded.record_version, excluded.changes_on)
+       SET (bar_id, rules_version, as_of, ledger_version, record_version, changes_on) =
+           (excluded.bar_id, excluded.rules_version, excluded.as_of,
+            excluded.ledger_version, excluded.record_version, excluded.changes_on)
      WHERE old.ledger_version <= excluded.ledger_version
 """
 
 
 @dataclass(slots=True)
 class Results:
-    """What a slice of a sweep has found so far; ``changes`` [n] are ordinals of days, ``entries`` [n] ledger versions."""
+    """What a slice of a sweep has found so far: ``changes`` [n] are ordinals of days, ``entries`` ledger versions."""
 
     people: People
     changes: Numbers

@@ -134,7 +134,7 @@ _MIRROR = """
     END IF;
     RETURN NULL;
 """
-_ADDED = pgtrigger.Referencing(new="added")
+_ADDED = pgtrigger.Referencing(new="added")  # type: ignore[no-untyped-call]
 _SOURCES = ("attendance", "claim", "adjustment", "reverses")
 
 

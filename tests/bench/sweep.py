@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (SQL that makes the population)
 """The sweep against the bare aggregate over the same ledger, one process each, in a database of its own."""
 
 from __future__ import annotations

@@ -1,0 +1,78 @@
+"""Lists cut by key: a page begins after the last row of the one before, however the list has grown meanwhile."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from cle.core.problems import InvalidParameters
+
+
+class KeysetPagination(BasePagination):
+    """Pages of ``page_size`` rows as {next, results}; ``next`` is the address of the next page, or null.
+
+    ``ordering`` are columns of the rows' own table, never null, that together tell every two rows apart.
+    The cursor is opaque to the reader. It says where to go on, not whose rows: those are the view's to choose.
+    """
+
+    page_size: ClassVar[int] = 100
+    ordering: ClassVar[tuple[str, ...]] = ("-pk",)
+    parameter: ClassVar[str] = "cursor"
+
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+        self._request = request
+        rows = queryset.order_by(*self.ordering)
+        if cursor := request.query_params.get(self.parameter):
+            rows = rows.filter(self._after(self._decoded(cursor, rows.model)))
+        found = list(rows[: self.page_size + 1])
+        self._last = found[self.page_size - 1] if len(found) > self.page_size else None
+        return found[: self.page_size]
+
+    def get_paginated_response(self, data: Any) -> Response:
+        return Response({"next": self._next(), "results": data})
+
+    def _next(self) -> str | None:
+        if self._last is None:
+            return None
+        cursor = self._encoded([getattr(self._last, name) for name in self._columns()])
+        return replace_query_param(self._request.build_absolute_uri(), self.parameter, cursor)
+
+    def _columns(self) -> list[str]:
+        return [name.removeprefix("-") for name in self.ordering]
+
+    def _after(self, values: Sequence[Any]) -> Q:
+        """Rows behind ``values``: beyond in the first column, or level there and beyond in the next, and so on."""
+        behind, level = Q(), Q()
+        for name, value in zip(self.ordering, values, strict=True):
+            column = name.removeprefix("-")
+            behind |= level & Q(**{f"{column}__{'lt' if name.startswith('-') else 'gt'}": value})
+            level &= Q(**{column: value})
+        return behind
+
+    def _encoded(self, values: Sequence[Any]) -> str:
+        text = json.dumps([str(value) for value in values], separators=(",", ":"))
+        return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    def _decoded(self, cursor: str, model: type[Model]) -> list[Any]:
+        try:
+            texts = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+            if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+                raise ValueError("not a list of texts")
+            return [
+                self._column(model, name).to_python(text) for name, text in zip(self._columns(), texts, strict=True)
+            ]
+        except (ValueError, ValidationError, RecursionError) as error:
+            raise InvalidParameters({self.parameter: [_("Not an address that this list has given.")]}) from error
+
+    def _column(self, model: type[Model], name: str) -> Any:
+        return model._meta.pk if name == "pk" else model._meta.get_field(name)

@@ -1,0 +1,58 @@
+"""What may stand behind the question mark of an address, and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from cle.core.problems import InvalidParameters
+
+
+class IsoDateField(serializers.DateField):
+    """YYYY-MM-DD in exactly ten characters; the looser forms of ISO 8601 are mostly slips of the pen."""
+
+    def to_internal_value(self, value: Any) -> dt.date:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)):
+            self.fail("invalid", format="YYYY-MM-DD")
+        return super().to_internal_value(value)
+
+
+class Parameters(serializers.Serializer[Any]):
+    """An address without parameters; a subclass names its own."""
+
+
+class PageParameters(Parameters):
+    cursor = serializers.CharField(required=False, max_length=200)
+
+
+class TranscriptParameters(PageParameters):
+    """Both ends of the span of days are included."""
+
+    earned_from = IsoDateField(required=False)
+    earned_to = IsoDateField(required=False)
+    category = serializers.SlugField(required=False, max_length=40)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        first, last = attrs.get("earned_from"), attrs.get("earned_to")
+        if first and last and last < first:
+            raise serializers.ValidationError({"earned_to": _("Must not be before earned_from.")})
+        return attrs
+
+
+def read_parameters(kind: type[Parameters], query: QueryDict) -> dict[str, Any]:
+    """The parameters that were given, as values. Raises InvalidParameters naming every one that is wrong."""
+    parameters = kind(data=query.dict())
+    faults: dict[str, Any] = {} if parameters.is_valid() else {**parameters.errors}
+    for name, values in query.lists():
+        if name not in parameters.fields:
+            faults[name] = [_("There is no such parameter here.")]
+        elif len(values) > 1:
+            faults[name] = [_("Given more than once.")]
+    if faults:
+        raise InvalidParameters(faults)
+    return dict(parameters.validated_data)

@@ -1,0 +1,114 @@
+"""How the API says it. Times of credit are whole minutes; names are in the language of the request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language
+from rest_framework import serializers
+
+from advocates.models import Advocate, Bar
+from compliance.models import Certificate
+from compliance.queries.desk import Period
+from courses.models import DeliveryFormat, Entry
+
+
+def language() -> str:
+    return get_language() or "kk"
+
+
+class BarSerializer(serializers.ModelSerializer[Bar]):
+    name = serializers.CharField(source="__str__")
+
+    class Meta:
+        model = Bar
+        fields = ["code", "name"]
+
+
+class ProfileSerializer(serializers.ModelSerializer[Advocate]):
+    """``language`` is the one that the bar writes to the advocate in."""
+
+    name = serializers.CharField(source="full_name")
+    bar = BarSerializer()
+    language = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Advocate
+        fields = ["name", "bar", "licence_number", "licence_date", "language", "email"]
+
+    def get_language(self, advocate: Advocate) -> str:
+        return advocate.language or advocate.bar.language
+
+
+class LineSerializer(serializers.Serializer[Any]):
+    """One requirement; ``code`` is "total" or a category."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    required_minutes = serializers.IntegerField(source="required")
+    counted_minutes = serializers.IntegerField(source="counted")
+    missing_minutes = serializers.IntegerField(source="missing")
+
+
+class PeriodSerializer(serializers.Serializer[Period]):
+    """``missing_minutes`` is the least that completes the period, for a minute may be missing in two lines at once.
+
+    ``unit_minutes`` is the length of the hour in which the rulebook counts: 45, 50 or 60.
+    """
+
+    period_start = serializers.DateField(source="standing.period_start")
+    period_end = serializers.DateField(source="standing.period_end")
+    due_on = serializers.DateField(source="standing.due_on")
+    petition_from = serializers.DateField(source="standing.petition_from")
+    status = serializers.CharField(source="standing.status")
+    required_minutes = serializers.IntegerField(source="standing.required")
+    counted_minutes = serializers.IntegerField(source="standing.counted")
+    missing_minutes = serializers.IntegerField(source="missing")
+    unit_minutes = serializers.IntegerField()
+    example = serializers.BooleanField(source="rulebook.example")
+    lines = serializers.SerializerMethodField()
+    computed_at = serializers.DateTimeField(source="standing.computed_at")
+
+    def get_lines(self, period: Period) -> Any:
+        return LineSerializer(period.figures(language()), many=True).data
+
+
+class EntrySerializer(serializers.ModelSerializer[Entry]):
+    """An entry of the ledger; a correction takes back minutes, and the entry it corrects says so."""
+
+    category = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
+    category_name = serializers.CharField(source="category.__str__")
+    format = serializers.SerializerMethodField()
+    title = serializers.SerializerMethodField()
+    is_correction = serializers.BooleanField(source="is_reversal")
+    is_taken_back = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Entry
+        fields = [
+            "earned_on", "title", "category", "category_name", "format", "minutes", "is_correction", "is_taken_back",
+        ]  # fmt: skip
+
+    def get_format(self, entry: Entry) -> str:
+        return DeliveryFormat(entry.format).code
+
+    def get_title(self, entry: Entry) -> str:
+        if entry.attendance:
+            return str(entry.attendance.session.course)
+        return entry.claim.title if entry.claim else entry.reason
+
+    def get_is_taken_back(self, entry: Entry) -> bool:
+        return hasattr(entry, "reversed_by")
+
+
+class CertificateSerializer(serializers.ModelSerializer[Certificate]):
+    """``is_valid`` is False once the certificate was revoked or replaced; ``code`` is for the public check."""
+
+    is_valid = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Certificate
+        fields = ["serial", "code", "kind", "issued_at", "is_valid"]
+
+    def get_is_valid(self, certificate: Certificate) -> bool:
+        return not hasattr(certificate, "revocation")

@@ -1,0 +1,12 @@
+from django.urls import path, re_path
+
+from compliance.api.views import Certificates, Nothing, Profile, Standings, Transcript
+
+app_name = "api"
+urlpatterns = [
+    path("me", Profile.as_view(), name="me"),
+    path("me/standings", Standings.as_view(), name="standings"),
+    path("me/transcript", Transcript.as_view(), name="transcript"),
+    path("me/certificates", Certificates.as_view(), name="certificates"),
+    re_path(r"", Nothing.as_view(), name="nothing"),
+]

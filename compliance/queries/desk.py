@@ -1,0 +1,101 @@
+"""What an advocate sees of themselves: standing, transcript, certificates. By the logged-in user, never by id."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from advocates.models import Advocate
+from compliance.models import Certificate, Standing
+from compliance.notices.sources import category_name
+from compliance.queries.rules import BarRules, rules_of
+from compliance.rules.rulebook import Rulebook
+from courses.models import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One requirement as shown: minutes, and the name in the reader's language. The first is the total."""
+
+    code: str
+    name: str
+    required: int
+    counted: int
+    missing: int
+
+    @property
+    def percent(self) -> int:
+        return 100 if not self.required else min(100, self.counted * 100 // self.required)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A standing together with the rules by which it was judged, those of the bars above included."""
+
+    standing: Standing
+    rulebook: Rulebook
+
+    @property
+    def unit_minutes(self) -> int:
+        """Minutes of one hour as the rulebook counts them: 45 (academic), 50 or 60."""
+        return self.rulebook.unit.minutes
+
+    @property
+    def missing(self) -> int:
+        """The fewest minutes that complete the period: those of a category count towards the total as well."""
+        total = sum(line["missing"] for line in self.standing.lines if line["code"] == "total")
+        return int(max(total, sum(line["missing"] for line in self.standing.lines) - total))
+
+    @property
+    def percent(self) -> int:
+        """How much of the way is done; 100 only when nothing is missing."""
+        whole = max(self.standing.required, self.missing)
+        return 100 if not self.missing else (whole - self.missing) * 100 // whole
+
+    @property
+    def make_up_until(self) -> dt.date | None:
+        """The last day on which late hours still count for the period; None where the rules allow none."""
+        days = self.rulebook.late.make_up_days
+        return self.standing.due_on + dt.timedelta(days) if days else None
+
+    def figures(self, language: str) -> list[Figure]:
+        return [
+            Figure(line["code"], self._name(line["code"], language), line["required"], line["counted"], line["missing"])
+            for line in self.standing.lines
+        ]
+
+    def _name(self, code: str, language: str) -> str:
+        return _("All hours") if code == "total" else category_name(self.rulebook, code, language)
+
+
+def advocate_of(user: Any) -> Advocate | None:
+    return Advocate.objects.of(user).select_related("bar", "unit").first()
+
+
+def periods_of(user: Any) -> list[Period]:
+    """All periods, the newest first: in one statement, and two for each bar by whose rules they were judged."""
+    rows = Standing.objects.of(user).select_related("rulebook__bar").defer("rulebook__document")
+    standings = list(rows.order_by("-period_start"))
+    rules = {bar: rules_of(bar) for bar in {standing.rulebook.bar for standing in standings}}
+    return [Period(standing, _rulebook(standing, rules[standing.rulebook.bar])) for standing in standings]
+
+
+def _rulebook(standing: Standing, rules: BarRules) -> Rulebook:
+    """The adopted document together with what it adds to: of its eras, the one that the period began in."""
+    eras = [era for era in rules.eras if era.adopted_id == standing.rulebook_id]
+    begun = [era for era in eras if era.start <= standing.period_start]
+    return (begun or eras[:1])[-1].rulebook
+
+
+def transcript_of(user: Any) -> QuerySet[Entry]:
+    """Every ledger entry of the logged-in advocate, newest first, reversals included."""
+    rows = Entry.objects.of(user).select_related("category", "attendance__session__course", "claim", "reversed_by")
+    return rows.order_by("-earned_on", "-pk")
+
+
+def certificates_of(user: Any) -> QuerySet[Certificate]:
+    return Certificate.objects.of(user).select_related("revocation").order_by("-issued_at", "-pk")

@@ -1,0 +1,97 @@
+"""The advocate's desk: am I in order, what is missing, by when, what do I do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from advocates.models import Advocate, User
+from cle.core.clock import local_date, now
+from cle.core.errors import Text
+from compliance.queries import desk
+
+SHOWN = 200
+"""Of entries and of certificates; longer lists are for the API."""
+
+TONES: Final[Mapping[str, tuple[str, str, Text]]] = MappingProxyType(
+    {
+        "short": ("bad", "✕", _("Not in order: the due date has passed")),
+        "at_risk": ("warn", "!", _("Not done yet, and the due date is near")),
+        "on_track": ("calm", "→", _("In order so far")),
+        "compliant": ("good", "✓", _("In order")),
+        "exempt": ("good", "✓", _("Exempt")),
+    }
+)
+"""Standing → colour, sign and words: the answer must not hang on the colour alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One period as shown. ``days_left`` counts to the due date: 0 on the day itself, negative after it.
+
+    ``make_up_until`` is None when there is nothing to make up, or it is too late for it.
+    """
+
+    period: desk.Period
+    figures: list[desk.Figure]
+    tone: str
+    sign: str
+    verdict: Text
+    days_left: int
+    make_up_until: dt.date | None
+
+    @property
+    def is_pressing(self) -> bool:
+        return self.period.standing.status == "short"
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def home(request: HttpRequest) -> HttpResponse:
+    """Everybody's first page: the advocate's own desk, the office for staff, else a welcome."""
+    user = request.user
+    if not isinstance(user, User):
+        return render(request, "compliance/welcome.html")
+    advocate = desk.advocate_of(user)
+    if advocate is None:
+        return redirect("admin:index") if user.is_staff else render(request, "compliance/welcome.html")
+    return render(request, "compliance/desk.html", _desk(user, advocate, local_date(now(), advocate.bar.time_zone)))
+
+
+def _desk(user: User, advocate: Advocate, today: dt.date) -> dict[str, object]:
+    """First every period that is short, then the newest; what was settled before comes last."""
+    panels = [_panel(period, today) for period in desk.periods_of(user)]
+    shown = [panel for position, panel in enumerate(panels) if position == 0 or panel.is_pressing]
+    return {
+        "advocate": advocate,
+        "panels": sorted(shown, key=lambda panel: not panel.is_pressing),
+        "earlier": [panel for panel in panels[1:] if not panel.is_pressing],
+        "entries": desk.transcript_of(user)[:SHOWN],
+        "certificates": desk.certificates_of(user)[:SHOWN],
+        "unit": panels[0].period.unit_minutes if panels else 60,
+        "shown": SHOWN,
+    }
+
+
+def _panel(period: desk.Period, today: dt.date) -> Panel:
+    tone, sign, verdict = TONES[period.standing.status]
+    last = period.make_up_until
+    return Panel(
+        period=period,
+        figures=period.figures(get_language() or "kk"),
+        tone=tone,
+        sign=sign,
+        verdict=verdict,
+        days_left=(period.standing.due_on - today).days,
+        make_up_until=last if last and period.missing and today <= last else None,
+    )
