@@ -18,6 +18,8 @@ def database(url: str, password: str, data_dir: Path) -> dict[str, Any]:
             "NAME": "cle",
             "PGDATA": data_dir,
             "CONN_HEALTH_CHECKS": True,
+            # For trying out: a power cut may cost the last moment's commits, never the consistency of the rest.
+            "OPTIONS": {"options": "-c synchronous_commit=off"},
             "TEST": {"NAME": os.environ.get("CLE_TEST_DB") or None},
         }
     parts = {key: value for key, value in conninfo_to_dict(url).items() if value is not None}

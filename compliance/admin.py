@@ -195,11 +195,11 @@ class CertificateAdmin(AboutAdvocate):
 
     @admin.display(description=_("PDF"))
     def pdf(self, obj: Certificate) -> str:
-        return link("certificate-pdf", obj.code, _("open"))
+        return link("certificate-pdf", obj.code, _("open the PDF"))
 
     @admin.display(description=_("public check"))
     def public_check(self, obj: Certificate) -> str:
-        return link("verify", obj.code, _("public_check"))
+        return link("verify", obj.code, _("check"))
 
 
 @admin.register(SweepRun)

@@ -20,7 +20,8 @@ from advocates.roll.doubts import DOUBTS
 from advocates.roll.known import bare_licence
 from advocates.roll.plan import PlannedLine, RollPlan, plan_roll
 from advocates.roll.units import UnitNames
-from advocates.services.roll_records import BATCH, amend, enrol, link, units_named
+from advocates.services.roll_records import amend, enrol, link, units_named
+from cle.core.copying import copy_rows
 from cle.core.errors import DomainError, Problem
 from cle.core.locks import ROLL_IMPORT, one_at_a_time
 from cle.core.tables import read_table
@@ -80,7 +81,7 @@ def preview_roll(
         missing=[{"advocate": person.pk, "name": person.full_name} for person in plan.missing],
         rows=len(plan.lines), uploaded_by=by, **{outcome.value: count for outcome, count in plan.counts.items()},
     )  # fmt: skip
-    RollLine.objects.bulk_create((_stored(file, line) for line in plan.lines), batch_size=BATCH)
+    copy_rows([_stored(file, line) for line in plan.lines])
     return file
 
 

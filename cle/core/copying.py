@@ -1,13 +1,15 @@
-"""Whole columns of numbers into PostgreSQL: COPY's binary format made by NumPy, much faster than row by row."""
+"""COPY: whole columns of numbers in its binary format made by NumPy, and rows of models in its text format."""
 
 from __future__ import annotations
 
 import datetime as dt
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
+from django.db import connection
+from django.db.models import Model
 from numpy.typing import NDArray
 
 Numbers: TypeAlias = NDArray[Any]
@@ -33,6 +35,23 @@ def copy_columns(cursor: Any, table: str, columns: Mapping[str, Numbers], dates:
     with cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy:
         for start in range(0, len(data), _PIECE):
             copy.write(data[start : start + _PIECE])
+
+
+def copy_rows(rows: Sequence[Model]) -> None:
+    """Insert model rows by COPY, without reading their keys back.
+
+    For tables with large JSON: ``bulk_create`` sends columns as arrays, whose text form has every quotation mark
+    of the JSON escaped one by one in Python, three times the cost of all the rest.
+    """
+    if not rows:
+        return
+    options = rows[0]._meta
+    fields = [field for field in options.concrete_fields if not field.primary_key]
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    table = connection.ops.quote_name(options.db_table)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields])
 
 
 def _binary(columns: list[Numbers]) -> bytes:

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from cle.core.problems import InvalidParameters
+from cle.core.problems import InvalidParametersError
 
 
 class KeysetPagination(BasePagination):
@@ -29,7 +29,7 @@ class KeysetPagination(BasePagination):
     ordering: ClassVar[tuple[str, ...]] = ("-pk",)
     parameter: ClassVar[str] = "cursor"
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self._request = request
         rows = queryset.order_by(*self.ordering)
         if cursor := request.query_params.get(self.parameter):
@@ -68,11 +68,10 @@ class KeysetPagination(BasePagination):
             texts = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
             if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
                 raise ValueError("not a list of texts")
-            return [
-                self._column(model, name).to_python(text) for name, text in zip(self._columns(), texts, strict=True)
-            ]
+            return [self._read(model, name, text) for name, text in zip(self._columns(), texts, strict=True)]
         except (ValueError, ValidationError, RecursionError) as error:
-            raise InvalidParameters({self.parameter: [_("Not an address that this list has given.")]}) from error
+            raise InvalidParametersError({self.parameter: [_("Not an address that this list has given.")]}) from error
 
-    def _column(self, model: type[Model], name: str) -> Any:
-        return model._meta.pk if name == "pk" else model._meta.get_field(name)
+    def _read(self, model: type[Model], name: str, text: str) -> Any:
+        column: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)
+        return column.to_python(text)

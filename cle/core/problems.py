@@ -17,7 +17,7 @@ CONTENT_TYPE: Final = "application/problem+json"
 _OWN_TYPES: Final = "urn:problem-type:cle:"
 
 
-class InvalidParameters(ValidationError):
+class InvalidParametersError(ValidationError):
     """Query parameters are unknown or wrong: {parameter: [messages]}."""
 
 
@@ -53,7 +53,7 @@ def _own_code(error: Exception) -> str:
 
 def _faults(error: ValidationError) -> Iterator[dict[str, str]]:
     """What is wrong where: a query parameter by its name, a field of the body by a JSON pointer (RFC 6901)."""
-    if isinstance(error, InvalidParameters) and isinstance(error.detail, dict):
+    if isinstance(error, InvalidParametersError) and isinstance(error.detail, dict):
         for name, messages in error.detail.items():
             yield from ({"parameter": str(name), "detail": str(message)} for message in messages)
     else:

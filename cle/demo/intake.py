@@ -16,8 +16,9 @@ from courses.services.attendance import apply_attendance, preview_attendance
 from courses.services.sessions import confirm_session
 
 
-def read_roll(bar: Bar, path: Path, *, now: dt.datetime) -> bool:
-    """Import a roll; False when this very file has been imported before."""
+def read_roll(code: str, path: Path, now: dt.datetime) -> bool:
+    """Import the roll of the bar with that code; False when this very file has been imported before."""
+    bar = Bar.objects.get(code=code)
     content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     if RollFile.objects.for_bar(bar).filter(sha256=digest, state=ImportState.APPLIED).exists():
@@ -26,8 +27,9 @@ def read_roll(bar: Bar, path: Path, *, now: dt.datetime) -> bool:
     return True
 
 
-def read_attendance(session: Session, path: Path, *, now: dt.datetime) -> bool:
+def read_attendance(session_id: int, path: Path, now: dt.datetime) -> bool:
     """Import a report and confirm the session; False when this very file has been imported before."""
+    session = Session.objects.get(pk=session_id)
     content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     if AttendanceFile.objects.filter(session=session, sha256=digest, state=ImportState.APPLIED).exists():

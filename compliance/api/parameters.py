@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from cle.core.problems import InvalidParameters
+from cle.core.problems import InvalidParametersError
 
 
 class IsoDateField(serializers.DateField):
@@ -45,7 +45,7 @@ class TranscriptParameters(PageParameters):
 
 
 def read_parameters(kind: type[Parameters], query: QueryDict) -> dict[str, Any]:
-    """The parameters that were given, as values. Raises InvalidParameters naming every one that is wrong."""
+    """The parameters that were given, as values. Raises InvalidParametersError naming every one that is wrong."""
     parameters = kind(data=query.dict())
     faults: dict[str, Any] = {} if parameters.is_valid() else {**parameters.errors}
     for name, values in query.lists():
@@ -54,5 +54,5 @@ def read_parameters(kind: type[Parameters], query: QueryDict) -> dict[str, Any]:
         elif len(values) > 1:
             faults[name] = [_("Given more than once.")]
     if faults:
-        raise InvalidParameters(faults)
+        raise InvalidParametersError(faults)
     return dict(parameters.validated_data)

@@ -50,7 +50,7 @@ class LineSerializer(serializers.Serializer[Any]):
     missing_minutes = serializers.IntegerField(source="missing")
 
 
-class PeriodSerializer(serializers.Serializer[Period]):
+class PeriodSerializer(serializers.Serializer[Any]):
     """``missing_minutes`` is the least that completes the period, for a minute may be missing in two lines at once.
 
     ``unit_minutes`` is the length of the hour in which the rulebook counts: 45, 50 or 60.
@@ -80,13 +80,13 @@ class EntrySerializer(serializers.ModelSerializer[Entry]):
     category_name = serializers.CharField(source="category.__str__")
     format = serializers.SerializerMethodField()
     title = serializers.SerializerMethodField()
-    is_correction = serializers.BooleanField(source="is_reversal")
-    is_taken_back = serializers.SerializerMethodField()
+    correction = serializers.BooleanField(source="is_reversal")
+    taken_back = serializers.SerializerMethodField()
 
     class Meta:
         model = Entry
         fields = [
-            "earned_on", "title", "category", "category_name", "format", "minutes", "is_correction", "is_taken_back",
+            "earned_on", "title", "category", "category_name", "format", "minutes", "correction", "taken_back",
         ]  # fmt: skip
 
     def get_format(self, entry: Entry) -> str:
@@ -97,18 +97,18 @@ class EntrySerializer(serializers.ModelSerializer[Entry]):
             return str(entry.attendance.session.course)
         return entry.claim.title if entry.claim else entry.reason
 
-    def get_is_taken_back(self, entry: Entry) -> bool:
+    def get_taken_back(self, entry: Entry) -> bool:
         return hasattr(entry, "reversed_by")
 
 
 class CertificateSerializer(serializers.ModelSerializer[Certificate]):
-    """``is_valid`` is False once the certificate was revoked or replaced; ``code`` is for the public check."""
+    """``valid`` is False once the certificate was revoked or replaced; ``code`` is for the public check."""
 
-    is_valid = serializers.SerializerMethodField()
+    valid = serializers.SerializerMethodField()
 
     class Meta:
         model = Certificate
-        fields = ["serial", "code", "kind", "issued_at", "is_valid"]
+        fields = ["serial", "code", "kind", "issued_at", "valid"]
 
-    def get_is_valid(self, certificate: Certificate) -> bool:
+    def get_valid(self, certificate: Certificate) -> bool:
         return not hasattr(certificate, "revocation")

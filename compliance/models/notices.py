@@ -16,7 +16,7 @@ from advocates.scoping import PersonQuerySet
 
 
 class NoticeState(models.TextChoices):
-    DUE = "due", _("due")
+    DUE = "due", _("to be sent")
     SENT = "sent", _("sent")
     WITHDRAWN = "withdrawn", _("withdrawn: no longer needed")
     FAILED = "failed", _("failed")
@@ -61,7 +61,7 @@ class Notice(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=NoticeChannel)
     language = models.CharField(_("language"), max_length=2, choices=Language)
     state = models.CharField(_("state"), max_length=12, choices=NoticeState, default=NoticeState.DUE)
-    due_at = models.DateTimeField(_("due"))
+    due_at = models.DateTimeField(_("to be sent on"))
     claimed_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.CharField(_("last error"), max_length=300, blank=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from advocates.models import Advocate
 from compliance.models import Certificate, Standing
 from compliance.notices.sources import category_name
-from compliance.queries.rules import BarRules, rules_of
+from compliance.queries.rules import rules_of
 from compliance.rules.rulebook import Rulebook
 from courses.models import Entry
 
@@ -46,9 +46,8 @@ class Period:
 
     @property
     def missing(self) -> int:
-        """The fewest minutes that complete the period: those of a category count towards the total as well."""
-        total = sum(line["missing"] for line in self.standing.lines if line["code"] == "total")
-        return int(max(total, sum(line["missing"] for line in self.standing.lines) - total))
+        """The fewest minutes that complete the period."""
+        return self.standing.missing
 
     @property
     def percent(self) -> int:
@@ -81,14 +80,10 @@ def periods_of(user: Any) -> list[Period]:
     rows = Standing.objects.of(user).select_related("rulebook__bar").defer("rulebook__document")
     standings = list(rows.order_by("-period_start"))
     rules = {bar: rules_of(bar) for bar in {standing.rulebook.bar for standing in standings}}
-    return [Period(standing, _rulebook(standing, rules[standing.rulebook.bar])) for standing in standings]
-
-
-def _rulebook(standing: Standing, rules: BarRules) -> Rulebook:
-    """The adopted document together with what it adds to: of its eras, the one that the period began in."""
-    eras = [era for era in rules.eras if era.adopted_id == standing.rulebook_id]
-    begun = [era for era in eras if era.start <= standing.period_start]
-    return (begun or eras[:1])[-1].rulebook
+    return [
+        Period(standing, rules[standing.rulebook.bar].behind(standing.rulebook_id, standing.period_start))
+        for standing in standings
+    ]
 
 
 def transcript_of(user: Any) -> QuerySet[Entry]:
@@ -98,4 +93,4 @@ def transcript_of(user: Any) -> QuerySet[Entry]:
 
 
 def certificates_of(user: Any) -> QuerySet[Certificate]:
-    return Certificate.objects.of(user).select_related("revocation").order_by("-issued_at", "-pk")
+    return Certificate.objects.of(user).select_related("bar", "revocation").order_by("-issued_at", "-pk")

@@ -61,16 +61,9 @@ def rulebooks_behind(standings: Iterable[Standing]) -> dict[int, Rulebook]:
     for standing in standings:
         key = standing.rulebook_id, standing.period_start
         if key not in rules:
-            rules[key] = _rulebook(standing)
+            rules[key] = rules_of(standing.rulebook.bar).behind(*key)
         behind[standing.pk] = rules[key]
     return behind
-
-
-def _rulebook(standing: Standing) -> Rulebook:
-    """The adopted document together with what it adds to: of its eras, the one that the period began in."""
-    eras = [era for era in rules_of(standing.rulebook.bar).eras if era.adopted_id == standing.rulebook_id]
-    begun = [era for era in eras if era.start <= standing.period_start]
-    return (begun or eras)[-1 if begun else 0].rulebook
 
 
 def letters_to_print(bar: Bar) -> NoticeQuerySet:

@@ -34,6 +34,13 @@ class BarRules:
         """The era in force on a day, None before the first."""
         return next((era for era in reversed(self.eras) if era.start <= day), None)
 
+    def behind(self, adopted_id: int, period_start: dt.date) -> Rulebook:
+        """The rules by which a standing was judged, with what they add to: of the eras of the document that it names,
+        the one that the period began in."""
+        eras = [era for era in self.eras if era.adopted_id == adopted_id]
+        begun = [era for era in eras if era.start <= period_start]
+        return (begun or eras[:1])[-1].rulebook
+
 
 def ancestry(bar: Bar) -> list[int]:
     """Ids from the root of the tree down to the bar itself."""

@@ -89,7 +89,8 @@ class People:
 class Holdings:
     """Their ledgers: number of entries [n], whether some are dated after today [n], minutes [n, window, pool].
 
-    ``stand_ins`` names a (category, format) for each pool; ``windows`` the first day of each window.
+    Pools are numbered as the compiled rules number them. ``stand_ins`` names a (category, format) for each;
+    ``windows`` the first day of each window.
     """
 
     entries: Numbers
@@ -166,15 +167,15 @@ def _pools(rulebook: Rulebook) -> tuple[dict[str, list[int]], tuple[tuple[str, s
     """The pool of each (category id, format), as columns for SQL; and a (category, format) to stand for each pool."""
     rules = rules_of(rulebook)
     columns: dict[str, list[int]] = {"categories": [], "formats": [], "pools": []}
-    stand_ins: dict[int, tuple[str, str]] = {}
+    stand_ins = [("", "")] * rules.pool_count  # a pool of categories that nobody keeps holds no credit
     for pk, code in Category.objects.order_by("pk").values_list("pk", "code"):
         for delivery in DeliveryFormat:
             pool = rules.pool(code, delivery.code)
-            stand_ins.setdefault(pool, (code, delivery.code))
+            stand_ins[pool] = (code, delivery.code)
             columns["categories"].append(pk)
             columns["formats"].append(int(delivery))
-            columns["pools"].append(list(stand_ins).index(pool))
-    return columns, tuple(stand_ins.values())
+            columns["pools"].append(pool)
+    return columns, tuple(stand_ins)
 
 
 def _rows(sql: str, params: dict[str, Any]) -> list[Any]:

@@ -50,8 +50,9 @@ class PeriodAssessment:
 
     @property
     def missing(self) -> int:
-        """Minutes missing in all lines together; a minute may be missing both in the total and in a category."""
-        return sum(line.missing for line in self.lines)
+        """The fewest minutes that complete the period: those of a category count towards the total as well."""
+        total, *categories = (line.missing for line in self.lines)
+        return max(total, sum(categories))
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,11 +118,12 @@ def _count(rules: Rules, shape: Shape, own: Numbers, today: dt.date) -> Judged:
     counted = np.stack(
         [own.sum(axis=1), *(own[:, list(category.pools)].sum(axis=1) for category in rules.categories)], axis=1
     )
-    missing = np.maximum(0, np.array(shape.required) - counted).sum(axis=1)
-    lacking = AT_RISK if today >= shape.deadlines.at_risk_from else ON_TRACK
+    lacking_by_line = np.maximum(0, np.array(shape.required) - counted)
+    missing = np.maximum(lacking_by_line[:, 0], lacking_by_line[:, 1:].sum(axis=1))
+    short_of = AT_RISK if today >= shape.deadlines.at_risk_from else ON_TRACK
     if today > shape.period.end:
-        lacking = SHORT
-    status = np.where(missing > 0, lacking, COMPLIANT)
+        short_of = SHORT
+    status = np.where(missing > 0, short_of, COMPLIANT)
     if shape.exempt:
         status[:] = EXEMPT
     return Judged(shape, np.empty(0, dtype=np.int64), counted, missing, status)

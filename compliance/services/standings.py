@@ -30,7 +30,7 @@ _FACTS = (
 _COLUMNS = ("advocate_id", "period_start", *_FACTS, "ledger_version")
 _UPSERT = """
     INSERT INTO compliance_standing AS old (bar_id, computed_at, {columns})
-    SELECT %s, %s, {columns} FROM ({parts}) AS fresh ORDER BY advocate_id, period_start
+    SELECT %s, %s, {columns} FROM ({parts}) AS fresh ({columns}) ORDER BY advocate_id, period_start
     ON CONFLICT (advocate_id, period_start) DO UPDATE
        SET (bar_id, computed_at, {columns}) = (excluded.bar_id, excluded.computed_at, {excluded})
      WHERE old.ledger_version <= excluded.ledger_version
@@ -61,7 +61,7 @@ class Results:
 
     @classmethod
     def empty(cls, people: People) -> Results:
-        return cls(people, np.full(len(people), NEVER), np.zeros(len(people), dtype=np.int64))
+        return cls(people, np.full(len(people), NEVER), np.full(len(people), np.iinfo(np.int64).max))
 
     def add(self, era: Era, judged: Judged, held: Holdings) -> None:
         """One period of the members of a cohort that was decided in columns."""

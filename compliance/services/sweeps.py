@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+import numpy as np
 from django.db import transaction
 from django.db.models import Sum
 
@@ -39,12 +40,12 @@ class RangeCounts:
 def start_sweep(
     bar: Bar, today: dt.date, *, now: dt.datetime, by: User | None = None, rebuild: bool = False, batch: int = BATCH
 ) -> SweepRun:
-    """Record a run over the bar and the bars below it, cut into ranges; bars without rules are left out."""
+    """Record a run over the bar and the bars below it, cut into ranges; bars without rules in force are left out."""
     run = SweepRun.objects.create(bar=bar, as_of=today, rebuild=rebuild, started_by=by, started_at=now)
     SweepRange.objects.bulk_create(
         SweepRange(run=run, bar=each, first=first, last=last)
         for each in Bar.objects.below(bar)
-        if rules_of(each).eras
+        if rules_of(each).at(today)
         for first, last in key_ranges(Advocate.objects.for_bar(each), batch)
     )
     finish_run(run.pk, now=now)
@@ -70,17 +71,22 @@ def sweep(bar: Bar, first: int, last: int, today: dt.date, *, now: dt.datetime, 
     rules = rules_of(bar)
     part = Slice(bar.pk, first, last, today, rules.version, rebuild)
     advocates = Advocate.objects.for_bar(bar).filter(pk__range=(first, last)).count()
+    if rules.at(today) is None:
+        return RangeCounts(advocates, 0, 0)
     people = people_behind(part)
     results = Results.empty(people)
     for era in rules.eras:
-        if len(people) and era.start <= today:
+        if era.start > today:
+            results.change_by(np.arange(len(people)), era.start.toordinal())
+        elif len(people):
             _sweep_era(part, era, people, results)
     return RangeCounts(advocates, len(people), write_results(bar, rules, today, results, now=now))
 
 
 def _sweep_era(part: Slice, era: Era, people: People, results: Results) -> None:
     held = holdings(part, people, era.rulebook, boundaries(era.rulebook, era.start, part.today))
-    results.entries = held.entries
+    # Credit may be posted between the reads of two eras; the older count then leaves these people behind.
+    results.entries = np.minimum(results.entries, held.entries)
     results.change_by(held.later, (part.today + DAY).toordinal())
     for cohort in cohorts(part, people, era.start):
         verdict = judge(era, cohort, held, part.today)

@@ -11,7 +11,17 @@ register = template.Library()
 @register.filter
 def hours(minutes: int, unit: int) -> str:
     """At most two decimals, cut and never rounded up: 100 minutes of 45 are 2,22 hours, and −100 are −2,22."""
-    whole, part = divmod(abs(minutes) * 100 // unit, 100)
+    hundredths = abs(minutes) * 100 // unit
+    return ("−" if minutes < 0 and hundredths else "") + _shown(hundredths)
+
+
+@register.filter
+def hours_to_go(minutes: int, unit: int) -> str:
+    """Minutes that are missing: rounded up, for whoever earns the hours shown must be done."""
+    return _shown(-(minutes * -100 // unit))
+
+
+def _shown(hundredths: int) -> str:
+    whole, part = divmod(hundredths, 100)
     digits = f"{part:02d}".rstrip("0")
-    sign = "−" if minutes < 0 and (whole or part) else ""
-    return sign + str(number_format(f"{whole}.{digits}" if digits else str(whole)))
+    return str(number_format(f"{whole}.{digits}" if digits else str(whole)))

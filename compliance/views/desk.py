@@ -39,7 +39,7 @@ TONES: Final[Mapping[str, tuple[str, str, Text]]] = MappingProxyType(
 class Panel:
     """One period as shown. ``days_left`` counts to the due date: 0 on the day itself, negative after it.
 
-    ``make_up_until`` is None when there is nothing to make up, or it is too late for it.
+    ``can_make_up``: hours earned today would still count for the period, late as they are.
     """
 
     period: desk.Period
@@ -48,7 +48,7 @@ class Panel:
     sign: str
     verdict: Text
     days_left: int
-    make_up_until: dt.date | None
+    can_make_up: bool
 
     @property
     def is_pressing(self) -> bool:
@@ -93,5 +93,5 @@ def _panel(period: desk.Period, today: dt.date) -> Panel:
         sign=sign,
         verdict=verdict,
         days_left=(period.standing.due_on - today).days,
-        make_up_until=last if last and period.missing and today <= last else None,
+        can_make_up=last is not None and today <= last,
     )

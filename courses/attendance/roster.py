@@ -61,9 +61,13 @@ class Roster:
         self.by_full_name = _index((_full_key(person), person.pk) for person in whole)
         self.by_short_name = _index((_short_key(person), person.pk) for person in whole)
         self._whole = whole
-        near = _index((trait, person.pk) for person in everybody for trait in _traits_of(person))
-        self.by_trait = {trait: pks for trait, pks in near.items() if len(pks) <= _TOO_COMMON}
         self._latin: dict[int, tuple[str, ...]] = {}
+
+    @cached_property
+    def by_trait(self) -> Index:
+        """What similar names share; made when the first name asks for suggestions."""
+        near = _index((trait, person.pk) for person in self.people.values() for trait in _traits_of(person))
+        return {trait: pks for trait, pks in near.items() if len(pks) <= _TOO_COMMON}
 
     @cached_property
     def by_skeleton(self) -> Index:

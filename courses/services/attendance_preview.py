@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from advocates.models import User
+from cle.core.copying import copy_rows
 from courses.attendance.model import Report
 from courses.models import AttendanceFile, AttendanceLine, Session
 from courses.queries.attendance import decided_before, standing_by_advocate
@@ -16,7 +17,6 @@ from courses.services.attendance_evidence import evidence_of
 from courses.services.attendance_plan import Known, Plan, PlannedLine, plan_attendance, problems_as_json
 from courses.services.attendance_reading import Reading
 
-BATCH = 5_000
 _LONGEST = {"file_name": 255, "label": 300, "email": 254, "licence": 50}
 
 
@@ -67,8 +67,8 @@ def plan_session(session: Session, report: Report, sha256: str) -> Plan:
     return plan_attendance(report, known)
 
 
-def store_lines(file: AttendanceFile, lines: Iterable[PlannedLine]) -> list[AttendanceLine]:
-    return AttendanceLine.objects.bulk_create([_stored(file, line) for line in lines], batch_size=BATCH)
+def store_lines(file: AttendanceFile, lines: Iterable[PlannedLine]) -> None:
+    copy_rows([_stored(file, line) for line in lines])
 
 
 def _stored(file: AttendanceFile, line: PlannedLine) -> AttendanceLine:

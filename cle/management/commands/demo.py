@@ -2,12 +2,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import threading
+import os
 import time
 from collections import defaultdict
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,15 +12,17 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from advocates.models import Advocate, Bar
-from cle.demo import intake, night, scene, summary
+from cle.demo import scene, summary
+from cle.demo.intake import read_attendance, read_roll, record_statuses
+from cle.demo.night import run_night
 from cle.demo.plan import NATIONAL, InputPlan, write_inputs
-from compliance.models import Certificate, CertificateKind, Standing
+from cle.demo.workers import Workers, letters_to, workers
+from compliance.models import Certificate, Standing
 from compliance.services.certificates import write_certificates
 
 TODAY = dt.date(2026, 1, 12)
@@ -53,68 +52,58 @@ class Command(BaseCommand):
 
 
 class Demo:
-    """One run of the demo: its folder, its console, and how long each bar's work took."""
+    """One run of the demo: its folder, its console, and how long the reading of each bar's files took."""
 
     def __init__(self, folder: Path, console: Console) -> None:
         self.folder, self.console = folder, console
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self.logins: list[tuple[str, str, str]] = []
         folder.mkdir(parents=True, exist_ok=True)
-        # The demo writes to people who do not exist: its letters go to a folder, whatever mail server is configured.
-        settings.EMAIL_BACKEND, settings.EMAIL_FOLDER = "cle.mail.FolderBackend", folder / "mail"
+        letters_to(folder / "mail")
 
     def run(self, scale: Fraction) -> list[dict[str, Any]]:
-        with _bars_on(self.console) as self.progress:
+        with _progress(self.console) as self.progress, workers(self.folder / "mail") as pool:
             self._tick("database", 0, 1)
             call_command("migrate", verbosity=0)
             self._tick("database", 1, 1)
             bars = scene.prepare_bars()
-            plan = write_inputs(
-                self.folder / "in",
-                scale=scale,
-                progress=lambda what, done, total: self._tick(f"write {what}", done, total),
-            )
             scene.adopt_example(bars)
-            self._read(plan, bars)
-            night.certify_sessions(NOW, self._tick)
-            with ThreadPoolExecutor(1) as beside:  # other processes print while this one goes on with the night
-                printing = beside.submit(self._print, CertificateKind.ATTENDANCE, 2)
-                night.judge_and_write(bars[NATIONAL], TODAY, NOW, self._tick)
-                night.certify_period(bars[NATIONAL], TODAY, NOW, self._tick)
-                printing.result()
-            self._print(CertificateKind.COMPLIANCE, 2)
+            plan = write_inputs(self.folder / "in", scale=scale, progress=self._wrote)
+            self._read(plan, bars, pool)
+            run_night(bars[NATIONAL], TODAY, NOW, pool, self._tick)
+        with _progress(self.console) as self.progress:
+            self._print()
         self.logins = scene.prepare_logins(bars, _protagonist(), self.folder)
         return summary.summarise(bars, PERIOD)
 
-    def _read(self, plan: InputPlan, bars: dict[str, Bar]) -> None:
-        for done, roll in enumerate(plan.bars, 1):
-            with self._timed(roll.bar_code):
-                intake.read_roll(bars[roll.bar_code], self.folder / "in" / "rolls" / roll.file_name, now=NOW)
-            self._tick("import rolls", done, len(plan.bars))
-        intake.record_statuses(plan, bars)
+    def _read(self, plan: InputPlan, bars: dict[str, Bar], pool: Workers) -> None:
+        rolls = {
+            (roll.bar_code, self.folder / "in" / "rolls" / roll.file_name, NOW): roll.bar_code for roll in plan.bars
+        }
+        self._import("import rolls", read_roll, rolls, pool)
+        record_statuses(plan, bars)
         sessions = scene.prepare_courses(plan, bars)
-        for done, row in enumerate(plan.sessions, 1):
-            with self._timed(row.bar_code):
-                intake.read_attendance(sessions[row.key], self.folder / "in" / "attendance" / row.file_name, now=NOW)
-            self._tick("import attendance", done, len(plan.sessions))
+        reports = {
+            (sessions[row.key].pk, self.folder / "in" / "attendance" / row.file_name, NOW): row.bar_code
+            for row in plan.sessions
+        }
+        self._import("import attendance", read_attendance, reports, pool)
 
-    def _print(self, kind: CertificateKind, processes: int) -> None:
-        try:
-            write_certificates(
-                Certificate.objects.filter(kind=kind),
-                self.folder / "certificates",
-                progress=lambda done, total: self._tick(f"print {kind} certificates", done, total),
-                processes=processes,
-            )
-        finally:
-            if threading.current_thread() is not threading.main_thread():
-                connection.close()
+    def _import(self, what: str, work: Any, jobs: dict[Any, str], pool: Workers) -> None:
+        for done, (job, seconds) in enumerate(pool.do(work, jobs), 1):
+            self.seconds[jobs[job]] += seconds
+            self._tick(what, done, len(jobs))
 
-    @contextmanager
-    def _timed(self, code: str) -> Iterator[None]:
-        start = time.monotonic()
-        yield
-        self.seconds[code] += time.monotonic() - start
+    def _print(self) -> None:
+        write_certificates(
+            Certificate.objects.all(),
+            self.folder / "certificates",
+            progress=lambda done, total: self._tick("certificates printed", done, total),
+            processes=os.cpu_count() or 1,
+        )
+
+    def _wrote(self, what: str, done: int, total: int) -> None:
+        self._tick(f"write {what}", done, total)
 
     def _tick(self, what: str, done: int, total: int) -> None:
         known = {task.description: task.id for task in self.progress.tasks}
@@ -142,16 +131,12 @@ class Demo:
 def _protagonist() -> Advocate:
     """An advocate whose desk has something on it: short, with an e-mail and a certificate, in the largest bar."""
     short = Standing.objects.filter(period_start=PERIOD, status="short", advocate__bar__code="KZ-75")
-    chosen = (
-        short.exclude(advocate__email="")
-        .filter(advocate__certificates__isnull=False)
-        .order_by("-counted", "pk")
-        .first()
-    )
+    known = short.exclude(advocate__email="").filter(advocate__certificates__isnull=False)
+    chosen = known.select_related("advocate__bar").order_by("-counted", "pk").first()
     return chosen.advocate if chosen else Advocate.objects.select_related("bar").order_by("pk")[0]
 
 
-def _bars_on(console: Console) -> Progress:
+def _progress(console: Console) -> Progress:
     return Progress(
         TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
     )
@@ -164,7 +149,6 @@ def _table(rows: list[dict[str, Any]]) -> Table:
     for key in summary.COLUMNS:
         table.add_column(key.replace("_", " "), f"{totals[key]:,}", justify="right")
     for row in rows:
-        table.add_row(
-            f"{row['code']}  {row['name'].removesuffix(' Bar')}", *(f"{row[key]:,}" for key in summary.COLUMNS)
-        )
+        name = f"{row['code']}  {row['name'].removesuffix(' Bar')}"
+        table.add_row(name, *(f"{row[key]:,}" for key in summary.COLUMNS))
     return table

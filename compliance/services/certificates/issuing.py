@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from advocates.models import Bar, User
 from cle.core.clock import local_date
+from cle.core.copying import copy_rows
 from compliance.certificates.page import compose
 from compliance.certificates.render import unprintable
 from compliance.certificates.serials import CODE_BYTES, serial_text, verification_code
@@ -96,7 +97,7 @@ def draft(
 
 def store(certificates: list[Certificate], counter: SerialCounter) -> None:
     """Write certificates and the last number used, inside the transaction that holds the counter."""
-    Certificate.objects.bulk_create(certificates)
+    copy_rows(certificates)
     counter.save(update_fields=["last"])
 
 

@@ -34,6 +34,7 @@ def replace_certificate(certificate: Certificate, *, by: User, reason: str, now:
     if new is None:
         raise DomainError("certificate-not-printable", _("A text of the certificate cannot be printed."))
     store([new], counter)
+    new = Certificate.objects.get(code=new.code)
     _record(old, by=by, reason=reason, now=now, replaced_by=new)
     return new
 
