@@ -7,8 +7,9 @@ from django.utils import translation
 
 
 @pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """Messages are compared in English; tests of other languages switch by themselves."""
+def english(settings) -> Iterator[None]:
+    """Messages and pages are compared in English; tests of other languages switch by themselves."""
+    settings.LANGUAGE_CODE = "en"
     with translation.override("en"):
         yield
 

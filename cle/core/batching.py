@@ -12,6 +12,8 @@ def key_ranges(rows: QuerySet[Any], size: int) -> list[tuple[int, int]]:
     """First and last primary key of each run of ``size`` rows, in one statement; both ends inclusive."""
     if size < 1:
         raise ValueError("size must be positive")
+    if rows.query.is_empty():
+        return []
     inner, params = rows.order_by().values_list("pk").query.sql_with_params()
     # The inner query is Django's own, its parameters apart from it.
     parts = f"SELECT pk, (row_number() OVER (ORDER BY pk) - 1) / %s AS part FROM ({inner}) AS rows(pk)"  # noqa: S608
