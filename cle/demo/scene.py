@@ -106,7 +106,7 @@ def prepare_logins(bars: dict[str, Bar], advocate: Advocate, folder: Path) -> li
         password = kept.setdefault(email, token_urlsafe(9))
         user = User.objects.filter(email=email).first() or User.objects.create_user(email, password, language="ru")
         user.is_staff = bar is not None
-        user.name = advocate.full_name if bar is None else who.capitalize()
+        user.name = advocate.full_name if bar is None else who[0].upper() + who[1:]
         user.set_password(password)
         user.save()
         if bar is not None:

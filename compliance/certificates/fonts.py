@@ -1,25 +1,35 @@
 """PT Sans and PT Serif for embedding: both have every Kazakh letter, and are drawn to stand together."""
 
 import io
-from functools import cache
+from collections.abc import Iterable, Mapping, Set
+from functools import cache, lru_cache
+from itertools import groupby
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import fontpkg
 import fontTools.subset
 import fontTools.ttLib
 from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfbase.ttfonts import TTFont
 
 SANS: Final = "Certificate-Sans"
 SERIF: Final = "Certificate-Serif-Bold"
 
-_FACES: Final = {SANS: ("PT Sans", 400), SERIF: ("PT Serif", 700)}
+FACES: Final = {SANS: ("PT Sans", 400), SERIF: ("PT Serif", 700)}
 # Latin with its European letters, all Cyrillic, the punctuation of both, and the numero sign.
 _KEPT: Final = [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x400, 0x530), *range(0x2010, 0x2027), 0x2116]
 _DROPPED: Final = ["DSIG", "hdmx", "kern", "GPOS", "GSUB", "GDEF"]
+_LETTERS: Final = frozenset({*map(chr, range(0x410, 0x450)), *"ЁёӘәҒғҚқҢңӨөҰұҮүҺһІі"})
+# In each file, used or not. More would save no time worth the bytes: the bold face is for names and titles.
+_USUAL: Final = {
+    SANS: _LETTERS | set(" 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ.,:;-–()/№«»@"),
+    SERIF: _LETTERS | set(" -"),
+}
 _registering: Final = Lock()
+_embedding: Final = Lock()
 
 
 def register() -> None:
@@ -31,19 +41,71 @@ def register() -> None:
 @cache
 def _register() -> None:
     rl_config.useA85 = 0  # ASCII85 makes streams a quarter longer and serves no printer of this century
-    for name, (family, weight) in _FACES.items():
+    for name, (family, weight) in FACES.items():
         # Only characters in use are embedded (asciiReadable would add all of ASCII to each file).
         font = TTFont(name, _slim(fontpkg.path(family, weight, "normal")), asciiReadable=False, shapable=False)
-        pdfmetrics.registerFont(_with_ready_widths(font))
+        pdfmetrics.registerFont(font)
 
 
-def _with_ready_widths(font: TTFont) -> TTFont:
-    """Hand reportlab each width as text for the file: it would format every number again in each document."""
-    face: Any = font.face
-    ready = {code: f"{width:.0f}".encode() for code, width in face.charWidths.items()}
-    other = f"{face.defaultWidth:.0f}".encode()
-    face.getCharWidth = lambda code: ready.get(code, other)
-    return font
+class Cut(NamedTuple):
+    """A face cut to some characters: its parts' names in the document, and how each character is written.
+
+    A part holds 255 characters, so nearly always there is one. Codes are reportlab's: 256 times the part plus a byte.
+    """
+
+    parts: list[str]
+    codes: dict[int, int]
+    hexadecimal: dict[int, str]
+
+    def written(self, text: str) -> Iterable[tuple[str, str]]:
+        """The text in pieces of one part each: the part's name and the piece as hexadecimal digits."""
+        if len(self.parts) == 1:
+            return [(self.parts[0], text.translate(self.hexadecimal))]
+        pieces = groupby(text, key=lambda char: self.codes[ord(char)] >> 8)
+        return [(self.parts[part], "".join(piece).translate(self.hexadecimal)) for part, piece in pieces]
+
+
+class Embedding(NamedTuple):
+    """Both faces as the first objects of a document, in their order and ready for the file; documents share them."""
+
+    objects: dict[str, bytes]
+    cuts: dict[str, Cut]
+
+    def enter(self, document: Any) -> None:
+        """Put the faces into a new document: the objects name each other by number, so nothing may come before."""
+        (resources, body), *others = self.objects.items()
+        document.idToObject[resources] = body
+        for name, ready in others:
+            document.Reference(ready, name)
+
+
+def embedding(used: Mapping[str, Set[str]]) -> Embedding:
+    """The faces with the letters of both languages and whatever else of each face is used; safe in several threads.
+
+    It depends on the characters alone, not on the documents before. What one certificate of a batch adds to the
+    usual characters the others add too (Latin letters in a course's title, say), so few are made and most are reused.
+    """
+    with _embedding:  # reportlab reads a font through one shared file position
+        return _embedding_with(tuple((name, frozenset(used[name] - _USUAL[name])) for name in FACES))
+
+
+@lru_cache(maxsize=128)  # 20 kB each; making one takes some 8 ms
+def _embedding_with(further: tuple[tuple[str, frozenset[str]], ...]) -> Embedding:
+    register()
+    draft: Any = PDFDocument(compression=1, invariant=1)
+    cuts = {name: _cut(name, _USUAL[name] | chars, draft) for name, chars in further}
+    for font in draft.delayedFonts:
+        font.addObjects(draft)
+    names = [draft.numberToId[number] for number in sorted(draft.numberToId)]
+    return Embedding({name: draft.idToObject[name].format(draft) for name in names}, cuts)
+
+
+def _cut(name: str, chars: Set[str], draft: Any) -> Cut:
+    font: Any = pdfmetrics.getFont(name)
+    parts = font.splitString("".join(sorted(chars)), draft)
+    codes = dict(font.state[draft].assignments)
+    names = [font.getSubsetInternalName(part, draft) for part, _ in parts]
+    return Cut(names, codes, {char: f"{code & 0xFF:02x}" for char, code in codes.items()})
 
 
 class Advances(dict[str, float]):

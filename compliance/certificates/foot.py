@@ -44,8 +44,8 @@ def foot(s: Snapshot) -> Page:
             *_column(_issued(s), _ISSUED_X, _ISSUED_WIDTH, TOP - _BOTTOM),
             *_column(_office(s), _SIGN_X, _SIGN_WIDTH, TOP - _SIGN_Y - pen_room),
             *name,
-            *_caption(f"{words.SIGNED.kk} / {words.SIGNED.ru}", (_SIGN_X + _SIGN_END) / 2, under_line),
             *_caption(f"{words.SEAL.kk} / {words.SEAL.ru}", _SEAL_X, under_line),
+            *_caption(f"{words.SIGNED.kk} / {words.SIGNED.ru}", (_SIGN_X + _SIGN_END) / 2, under_line),
         ],
         [Rule(_SIGN_X, _SIGN_END, _SIGN_Y)],
     )

@@ -81,7 +81,7 @@ def text_width(text: str, style: Style, size: float) -> float:
     return (sum(map(advances(style.font).__getitem__, text)) + style.tracking / style.size * len(text)) * size
 
 
-@lru_cache(maxsize=256)  # captions, letterhead and signatory are the same from one certificate to the next
+@lru_cache(maxsize=256)  # titles, captions, letterhead and signatory are the same from one certificate to the next
 def fit(texts: tuple[str, ...], style: Style, width: float, scale: float = 1.0) -> tuple[float, list[list[str]]]:
     """The largest size, half a point at a time, at which each text takes at most `style.lines` lines of `width`.
 
@@ -154,6 +154,7 @@ def flush(lines: list[str], left: float, style: Style, size: float, lang: str = 
     return [Run(left, -pitch * (_ASCENT + LEADING * row), line, style, size, lang) for row, line in enumerate(lines)]
 
 
+@lru_cache(maxsize=256)
 def pair_block(gap: float, pair: Pair, style: Style, scale: float) -> Block:
     """Kazakh centred in the left column, Russian in the right one, at one size."""
     size, wrapped = fit(pair, style, COLUMN, scale)

@@ -1,5 +1,6 @@
 """What stands where on a certificate: letterhead, title, name, course, figures; below them check and signature."""
 
+from functools import lru_cache
 from typing import Final
 
 from compliance.certificates import layout, ornament, words
@@ -79,10 +80,11 @@ def _name(gap: float, name: str, scale: float) -> Block:
 
 
 def _facts(rows: list[tuple[Pair, list[Pair]]], scale: float) -> list[Block]:
-    return [_fact(0.35 if row else 1.4, label, value, scale) for row, (label, value) in enumerate(rows)]
+    return [_fact(0.35 if row else 1.4, label, tuple(value), scale) for row, (label, value) in enumerate(rows)]
 
 
-def _fact(gap: float, label: Pair, value: list[Pair], scale: float) -> Block:
+@lru_cache(maxsize=256)  # a batch shares its course
+def _fact(gap: float, label: Pair, value: tuple[Pair, ...], scale: float) -> Block:
     """One row of the table: in each column a caption and beside it the value."""
     caption_size, captions = layout.fit(label, _CAPTION, _LABEL, scale)
     size, wrapped = layout.fit(tuple(text for pair in value for text in pair), _VALUE, _VALUE_WIDTH, scale)

@@ -2,21 +2,20 @@
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from functools import lru_cache
 from itertools import groupby
-from threading import Lock
 from types import SimpleNamespace
 from typing import Any, Final
 from unicodedata import is_normalized, normalize
 
-from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from compliance.certificates import fonts, layout, ornament, words
+from compliance.certificates.fonts import Cut
 from compliance.certificates.foot import QR_BOX
-from compliance.certificates.layout import Page, Rule, Run
+from compliance.certificates.layout import Rule, Run, Style
 from compliance.certificates.page import compose
 from compliance.certificates.qr import qr_code
 from compliance.certificates.snapshot import Line, Snapshot
@@ -26,7 +25,6 @@ _HAIRLINE: Final = ".70 .58 .33 RG .6 w"
 _BOLD_FIELDS: Final = frozenset({"bar_name_kk", "bar_name_ru", "full_name", "course_title_kk", "course_title_ru"})
 _TEXT_FIELDS: Final = tuple(field.name for field in fields(Snapshot) if field.type is str)
 _UTC_OFFSET: Final = 5  # hours: Kazakhstan has had one time zone since 1 March 2024
-_drawing: Final = Lock()  # reportlab reads a font through one shared file position: one thread at a time
 
 
 def render(snapshot: Snapshot) -> bytes:
@@ -39,16 +37,13 @@ def render(snapshot: Snapshot) -> bytes:
     snapshot = _composed(snapshot)
     _refuse_unprintable(snapshot)
     page = compose(snapshot)
-    with _drawing:
-        return _draw(snapshot, page)
-
-
-def _draw(snapshot: Snapshot, page: Page) -> bytes:
     canvas = _canvas(snapshot)
+    embedding = fonts.embedding(_used(page.runs))
+    embedding.enter(canvas._doc)
     code: list[str] = canvas._code  # operators written directly: the canvas's own methods format each number anew
     code += ["/Artifact BMC", ornament.frame(layout.WIDTH, layout.HEIGHT), *page.patches]
     code += [_HAIRLINE, *map(_line, page.rules), "EMC", _qr(snapshot.verify_url)]
-    code += ["BT", *_texts(page.runs, canvas._doc), "ET"]
+    code += ["BT", *_texts(page.runs, embedding.cuts), "ET"]
     left, bottom, side = QR_BOX
     canvas.linkURL(snapshot.verify_url, (left, bottom, left + side, bottom + side))
     return bytes(canvas.getpdfdata())
@@ -119,32 +114,29 @@ def _qr(text: str) -> str:
     return f"q 0 g {module:.4f} 0 0 {module:.4f} {left:.2f} {bottom:.2f} cm\n{symbol.path} Q"
 
 
-def _texts(runs: list[Run], document: Any) -> Iterator[str]:
+def _texts(runs: list[Run], cuts: Mapping[str, Cut]) -> Iterator[str]:
     """Text operators; Russian is marked as such within a document whose language is Kazakh."""
-    encoders = {name: _encoder(name, runs, document) for name in (fonts.SANS, fonts.SERIF)}
+    pen = font = ""
     for lang, group in groupby(runs, key=lambda run: run.lang):
         if lang == "ru":
             yield "/Span <</Lang (ru)>> BDC"
         for run in group:
-            tracking = run.style.tracking * run.size / run.style.size
-            yield f"{_COLOURS[run.style.colour]} {tracking:.3g} Tc 1 0 0 1 {run.x:.2f} {run.y:.2f} Tm"
-            for subset, encoded in encoders[run.style.font](run.text):
-                yield f"{subset} {run.size:.4g} Tf <{encoded.hex()}> Tj"
+            if pen != (pen := _pen(run.style, run.size)):
+                yield pen
+            yield f"1 0 0 1 {run.x:.2f} {run.y:.2f} Tm"
+            for part, written in cuts[run.style.font].written(run.text):
+                if font != (font := f"{part} {run.size:.4g} Tf"):
+                    yield font
+                yield f"<{written}> Tj"
         if lang == "ru":
             yield "EMC"
 
 
-def _encoder(name: str, runs: list[Run], document: Any) -> Callable[[str], list[tuple[str, bytes]]]:
-    """How to write a text in a font: pairs of a subset's name and the bytes that stand for the characters there.
+def _pen(style: Style, size: float) -> str:
+    """Colour and letter-spacing, which shrinks with the letters."""
+    return f"{_COLOURS[style.colour]} {style.tracking * size / style.size:.3g} Tc"
 
-    A document's characters are assigned at once and in order. Nearly always one subset of 255 holds them all, and
-    a table look-up then does what reportlab decides anew for each character.
-    """
-    font: Any = pdfmetrics.getFont(name)
-    used = {char for run in runs if run.style.font == name for char in run.text}
-    parts = font.splitString("".join(sorted(used)), document)
-    names = [font.getSubsetInternalName(subset, document) for subset, _ in parts]
-    if len(names) > 1:
-        return lambda text: [(names[subset], encoded) for subset, encoded in font.splitString(text, document)]
-    table = font.state[document].assignments
-    return lambda text: [(names[0], bytes([table[ord(char)] for char in text]))]
+
+def _used(runs: list[Run]) -> dict[str, set[str]]:
+    """The characters drawn in each face."""
+    return {name: set().union(*(run.text for run in runs if run.style.font == name)) for name in fonts.FACES}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,7 +11,9 @@ from django.db.models import Case, IntegerField, Value, When
 
 from advocates.models import Bar
 from compliance.models import AdoptedRulebook
-from compliance.rules.rulebook import Rulebook, combine, parse_rulebook
+from compliance.rules.rulebook import Rulebook, RulebookError, combine, parse_rulebook
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,21 @@ def _eras(adopted: tuple[tuple[int, dt.date, int], ...]) -> tuple[Era, ...]:
 @lru_cache(maxsize=256)
 def _combined(chain: tuple[int, ...], start: dt.date) -> Rulebook:
     documents = dict(AdoptedRulebook.objects.filter(pk__in=chain).values_list("pk", "document"))
-    rulebook = parse_rulebook(documents[chain[0]])
+    rulebook = parse_rulebook(documents[chain[0]]).model_copy(update={"effective_from": start})
     for pk in chain[1:]:
-        rulebook = combine(rulebook, parse_rulebook(documents[pk]))
-    return rulebook.model_copy(update={"effective_from": start})
+        rulebook = _added(rulebook, parse_rulebook(documents[pk]).model_copy(update={"effective_from": start}), pk)
+    return rulebook
+
+
+def _added(floor: Rulebook, addition: Rulebook, pk: int) -> Rulebook:
+    """The floor with the addition; the floor alone when it has since risen above the addition.
+
+    An addition was above the floor of its day. A later floor must hold at once for everybody, whether or not the
+    bar has brought its own document up to it; until it does, the log says so.
+    """
+    try:
+        return combine(floor, addition)
+    except RulebookError as error:
+        faults = "; ".join(f"{problem.path}: {problem.message}" for problem in error.problems)
+        logger.warning("rulebook %s adds nothing any more to %s %s: %s", pk, floor.code, floor.version, faults)
+        return floor

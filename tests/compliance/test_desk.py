@@ -217,9 +217,7 @@ def test_a_regional_rulebook_does_not_hide_the_national_names(bar: Bar) -> None:
 @pytest.mark.parametrize(
     ("total", "ethics", "missing", "percent"), [(270, 90, 270, 62), (0, 90, 90, 87), (30, 90, 90, 87), (0, 0, 0, 100)]
 )
-def test_how_much_of_the_way_is_done(
-    advocate: Advocate, total: int, ethics: int, missing: int, percent: int
-) -> None:
+def test_how_much_of_the_way_is_done(advocate: Advocate, total: int, ethics: int, missing: int, percent: int) -> None:
     lines = [
         {"code": "total", "required": 720, "counted": 720 - total, "missing": total, "clause": "duty"},
         {"code": "ethics", "required": 90, "counted": 90 - ethics, "missing": ethics, "clause": "example"},

@@ -29,23 +29,24 @@ from compliance.models import (
     SweepRun,
 )
 from compliance.notices.message import message_id
-from compliance.services.notices import release_abandoned, send_due
+from compliance.services.cases import review_cases
+from compliance.services.notices import plan_notices, release_abandoned, send_due
 from compliance.services.notices.sending import LEASE as SENDER_LEASE
 from compliance.services.rulebooks import adopt_rulebook
 from compliance.services.sweeps import LEASE, resume_sweeps, start_sweep, sweep_range
 from compliance.tasks import sweep_range as sweep_range_task
 from courses.models import Attendance, DeliveryFormat, Entry
 from tests.compliance.certified import crowd, held, numbers
-from tests.compliance.rows import make_case, make_notice, make_standing, rulebook_document, ruled_bar
+from tests.compliance.rows import rulebook_document, ruled_bar
 from tests.concurrency.conftest import SlowSink
 from tests.factories import give_credit, make_advocate, make_bar
 from tests.plugins.worker import Crew
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
-MINUTE = dt.timedelta(minutes=1)
-PAST = {"period_start": dt.date(2025, 1, 1), "due_on": dt.date(2025, 12, 31), "petition_from": dt.date(2026, 1, 31)}
-"""A period that is over by whatever clock the worker reads."""
+DAY, MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
+DUE = dt.date(2025, 12, 31)
+"""The end of a period that is over by whatever clock the worker reads."""
 
 
 @contextmanager
@@ -65,12 +66,16 @@ def standings() -> list[tuple[Any, ...]]:
     return list(Standing.objects.order_by("advocate", "period_start").values_list(*facts))
 
 
+def swept(run: SweepRun) -> None:
+    for part in run.ranges.order_by("pk"):
+        sweep_range(part.pk, now=now())
+
+
 def recomputed(run: SweepRun) -> list[tuple[Any, ...]]:
     """The standings of a sweep over an empty table."""
     Standing.objects.all().delete()
     Assessed.objects.all().delete()
-    for part in start_sweep(run.bar, run.as_of, now=now()).ranges.order_by("pk"):
-        sweep_range(part.pk, now=now())
+    swept(start_sweep(run.bar, run.as_of, now=now()))
     return standings()
 
 
@@ -91,9 +96,7 @@ def test_in_the_middle_of_a_sweep(crew: Crew) -> None:
     before = ledger()
     run = start_sweep(bar, dt.date(2026, 6, 1), now=now(), batch=2)
     ranges = list(run.ranges.order_by("pk").values_list("pk", flat=True))
-    with holding(Advocate.objects.filter(pk=people[11].pk)):  # the sixth range; its other advocate can be written
-        with transaction.atomic():
-            pass
+    with holding(Advocate.objects.filter(pk=people[11].pk)):  # of the sixth range
         for range_id in ranges:
             app.send_task("compliance.tasks.sweep_range", kwargs={"range_id": range_id})
         crew.until(lambda: SweepRange.objects.filter(pk=ranges[5]).exclude(claimed_at=None).exists())
@@ -119,10 +122,10 @@ def test_in_the_middle_of_a_sweep(crew: Crew) -> None:
 def test_in_the_middle_of_a_mailing(crew: Crew, sink: SlowSink, settings: Any) -> None:
     crew.start()
     bar = ruled_bar()
-    for person in crowd(bar, 12):
-        make_standing(person, **PAST, period_end=PAST["due_on"])
-        make_case(person, **PAST, grace_ends_on=dt.date(2026, 1, 30))
-        make_notice(person, period_start=PAST["period_start"], due_at=now() - MINUTE)
+    crowd(bar, 12)
+    swept(start_sweep(bar, DUE + DAY, now=now()))
+    assert review_cases(bar, DUE + DAY, now()).opened == 12
+    assert plan_notices(bar, DUE + DAY, now()) == 12
     sink.pause = 0.3
     app.send_task("compliance.tasks.send_due_notices")
     crew.until(lambda: len(sink.messages) >= 4)

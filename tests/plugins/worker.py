@@ -19,11 +19,12 @@ from django.db import connection
 from cle.celery import app
 
 _ROOT = Path(__file__).resolve().parents[2]
-_WORKER = ["-m", "celery", "-A", "cle", "worker", "-l", "info", "--concurrency=1", "--without-gossip", "--without-mingle"]
+_WORKER = ["-m", "celery", "-A", "cle", "worker", "-l", "info", "--concurrency=1"]
+_ALONE = ["--without-gossip", "--without-mingle"]
 
 
 class Crew:
-    """One living worker at a time. Whoever kills it lets the next one start, which then serves the tests that follow."""
+    """One living worker at a time. Whoever kills it starts the next one, which then serves the tests that follow."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder, self.environment, self.started = folder, environment, 0
@@ -40,7 +41,7 @@ class Crew:
             return
         self.started += 1
         self._file = self.log.open("wb")
-        command = [sys.executable, *_WORKER, "-n", f"worker-{time.time_ns()}@%h"]
+        command = [sys.executable, *_WORKER, *_ALONE, "-n", f"worker-{time.time_ns()}@%h"]
         self.process = subprocess.Popen(
             command, cwd=_ROOT, env={**os.environ, **self.environment}, stdout=self._file, stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -1,3 +1,5 @@
+import pytest
+import segno
 import zxingcpp
 from PIL import Image, ImageDraw
 
@@ -36,3 +38,16 @@ def test_one_fill_of_whole_modules() -> None:
 def test_unlike_addresses_give_unlike_symbols() -> None:
     assert qr_code(URL) == qr_code(URL)
     assert qr_code(URL) != qr_code(URL + "0")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [URL, "http://localhost:8000/verify/0000-0000-0000-0000", "x", "https://cle.example.kz/" * 9, "https://үлгі.қаз/1"],
+)
+def test_a_symbol_put_together_is_the_whole_symbol(text: str) -> None:
+    whole = segno.make(text.encode(), error="m", mode="byte", micro=False, boost_error=False, mask=2)
+    modules, path = qr_code(text)
+    image = drawn(modules, path, scale=1).crop((4, 4, modules + 4, modules + 4))
+    assert [[int(image.getpixel((x, y)) == 0) for x in range(modules)] for y in range(modules)] == [
+        list(row) for row in whole.matrix
+    ]

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Final
 from unicodedata import normalize
 
 import pypdfium2
@@ -16,6 +17,7 @@ from pypdfium2 import raw
 
 from compliance.certificates import words
 from compliance.certificates.fonts import SANS, missing
+from compliance.certificates.foot import QR_BOX
 from compliance.certificates.page import compose
 from compliance.certificates.render import render, unprintable
 from compliance.certificates.snapshot import Snapshot
@@ -29,6 +31,28 @@ from compliance.certificates.snapshot import Snapshot
 for line in sys.stdin:
     print(hashlib.sha256(render(Snapshot.from_json(json.loads(line)))).hexdigest())
 """
+
+
+EVERYTHING: Final = "".join(
+    char
+    for char in map(chr, [*range(0x21, 0x7F), *range(0xC0, 0x180), *range(0x400, 0x460), *range(0x490, 0x4C0)])
+    if not missing(char, SANS)
+)
+# A name and a place with characters that few certificates have; the last fill two parts of a font.
+UNUSUAL: Final = [
+    ("Łukasz Żółć-Әбенов", "Үлгі"),
+    ("Müller-Çelik Zoë", "Kraków, al. Jana Pawła II"),
+    ("Сәрсенова Әлия (№ 2)", "«Ковыль», зал „Б“ & зал 3½"),
+    ("Ђорђе Ѓорѓиев", EVERYTHING),
+]
+
+
+def digests_elsewhere(given: list[str], settings: dict[str, str]) -> list[str]:
+    """What another process makes of snapshots, drawn in the order given."""
+    command = [sys.executable, "-c", OTHER_PROCESS]
+    environment = os.environ | settings
+    done = subprocess.run(command, input="\n".join(given), env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.split()
 
 
 def text_of(pdf: bytes) -> str:
@@ -108,14 +132,14 @@ def test_lines_are_as_wide_as_the_layout_thinks() -> None:
 
 
 def test_other_processes_give_the_same_bytes() -> None:
-    given = "\n".join(json.dumps(snapshot.to_json()) for snapshot in ALL.values())
-    outputs = []
-    for settings in ({"PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": "1"}, {"PYTHONHASHSEED": "2", "TZ": "America/Lima"}):
-        environment = os.environ | settings
-        command = [sys.executable, "-c", OTHER_PROCESS]
-        done = subprocess.run(command, input=given, env=environment, capture_output=True, text=True, check=True)
-        outputs.append(done.stdout.split())
-    assert outputs == [[hashlib.sha256(render(snapshot)).hexdigest() for snapshot in ALL.values()]] * 2
+    """Whatever the environment, and whichever certificates the process drew before."""
+    snapshots = [*ALL.values(), *(replace(ORDINARY, full_name=name, place=place) for name, place in UNUSUAL)]
+    given = [json.dumps(snapshot.to_json()) for snapshot in snapshots]
+    expected = [hashlib.sha256(render(snapshot)).hexdigest() for snapshot in snapshots]
+    settings = {"PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": "1"}
+    assert digests_elsewhere(given, settings) == expected
+    settings = {"PYTHONHASHSEED": "2", "TZ": "America/Lima"}
+    assert digests_elsewhere(given[::-1], settings) == expected[::-1]
 
 
 def test_unlike_certificates_differ_and_come_right_from_several_threads() -> None:
@@ -152,13 +176,52 @@ def test_a_character_without_a_glyph_is_refused_by_code_point() -> None:
         render(snapshot)
 
 
-def test_latin_names_and_more_than_one_subset_of_letters() -> None:
-    codes = [*range(0x21, 0x7F), *range(0xC0, 0x180), *range(0x400, 0x460), *range(0x490, 0x4C0)]
-    everything = "".join(char for char in map(chr, codes) if not missing(char, SANS))
-    assert len(everything) > 255
-    text = text_of(render(replace(ORDINARY, full_name="Müller-Çelik Zoë", place=everything)))
-    assert "Müller-Çelik Zoë" in text
-    assert everything in text.replace(" ", "")
+@pytest.mark.parametrize(("name", "place"), UNUSUAL)
+def test_characters_few_certificates_have_are_drawn_too(name: str, place: str) -> None:
+    pdf = render(replace(ORDINARY, full_name=name, place=place))
+    text = text_of(pdf)
+    assert name in text
+    assert place.replace(" ", "") in text.replace(" ", "")
+    assert render(replace(ORDINARY, full_name=name, place=place)) == pdf
+
+
+def test_more_characters_than_one_part_of_a_font_holds() -> None:
+    assert len(EVERYTHING) > 255
+    pdf = render(replace(ORDINARY, place=EVERYTHING))
+    assert set(re.findall(rb"/BaseFont /(\w+)\+PTSans", pdf)) == {b"AAAAAA", b"AAAAAB"}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_copied_text_comes_in_the_order_of_the_page(name: str) -> None:
+    snapshot = ALL[name]
+    printed = "".join(run.text for run in compose(snapshot).runs)
+    assert text_of(render(snapshot)).replace(" ", "") == printed.replace(" ", "")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_click_on_the_qr_code_leads_to_the_public_check(name: str) -> None:
+    page = pypdfium2.PdfDocument(pdf := render(ALL[name]))[0]
+    left, bottom, side = QR_BOX
+    link = raw.FPDFLink_GetLinkAtPoint(page, left + side / 2, bottom + side / 2)
+    assert link
+    assert not raw.FPDFLink_GetLinkAtPoint(page, left + side + 20, bottom)
+    assert f"/URI ({ALL[name].verify_url})".encode() in pdf
+
+
+@pytest.mark.parametrize("place", ["Үлгі", "Kraków", EVERYTHING])
+def test_each_object_stands_where_the_file_s_table_says(place: str) -> None:
+    """Readers mend a wrong table in silence; archives do not."""
+    pdf = render(replace(ORDINARY, place=place))
+    table = pdf[int(re.findall(rb"startxref\n(\d+)", pdf)[-1]) :]
+    offsets = [int(offset) for offset in re.findall(rb"(\d{10}) 00000 n", table)]
+    numbers = [pdf[offset : offset + 9].split(b" obj")[0] for offset in offsets]
+    assert numbers == [b"%d 0" % number for number in range(1, len(offsets) + 1)]
+    kinds = {b"/FontFile2": b"/Length1", b"/FontDescriptor": b"/Type /FontDescriptor", b"/ToUnicode": b"/FlateDecode"}
+    for key, kind in kinds.items():
+        targets = re.findall(key + rb" (\d+) 0 R", pdf)
+        assert len(targets) == (3 if place == EVERYTHING else 2)
+        for target in targets:
+            assert kind in pdf[offsets[int(target) - 1] :][:300]
 
 
 def test_rendering_goes_through_json() -> None:

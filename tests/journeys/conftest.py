@@ -1,0 +1,3 @@
+from tests.compliance.conftest import smtp
+
+__all__ = ["smtp"]
