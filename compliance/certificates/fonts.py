@@ -89,7 +89,7 @@ def embedding(used: Mapping[str, Set[str]]) -> Embedding:
         return _embedding_with(tuple((name, frozenset(used[name] - _USUAL[name])) for name in FACES))
 
 
-@lru_cache(maxsize=128)  # 20 kB each; making one takes some 8 ms
+@lru_cache(maxsize=128)  # 20 kB each; making one takes some 6 ms
 def _embedding_with(further: tuple[tuple[str, frozenset[str]], ...]) -> Embedding:
     register()
     draft: Any = PDFDocument(compression=1, invariant=1)

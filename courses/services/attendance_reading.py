@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -40,9 +42,8 @@ class Reading:
     def report(self, session: Session, content: bytes, file_name: str) -> Report:
         """The report in UTC; raises FileRefused, for another event too unless there is a reason."""
         _check_zone(self.time_zone)
-        table = read_table(content, file_name, sheet=self.sheet, encoding=self.encoding, limits=_LIMITS)
-        report = read_report(table, session_day=local_date(session.starts_at, self.time_zone))
-        report = localise(report, self.time_zone)
+        day = local_date(session.starts_at, self.time_zone)
+        report = _parsed(content, file_name, self.sheet, self.encoding, self.time_zone, day)
         if not self.override_reason and wrong_event(report, window_of(session)):
             message = _("The times in this file are not those of the session: it reports another event.")
             raise FileRefused("wrong-event", message)
@@ -67,6 +68,12 @@ class Reading:
         noted = {note["code"]: note for note in file.notes}
         how, reason = noted.get(_READ_AS, {}), noted.get(_OVERRIDE, {}).get("reason", "")
         return cls(how.get("zone", file.time_zone), how.get("sheet", ""), how.get("encoding", ""), reason)
+
+
+@lru_cache(maxsize=1)  # a preview is often applied by the same process, which has just read the file
+def _parsed(content: bytes, file_name: str, sheet: str, encoding: str, zone: str, day: dt.date) -> Report:
+    table = read_table(content, file_name, sheet=sheet, encoding=encoding, limits=_LIMITS)
+    return localise(read_report(table, session_day=day), zone)
 
 
 def _check_zone(name: str) -> None:
