@@ -1,0 +1,121 @@
+"""Dated history: statuses and memberships that never overlap, bars as a tree, and who sees which."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from advocates.models import Advocate, Bar, Membership, Role, Status, StatusSpan
+from advocates.services.bars import DATA, load_bars
+from advocates.services.people import record_status, transfer
+from cle.core.errors import DomainError
+from tests.factories import make_advocate, make_bar, make_national, make_user
+
+JOINED, MARCH, SEPTEMBER = dt.date(2015, 3, 2), dt.date(2025, 3, 1), dt.date(2025, 9, 1)
+
+
+@pytest.fixture
+def national(db) -> Bar:
+    return make_national()
+
+
+@pytest.fixture
+def advocate(national: Bar) -> Advocate:
+    return make_advocate(make_bar("KZ-75", national), joined_on=JOINED)
+
+
+def history(advocate: Advocate) -> list[tuple[str, dt.date, dt.date | None]]:
+    spans = StatusSpan.objects.filter(advocate=advocate).order_by("period")
+    return [(span.status, span.period.lower, span.period.upper) for span in spans]
+
+
+class TestStatus:
+    def test_a_new_status_ends_the_running_one(self, advocate):
+        record_status(advocate, Status.SUSPENDED_OWN, MARCH, ground="43(2)", document="No. 7")
+        record_status(advocate, Status.ACTIVE, SEPTEMBER)
+        assert history(advocate) == [
+            ("active", JOINED, MARCH), ("suspended_own", MARCH, SEPTEMBER), ("active", SEPTEMBER, None),
+        ]  # fmt: skip
+        assert Advocate.objects.get(pk=advocate.pk).version == 2
+
+    def test_history_is_not_rewritten(self, advocate):
+        record_status(advocate, Status.SUSPENDED_OWN, SEPTEMBER)
+        with pytest.raises(DomainError, match="already recorded"):
+            record_status(advocate, Status.TERMINATED, MARCH)
+        assert len(history(advocate)) == 2
+
+    def test_the_database_forbids_two_at_once(self, advocate):
+        with pytest.raises(IntegrityError, match="status_one_at_a_time"), transaction.atomic():
+            StatusSpan.objects.create(
+                advocate=advocate, bar=advocate.bar, status=Status.TERMINATED, period=DateRange(MARCH, None)
+            )
+
+    def test_who_is_in_a_status_on_a_day(self, advocate):
+        record_status(advocate, Status.SUSPENDED_OWN, MARCH)
+        assert advocate in Advocate.objects.in_status(Status.ACTIVE, MARCH - dt.timedelta(days=1))
+        assert advocate not in Advocate.objects.in_status(Status.ACTIVE, MARCH)
+
+
+class TestMembership:
+    def test_a_transfer_keeps_both(self, advocate, national):
+        old, new = advocate.bar, make_bar("KZ-71", national)
+        transfer(advocate, new, MARCH, document="No. 8")
+        advocate.refresh_from_db()
+        assert advocate.bar == new
+        kept = Membership.objects.filter(advocate=advocate).order_by("period").values_list("bar", "period")
+        assert list(kept) == [(old.pk, DateRange(JOINED, MARCH)), (new.pk, DateRange(MARCH, None))]
+
+    def test_not_to_the_same_bar(self, advocate):
+        with pytest.raises(DomainError, match="no membership of another bar"):
+            transfer(advocate, advocate.bar, MARCH)
+
+    def test_one_current_bar(self, advocate, national):
+        with pytest.raises(IntegrityError, match="membership_one_bar_at_a_time"), transaction.atomic():
+            Membership.objects.create(advocate=advocate, bar=make_bar(parent=national), period=DateRange(MARCH, None))
+
+
+class TestTree:
+    def test_staff_see_their_bar_national_staff_those_below(self, advocate, national):
+        other = make_advocate(make_bar("KZ-71", national))
+        foreign = make_advocate(make_bar("KG"))
+        regional, nationwide = make_user(bar=advocate.bar), make_user(bar=national)
+        assert set(Advocate.objects.open_to(regional)) == {advocate}
+        assert set(Advocate.objects.open_to(nationwide)) == {advocate, other}
+        assert foreign not in Advocate.objects.under(national)
+
+    def test_nobody_else_sees_anybody(self, advocate):
+        ended = make_user(bar=advocate.bar)
+        Role.objects.filter(user=ended).update(ended_at=dt.datetime(2025, 1, 1, tzinfo=dt.UTC))
+        inactive = make_user(bar=advocate.bar, is_active=False)
+        for user in (AnonymousUser(), make_user(), ended, inactive):
+            assert not Advocate.objects.open_to(user).exists()
+
+    def test_however_deep(self, national):
+        middle = make_bar("M", national)
+        leaf = make_bar("L", middle)
+        assert set(Bar.objects.below(national)) == {national, middle, leaf}
+
+    def test_a_circle_ends(self, national):
+        child = make_bar("C", national)
+        Bar.objects.filter(pk=national.pk).update(parent=child)
+        assert set(Bar.objects.below(child)) == {national, child}
+
+
+def test_the_bars_of_kazakhstan_load_once_and_keep_what_was_edited(db):
+    assert load_bars(DATA / "kz.json") == (21, 0)
+    Bar.objects.filter(code="KZ-33").update(name_en="Edited")
+    assert load_bars(DATA / "kz.json") == (0, 21)
+    assert Bar.objects.get(code="KZ-33").name_en == "Edited"
+    assert Bar.objects.filter(parent__code="KZ").count() == 20
+
+
+def test_names_sort_in_the_order_of_the_kazakh_alphabet(national):
+    bar = make_bar(parent=national)
+    names = ["Абай", "Әлия", "Бек", "Гүлнар", "Ғани", "Кенже", "Қанат", "Нұр", "Ораз", "Өмір", "Урал", "Ұлан", "Үміт"]
+    for name in reversed(names):
+        make_advocate(bar, name)
+    assert [person.full_name for person in Advocate.objects.for_bar(bar).by_name()] == names
