@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Iterable
 
 import pytest
@@ -563,12 +562,9 @@ def test_column_of_contacts_may_be_mostly_empty() -> None:
     assert [line.phone for line in roll.lines] == ["", "", "8 701 000 00 00"]
 
 
-def test_long_list_is_read_in_bounded_time() -> None:
-    """About a third of a millisecond a row on an idle core; the limit only catches a quadratic step."""
+def test_long_list_is_read_whole() -> None:
     rows = [(n, f"Озёрная Мария Николаевна №{n}", f"{n:07} от 01.02.2003", "01.02.2003") for n in range(1, 3001)]
-    started = time.monotonic()
     assert len(parse(HEADINGS, *rows).lines) == 3000
-    assert time.monotonic() - started < 30
 
 
 @settings(max_examples=150, deadline=None)
