@@ -11,6 +11,7 @@ from advocates.models import Advocate, Bar, Language, Role, RoleKind, User
 from advocates.services.bars import DATA, load_bars
 from cle.demo.curriculum import CoursePlan
 from cle.demo.plan import NATIONAL, InputPlan
+from compliance.models import AdoptedRulebook
 from compliance.services.rulebooks import adopt_rulebook
 from courses.models import Category, Course, DeliveryFormat, Provider, Segment, Session
 
@@ -43,7 +44,9 @@ def prepare_bars() -> dict[str, Bar]:
 
 
 def adopt_example(bars: dict[str, Bar]) -> None:
-    """The national bar adopts the example rulebook that ships with the product, marked as an example."""
+    """The national bar adopts the example rulebook that ships with the product, unless it has rules already."""
+    if AdoptedRulebook.objects.for_bar(bars[NATIONAL]).exists():
+        return
     document = json.loads(EXAMPLE_RULEBOOK.read_text(encoding="utf-8"))
     adopt_rulebook(bars[NATIONAL], document, decision="Мысал / пример / example", by=None)
 
