@@ -1,7 +1,7 @@
 """Kazakh dates and numbers; Django ships none."""
 
-DATE_FORMAT = r"Y \ж. j E"
-DATETIME_FORMAT = r"Y \ж. j E, H:i"
+DATE_FORMAT = "d.m.Y"  # month names in Django's catalogue are capitalised, which Kazakh running text is not
+DATETIME_FORMAT = "d.m.Y H:i"
 YEAR_MONTH_FORMAT = r"Y \ж. F"
 MONTH_DAY_FORMAT = "j E"
 SHORT_DATE_FORMAT = "d.m.Y"
