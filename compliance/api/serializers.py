@@ -41,7 +41,7 @@ class ProfileSerializer(serializers.ModelSerializer[Advocate]):
 
 
 class LineSerializer(serializers.Serializer[Any]):
-    """One requirement; ``code`` is "total" or a category."""
+    """One line; ``code`` is "total", a requirement, or a part of one ("each-year.1")."""
 
     code = serializers.CharField()
     name = serializers.CharField()

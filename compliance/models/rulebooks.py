@@ -12,9 +12,9 @@ from advocates.scoping import BarQuerySet
 
 
 class AdoptedRulebook(models.Model):
-    """One version of a rulebook as a bar adopted it. A regional bar's adds to the national one, never lowers it.
+    """One version of a rulebook, or of an addition to the rulebook of a bar above, as a bar adopted it.
 
-    Applies to periods that start on or after ``effective_from``; never edited, only followed by a newer one.
+    Applies to periods from ``effective_from`` on; never edited, only followed by a newer one.
     PII: none.
     """
 

@@ -37,8 +37,9 @@ class StandingQuerySet(PersonQuerySet["Standing"]):
 class Standing(models.Model):
     """One advocate in one period. A flag for people: it advises, it changes nothing about a person.
 
-    Minutes are whole; ``missing`` is the fewest that complete the period. ``lines`` holds {code, required, counted,
-    missing, clause} per requirement, the total first.
+    Minutes are whole: what is required or missing is rounded up, what counts is rounded down. ``missing`` is the fewest
+    that complete the period. ``lines`` holds {code, required, counted, missing, clause}, the total first, then the
+    requirements by their codes.
     ``ledger_version`` is the number of ledger entries it was computed from, read in the same statement as their sums.
 
     PII: whether a person meets the requirement.

@@ -14,9 +14,9 @@ from django.utils import translation
 from advocates.models import Advocate
 from compliance.models import Standing
 from compliance.notices.amounts import hours_text
-from compliance.notices.sources import Ground, category_name, grounds
+from compliance.notices.sources import Ground, grounds, line_name, make_up_until
 from compliance.notices.stages import OVERDUE
-from compliance.rules.rulebook import Rulebook
+from compliance.rules import Rulebook
 
 _FOLDER: Final = "compliance/notices"
 _BILINGUAL: Final = ("kk", "ru")
@@ -95,6 +95,7 @@ def _facts(stage: str, standing: Standing, rulebook: Rulebook) -> dict[str, Any]
 def _days(standing: Standing, rulebook: Rulebook, today: dt.date) -> dict[str, Any]:
     """The three dates, kept apart, and the others, as dd.mm.yyyy; ``grace_days`` between the first two."""
     grace_ends = standing.petition_from - _DAY
+    make_up = make_up_until(rulebook, standing.period_end)
     days = {
         "today": today,
         "start": standing.period_start,
@@ -102,12 +103,12 @@ def _days(standing: Standing, rulebook: Rulebook, today: dt.date) -> dict[str, A
         "due": standing.due_on,
         "grace_ends": grace_ends,
         "petition_from": standing.petition_from,
-        "make_up_until": standing.due_on + rulebook.late.make_up_days * _DAY,
     }
     return {
         **{name: f"{day:%d.%m.%Y}" for name, day in days.items()},
         "grace_days": (grace_ends - standing.due_on).days,
-        "make_up_open": today <= days["make_up_until"] and rulebook.late.make_up_days > 0,
+        "make_up_until": f"{make_up:%d.%m.%Y}" if make_up else "",
+        "make_up_open": make_up is not None and today <= make_up,
     }
 
 
@@ -132,4 +133,4 @@ def _figure(line: dict[str, Any], language: str, rulebook: Rulebook) -> Figure:
     required, counted, missing = (
         hours_text(line[name], rulebook.unit.minutes) for name in ("required", "counted", "missing")
     )
-    return Figure(category_name(rulebook, line["code"], language), required, counted, missing)
+    return Figure(line_name(rulebook, line["code"], language), required, counted, missing)

@@ -1,25 +1,75 @@
-"""What a letter quotes from a rulebook: names of categories, and the clauses that are its legal ground."""
+"""What is quoted from a rulebook: names of lines, the clauses that are their legal ground, the time for late hours."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from compliance.rules.rulebook import Rulebook
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from compliance.rules import Facts, Frame, Period, Rulebook
+from compliance.rules.anchors import Block
+from compliance.rules.calendar import add_months
+from compliance.rules.language.words import Text
+from compliance.rules.settling import late_until
+from compliance.rules.variants import varied
+
+_DAY = dt.timedelta(days=1)
 
 
 class Ground(NamedTuple):
-    """A clause, quoted: where it is written, and what it says."""
+    """A clause, quoted: where it is written, and what it says (nothing where the rulebook does not repeat it)."""
 
     source: str
     text: str
     url: str
 
 
-def category_name(rulebook: Rulebook, code: str, language: str) -> str:
-    """The category's name in a language; its code when the rulebook does not name it."""
-    category = next((category for category in rulebook.categories if category.code == code), None)
-    return str(getattr(category.name, language)) if category else code
+def line_name(rulebook: Rulebook, code: str, language: str) -> str:
+    """The name of a line in a language: of the total, of a requirement, or of a part of one.
+
+    A part has the requirement's code and, after a dot, the number of a stretch of the period, a subject or a title:
+    "ethics.2", "spread.law". What the rulebook does not name is called by its code.
+    """
+    if code == "total":
+        name = rulebook.total.name
+        if name is not None:
+            return name.said(language)
+        with translation.override(language):
+            return _("All hours")
+    names = _names(rulebook)
+    whole = max((known for known in names if code == known or code.startswith(f"{known}.")), key=len, default=None)
+    if whole is None:
+        return code
+    part = code[len(whole) + 1 :]
+    return f"{names[whole].said(language)}: {_part(rulebook, part, language)}" if part else names[whole].said(language)
+
+
+def _names(rulebook: Rulebook) -> dict[str, Text]:
+    """Names of requirements by code, those that only a variant has among them."""
+    found = {each.code: each.name for each in rulebook.requirements}
+    for variant in rulebook.variants:
+        found = {**{each.code: each.name for each in varied(rulebook, (variant.code,)).requirements}, **found}
+    return found
+
+
+def _part(rulebook: Rulebook, part: str, language: str) -> str:
+    subject = next((category for category in rulebook.categories if category.code == part), None)
+    return subject.name.said(language) if subject else part
+
+
+def make_up_until(rulebook: Rulebook, period_end: dt.date) -> dt.date | None:
+    """The last day on which late hours still count for a period; None where the rules allow none.
+
+    It never lies beyond the period that follows.
+    """
+    period = Period(period_end, period_end)
+    frame = Frame(period, Block(period_end, period_end), rulebook, rulebook, (), period_end, index=0, first=False)
+    following = add_months(period_end + _DAY, rulebook.period.months) - _DAY
+    last = min(late_until(frame, Facts()), following)
+    return last if last > period_end else None
 
 
 def grounds(rulebook: Rulebook, clauses: Iterable[str], language: str) -> Iterator[Ground]:
@@ -28,4 +78,4 @@ def grounds(rulebook: Rulebook, clauses: Iterable[str], language: str) -> Iterat
         clause = rulebook.clauses.get(code)
         if clause is not None:
             source = ", ".join(part for part in (clause.document, clause.article) if part)
-            yield Ground(source, str(getattr(clause.text, language)), clause.url)
+            yield Ground(source, clause.text.said(language) if clause.text else "", clause.url)

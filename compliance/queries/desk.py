@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from advocates.models import Advocate
 from compliance.models import Certificate, Standing
-from compliance.notices.sources import category_name
+from compliance.notices.sources import line_name, make_up_until
 from compliance.queries.rules import rules_of
-from compliance.rules.rulebook import Rulebook
+from compliance.rules import Rulebook
 from courses.models import Entry
 
 
@@ -58,17 +57,17 @@ class Period:
     @property
     def make_up_until(self) -> dt.date | None:
         """The last day on which late hours still count for the period; None where the rules allow none."""
-        days = self.rulebook.late.make_up_days
-        return self.standing.due_on + dt.timedelta(days) if days else None
+        return make_up_until(self.rulebook, self.standing.period_end)
 
     def figures(self, language: str) -> list[Figure]:
         return [
-            Figure(line["code"], self._name(line["code"], language), line["required"], line["counted"], line["missing"])
+            Figure(
+                line["code"],
+                line_name(self.rulebook, line["code"], language),
+                *(line[name] for name in ("required", "counted", "missing")),
+            )
             for line in self.standing.lines
         ]
-
-    def _name(self, code: str, language: str) -> str:
-        return _("All hours") if code == "total" else category_name(self.rulebook, code, language)
 
 
 def advocate_of(user: Any) -> Advocate | None:
@@ -81,7 +80,10 @@ def periods_of(user: Any) -> list[Period]:
     standings = list(rows.order_by("-period_start"))
     rules = {bar: rules_of(bar) for bar in {standing.rulebook.bar for standing in standings}}
     return [
-        Period(standing, rules[standing.rulebook.bar].behind(standing.rulebook_id, standing.period_start))
+        Period(
+            standing,
+            rules[standing.rulebook.bar].behind(standing.rulebook_id, standing.period_start, standing.period_end),
+        )
         for standing in standings
     ]
 

@@ -15,7 +15,7 @@ from compliance.models.standings import StandingQuerySet
 from compliance.notices.stages import OVERDUE
 from compliance.queries.cases import licensed, overdue
 from compliance.queries.rules import rules_of
-from compliance.rules.rulebook import Rulebook
+from compliance.rules import Rulebook
 
 
 def to_remind(today: dt.date) -> StandingQuerySet:
@@ -56,10 +56,10 @@ def _behind(notices: list[Notice], standings: StandingQuerySet) -> dict[int, Sta
 
 def rulebooks_behind(standings: Iterable[Standing]) -> dict[int, Rulebook]:
     """The rules that each standing was computed by, by the standing's key: two statements per different rulebook."""
-    rules: dict[tuple[int, dt.date], Rulebook] = {}
+    rules: dict[tuple[int, dt.date, dt.date], Rulebook] = {}
     behind = {}
     for standing in standings:
-        key = standing.rulebook_id, standing.period_start
+        key = standing.rulebook_id, standing.period_start, standing.period_end
         if key not in rules:
             rules[key] = rules_of(standing.rulebook.bar).behind(*key)
         behind[standing.pk] = rules[key]

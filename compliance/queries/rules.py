@@ -1,24 +1,30 @@
-"""Which rules hold for a bar: the national floor and what the bar added to it, each from its day."""
+"""Which rules hold for a bar: the national rulebook and what the bar added to it, each from its day."""
 
 from __future__ import annotations
 
 import datetime as dt
-import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.db.models import Case, IntegerField, Value, When
 
 from advocates.models import Bar
 from compliance.models import AdoptedRulebook
-from compliance.rules.rulebook import Rulebook, RulebookError, combine, parse_rulebook
+from compliance.rules import Addition, Rulebook, combine, parse_document
+from compliance.rules.calendar import add_months
 
-logger = logging.getLogger(__name__)
+Adopted = tuple[int, dt.date, int]
+"""An adopted document: its key, the day from which it holds, and the level of its bar, 0 at the root."""
+
+DRAFT = 0
+"""Stands for the key of a document that nobody has adopted yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Era:
-    """A rulebook and the period starts that it governs: from ``start`` until before ``end`` (None: for good)."""
+    """The rules of the periods from ``start`` on, until before ``end`` (None: for good), and the newest document in
+    them, by its key."""
 
     start: dt.date
     end: dt.date | None
@@ -26,23 +32,44 @@ class Era:
     adopted_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BarRules:
     """All that a bar ever adopted or inherited. ``version`` grows with each adoption above or in the bar."""
 
     version: int
     eras: tuple[Era, ...]
 
+    @cached_property
+    def law(self) -> tuple[Rulebook, ...]:
+        """Every version of the rules, oldest first, as `assess` takes them: which of them governs a period, it says."""
+        return tuple(era.rulebook for era in self.eras)
+
     def at(self, day: dt.date) -> Era | None:
         """The era in force on a day, None before the first."""
         return next((era for era in reversed(self.eras) if era.start <= day), None)
 
-    def behind(self, adopted_id: int, period_start: dt.date) -> Rulebook:
+    def regulates(self, day: dt.date) -> bool:
+        """Whether anybody can have a period on that day."""
+        if not self.eras:
+            return False
+        first = self.law[0]
+        back = first.period.months if first.governs == "periods_ending" else 0
+        return add_months(first.effective_from, -back) <= day
+
+    def era_of(self, version: Rulebook) -> Era:
+        """The era whose rules these are: no two of them take effect on one day."""
+        return next(era for era in self.eras if era.start == version.effective_from)
+
+    def behind(self, adopted_id: int, period_start: dt.date, period_end: dt.date) -> Rulebook:
         """The rules by which a standing was judged, with what they add to: of the eras of the document that it names,
-        the one that the period began in."""
+        the newest one that governs the period."""
         eras = [era for era in self.eras if era.adopted_id == adopted_id]
-        begun = [era for era in eras if era.start <= period_start]
-        return (begun or eras[:1])[-1].rulebook
+        governing = [era for era in eras if era.start <= _decisive(era.rulebook, period_start, period_end)]
+        return (governing or eras[:1])[-1].rulebook
+
+
+def _decisive(rulebook: Rulebook, start: dt.date, end: dt.date) -> dt.date:
+    return end if rulebook.governs == "periods_ending" else start
 
 
 def ancestry(bar: Bar) -> list[int]:
@@ -58,15 +85,16 @@ def ancestry(bar: Bar) -> list[int]:
 
 def rules_of(bar: Bar) -> BarRules:
     """The rules of a bar, in two statements. Documents are parsed once per process, they never change."""
+    adopted = _adopted(ancestry(bar))
+    return BarRules(len(adopted), _eras(adopted))
+
+
+def rules_with(bar: Bar, owner: Bar, draft: Rulebook | Addition) -> BarRules:
+    """The rules of a bar as they would be if ``owner``, the bar itself or one above it, adopted the draft."""
     path = ancestry(bar)
-    depth = Case(*(When(bar_id=pk, then=Value(level)) for level, pk in enumerate(path)), output_field=IntegerField())
-    adopted = list(
-        AdoptedRulebook.objects.filter(bar__in=path)
-        .annotate(depth=depth)
-        .order_by("effective_from", "depth")
-        .values_list("pk", "effective_from", "depth")
-    )
-    return BarRules(len(adopted), _eras(tuple(adopted)))
+    adopted = (*_adopted(path), (DRAFT, draft.effective_from, path.index(owner.pk)))
+    in_order = tuple(sorted(adopted, key=lambda each: each[1:]))
+    return BarRules(len(in_order), tuple(_cut(in_order, draft)))
 
 
 def reminder_days(bar: Bar, today: dt.date) -> tuple[int, ...]:
@@ -75,37 +103,53 @@ def reminder_days(bar: Bar, today: dt.date) -> tuple[int, ...]:
     return tuple(era.rulebook.reminder_days) if era else ()
 
 
+def _adopted(path: list[int]) -> tuple[Adopted, ...]:
+    depth = Case(*(When(bar_id=pk, then=Value(level)) for level, pk in enumerate(path)), output_field=IntegerField())
+    rows = AdoptedRulebook.objects.filter(bar__in=path).annotate(depth=depth).order_by("effective_from", "depth")
+    return tuple(rows.values_list("pk", "effective_from", "depth"))
+
+
 @lru_cache(maxsize=256)
-def _eras(adopted: tuple[tuple[int, dt.date, int], ...]) -> tuple[Era, ...]:
+def _eras(adopted: tuple[Adopted, ...]) -> tuple[Era, ...]:
+    return tuple(_cut(adopted, None))
+
+
+def _cut(adopted: tuple[Adopted, ...], draft: Rulebook | Addition | None) -> Iterable[Era]:
     """Cut time at each adoption; in each piece, combine the newest document of each level from the root down."""
     starts = sorted({start for _pk, start, _depth in adopted})
-    eras = []
-    for index, start in enumerate(starts):
+    ends: list[dt.date | None] = [*starts[1:], None]
+    for start, end in zip(starts, ends, strict=False):
         newest = {depth: pk for pk, begins, depth in adopted if begins <= start}
-        chain = [newest[depth] for depth in sorted(newest)]
-        end = starts[index + 1] if index + 1 < len(starts) else None
-        eras.append(Era(start, end, _combined(tuple(chain), start), chain[-1]))
-    return tuple(eras)
+        chain = tuple(newest[depth] for depth in sorted(newest))
+        found = _combined(chain, start) if DRAFT not in chain else _combination(chain, start, _with(chain, draft))
+        if found is not None:
+            yield Era(start, end, *found)
 
 
 @lru_cache(maxsize=256)
-def _combined(chain: tuple[int, ...], start: dt.date) -> Rulebook:
-    documents = dict(AdoptedRulebook.objects.filter(pk__in=chain).values_list("pk", "document"))
-    rulebook = parse_rulebook(documents[chain[0]]).model_copy(update={"effective_from": start})
-    for pk in chain[1:]:
-        rulebook = _added(rulebook, parse_rulebook(documents[pk]).model_copy(update={"effective_from": start}), pk)
-    return rulebook
+def _combined(chain: tuple[int, ...], start: dt.date) -> tuple[Rulebook, int] | None:
+    return _combination(chain, start, _with(chain, None))
 
 
-def _added(floor: Rulebook, addition: Rulebook, pk: int) -> Rulebook:
-    """The floor with the addition; the floor alone when it has since risen above the addition.
+def _with(chain: tuple[int, ...], draft: Rulebook | Addition | None) -> Mapping[int, Rulebook | Addition]:
+    rows = AdoptedRulebook.objects.filter(pk__in=chain).values_list("pk", "document")
+    documents = {pk: parse_document(document) for pk, document in rows}
+    return documents if draft is None else {**documents, DRAFT: draft}
 
-    An addition was above the floor of its day. A later floor must hold at once for everybody, whether or not the
-    bar has brought its own document up to it; until it does, the log says so.
+
+def _combination(
+    chain: tuple[int, ...], start: dt.date, documents: Mapping[int, Rulebook | Addition]
+) -> tuple[Rulebook, int] | None:
+    """The rulebook nearest to the root with every addition below it, and the last document that is part of it.
+
+    The rules of the bars above bind the bars below (Law No. 176-VI, Art. 65(7)): a whole rulebook that a bar had of
+    its own is left aside once a bar above has one.
     """
-    try:
-        return combine(floor, addition)
-    except RulebookError as error:
-        faults = "; ".join(f"{problem.path}: {problem.message}" for problem in error.problems)
-        logger.warning("rulebook %s adds nothing any more to %s %s: %s", pk, floor.code, floor.version, faults)
-        return floor
+    found: tuple[Rulebook, int] | None = None
+    for pk in chain:
+        document = documents[pk]
+        if isinstance(document, Rulebook):
+            found = found or (document, pk)
+        elif found is not None:
+            found = combine(found[0], document), pk
+    return found and (found[0].model_copy(update={"effective_from": start}), found[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +13,8 @@ from django.db import connection
 
 from advocates.services.people import LONG_AGO
 from cle.core.copying import Numbers
-from compliance.rules.compiled import rules_of
-from compliance.rules.document import Rulebook
-from compliance.rules.facts import Facts, StatusSpan
+from compliance.rules import Facts, Rulebook, StatusSpan
+from compliance.rules.columns import Kind, Plan, ignores_the_past
 from courses.models import Category, DeliveryFormat
 
 _PEOPLE = """
@@ -29,9 +29,11 @@ _PEOPLE = """
      ORDER BY a.id
 """
 # One row per advocate, one column per cell (window x pool): a single level of grouping, whatever the number of
-# cells. The number of entries is read in the same statement as the sums: it is the version they stand for.
+# cells. The number of entries is read in the same statement as the sums: it is the version they stand for. Credit
+# taken away by an officer may be dated on any day, so whose it is is decided entry by entry.
 _SUMS = """
-    SELECT e.advocate_id, count(*)::int4, bool_or(e.earned_on >= %(tomorrow)s)::int4, {cells}
+    SELECT e.advocate_id, count(*)::int4, bool_or(e.earned_on >= %(tomorrow)s)::int4,
+           bool_or(e.minutes < 0 AND e.adjustment_id IS NOT NULL)::int4{cells}
       FROM courses_entry e
       JOIN (SELECT * FROM unnest(%(categories)s::int8[], %(formats)s::int2[], %(pools)s::int2[])) AS p(category, format, pool)
         ON p.category = e.category_id AND p.format = e.format
@@ -39,8 +41,8 @@ _SUMS = """
      GROUP BY e.advocate_id ORDER BY e.advocate_id
 """  # noqa: E501
 _CELL = (
-    "greatest(0, sum(e.minutes) FILTER"
-    " (WHERE p.pool = {pool} AND e.earned_on >= '{start}' AND e.earned_on < '{end}'))::int4"
+    ", coalesce(sum(e.minutes) FILTER"
+    " (WHERE p.pool = {pool} AND e.earned_on >= '{start}' AND e.earned_on < '{end}'), 0)::int4"
 )
 _STATUSES = """
     SELECT advocate_id,
@@ -50,15 +52,17 @@ _STATUSES = """
        AND (upper_inf(period) OR upper(period) > %(floor)s)
      GROUP BY advocate_id
 """
-# The day of joining matters only inside a regulated period; before, its year is enough to begin personal periods.
 _MEMBERSHIPS = """
     SELECT advocate_id,
-           CASE WHEN min(lower(period)) < %(floor)s THEN date_trunc('year', min(lower(period)))::date
-                ELSE min(lower(period)) END,
+           CASE WHEN min(lower(period)) < %(floor)s THEN NULL ELSE min(lower(period)) END,
            CASE WHEN bool_or(upper_inf(period)) THEN NULL ELSE max(upper(period)) END
       FROM advocates_membership
      WHERE advocate_id BETWEEN %(first)s AND %(last)s AND (%(all)s OR advocate_id = ANY(%(people)s))
      GROUP BY advocate_id
+"""
+_LICENCES = """
+    SELECT id, licence_date FROM advocates_advocate
+     WHERE id BETWEEN %(first)s AND %(last)s AND (%(all)s OR id = ANY(%(people)s)) AND licence_date IS NOT NULL
 """
 
 
@@ -89,15 +93,15 @@ class People:
 class Holdings:
     """Their ledgers: number of entries [n], whether some are dated after today [n], minutes [n, window, pool].
 
-    Pools are numbered as the compiled rules number them. ``stand_ins`` names a (category, format) for each;
-    ``windows`` the first day of each window.
+    ``taken`` [n]: an officer took credit away, and only the entries one by one say from what. Pools are numbered as
+    the plan numbers them; ``windows`` has the first day of each window.
     """
 
     entries: Numbers
     later: Numbers
+    taken: Numbers
     minutes: Numbers
     windows: tuple[dt.date, ...]
-    stand_ins: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ class Cohort:
 
 
 def people_behind(part: Slice) -> People:
-    rows = _rows(_PEOPLE, {
+    rows = rows_of(_PEOPLE, {
         "bar": part.bar_id, "first": part.first, "last": part.last, "today": part.today,
         "rules": part.rules_version, "rebuild": part.rebuild,
     })  # fmt: skip
@@ -117,37 +121,63 @@ def people_behind(part: Slice) -> People:
     return People(columns[:, 0], columns[:, 1])
 
 
-def holdings(part: Slice, people: People, rulebook: Rulebook, windows: tuple[dt.date, ...]) -> Holdings:
-    """Credit summed by pool (what the rulebook does not tell apart) and window (days it does not tell apart)."""
-    mapping, stand_ins = _pools(rulebook)
+def kinds_kept() -> tuple[tuple[int, int, Kind], ...]:
+    """Every kind of credit that the ledger can hold: the category's key, the format's number, and both codes."""
+    return tuple(
+        (pk, int(delivery), (code, delivery.code))
+        for pk, code in Category.objects.order_by("pk").values_list("pk", "code")
+        for delivery in DeliveryFormat
+    )
+
+
+def holdings(part: Slice, people: People, plan: Plan, windows: tuple[dt.date, ...]) -> Holdings:
+    """Credit summed by pool (what the rules do not tell apart) and window (days they do not tell apart)."""
     tomorrow = part.today + dt.timedelta(days=1)
-    spans = list(zip(windows, (*windows[1:], tomorrow), strict=True))
-    cells = [_CELL.format(pool=pool, start=start, end=end) for start, end in spans for pool in range(len(stand_ins))]
-    rows = _rows(_SUMS.format(cells=", ".join(cells)), {**_scope(part, people), **mapping, "tomorrow": tomorrow})
-    found = np.zeros((len(people), 2 + len(cells)), dtype=np.int64)
+    spans = list(zip(windows, (*windows[1:], tomorrow), strict=False))  # none where nobody has a period yet
+    pools = range(len(plan.stand_ins))
+    cells = [_CELL.format(pool=pool, start=start, end=end) for start, end in spans for pool in pools]
+    rows = rows_of(
+        _SUMS.format(cells="".join(cells)), {**scope_of(part, people), **_mapping(plan), "tomorrow": tomorrow}
+    )
+    found = np.zeros((len(people), 3 + len(cells)), dtype=np.int64)
     if rows:
         read = np.array(rows, dtype=np.int64)
         read = read[np.isin(read[:, 0], people.ids, assume_unique=True)]
         found[np.searchsorted(people.ids, read[:, 0])] = read[:, 1:]
-    minutes = found[:, 2:].reshape(len(people), len(spans), len(stand_ins))
-    return Holdings(found[:, 0], found[:, 1] > 0, minutes, windows, stand_ins)
+    minutes = found[:, 3:].reshape(len(people), len(spans), len(pools))
+    return Holdings(found[:, 0], found[:, 1] > 0, found[:, 2] > 0, minutes, windows)
 
 
-def cohorts(part: Slice, people: People, floor: dt.date) -> list[Cohort]:
-    """The people by their facts other than credit; history before ``floor``, the day the rules begin, is cut off."""
-    scope = {**_scope(part, people), "floor": floor}
-    statuses = dict(_rows(_STATUSES, scope))
-    memberships = {pk: (joined, left) for pk, joined, left in _rows(_MEMBERSHIPS, scope)}
-    members: dict[tuple[Any, str], list[int]] = {}
+def _mapping(plan: Plan) -> dict[str, list[int]]:
+    """The pool of each (category, format) as columns for SQL."""
+    kept = [(category, delivery, plan.pools[kind]) for category, delivery, kind in kinds_kept() if kind in plan.pools]
+    columns = [list(column) for column in zip(*kept, strict=True)] or [[], [], []]
+    return dict(zip(("categories", "formats", "pools"), columns, strict=True))
+
+
+def cohorts(part: Slice, people: People, law: Sequence[Rulebook]) -> list[Cohort]:
+    """The people by their facts other than credit, without what happened before the rules where that is all one."""
+    floor = law[0].effective_from if ignores_the_past(law) else dt.date.min
+    scope = {**scope_of(part, people), "floor": floor}
+    statuses = dict(rows_of(_STATUSES, scope))
+    memberships = {pk: (joined, left) for pk, joined, left in rows_of(_MEMBERSHIPS, scope)}
+    licensed = any(version.admission == "licensed" for version in law)
+    licences = dict(rows_of(_LICENCES, scope)) if licensed else {}
+    members: dict[tuple[Any, ...], list[int]] = {}
     for position, pk in enumerate(people.ids.tolist()):
-        key = (memberships.get(pk, (None, None)), statuses.get(pk, ""))
+        key = (*memberships.get(pk, (None, None)), licences.get(pk), statuses.get(pk, ""))
         members.setdefault(key, []).append(position)
     return [
         Cohort(
-            Facts(joined_on=None if joined == LONG_AGO else joined, left_on=left, statuses=_spans(history)),
+            Facts(
+                joined_on=None if joined == LONG_AGO else joined,
+                left_on=left,
+                licensed_on=licence,
+                statuses=_spans(history),
+            ),
             np.array(positions, dtype=np.int64),
         )
-        for ((joined, left), history), positions in members.items()
+        for (joined, left, licence, history), positions in members.items()
     ]
 
 
@@ -157,28 +187,13 @@ def _spans(history: str) -> tuple[StatusSpan, ...]:
     return tuple(StatusSpan(part[0], days(part[1]), days(part[2]) if len(part) > 2 else None) for part in parts)
 
 
-def _scope(part: Slice, people: People) -> dict[str, Any]:
+def scope_of(part: Slice, people: People) -> dict[str, Any]:
     # When most of the range is behind, reading all of it beats looking people up one by one.
     whole = 2 * len(people) > part.last - part.first
     return {"first": part.first, "last": part.last, "all": whole, "people": [] if whole else people.ids.tolist()}
 
 
-def _pools(rulebook: Rulebook) -> tuple[dict[str, list[int]], tuple[tuple[str, str], ...]]:
-    """The pool of each (category id, format), as columns for SQL; and a (category, format) to stand for each pool."""
-    rules = rules_of(rulebook)
-    columns: dict[str, list[int]] = {"categories": [], "formats": [], "pools": []}
-    stand_ins = [("", "")] * rules.pool_count  # a pool of categories that nobody keeps holds no credit
-    for pk, code in Category.objects.order_by("pk").values_list("pk", "code"):
-        for delivery in DeliveryFormat:
-            pool = rules.pool(code, delivery.code)
-            stand_ins[pool] = (code, delivery.code)
-            columns["categories"].append(pk)
-            columns["formats"].append(int(delivery))
-            columns["pools"].append(pool)
-    return columns, tuple(stand_ins)
-
-
-def _rows(sql: str, params: dict[str, Any]) -> list[Any]:
+def rows_of(sql: str, params: dict[str, Any]) -> list[Any]:
     """Rows by the binary protocol, which costs a third of what text does for numbers and dates."""
     connection.ensure_connection()
     assert connection.connection is not None

@@ -2,30 +2,36 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from operator import add
+from datetime import date
 from typing import Literal
 
-from .allocation import Allocation, Onward, allocate, allocate_with_late
-from .carry import CarryOut, after_make_up, carry_out
-from .compiled import Rules, rules_of
-from .document import Rulebook
+from .acts import ActLine, act_lines
+from .calendar import DAY, next_year_day
+from .carry import CarryOut, carry_out
+from .duties import DutyLine, duty_lines
 from .facts import Facts
-from .period import Deadlines, Period, Timeline, timeline
-from .requirement import Requirement, Step, requirement_of
-from .valuation import pooled
+from .language.amounts import Number
+from .language.rulebook import Rulebook
+from .needs import Need, needs
+from .period import Frame, Period, Timeline, law_of, timeline
+from .requirement import Step
+from .settling import Settled, late_until, settle
+from .stages import StageDue, stages_due
 
 Status = Literal["compliant", "on_track", "at_risk", "short", "exempt"]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure of a period in minutes; `code` is "total" or a category. Counted may exceed required."""
+    """One figure of a period in minutes; `code` is "total" or a requirement. Counted may exceed required.
+
+    Counted is all credit that may count there, surplus and what is carried on among it.
+    """
 
     code: str
-    required: int
-    counted: int
-    missing: int
+    required: Number
+    counted: Number
+    missing: Number
     clause: str
 
 
@@ -35,34 +41,55 @@ class PeriodAssessment:
 
     `petition_from` is the first day on which the bar may ask for suspension if the period stays short: the day
     after the grace has run out (Kazakhstan: more than 30 calendar days late, Law No. 176-VI, Art. 43(3)(3)).
-    "short" is said only after the due date. `made_up` minutes come from the make-up window.
+    "short" is said only after the due date. `made_up` minutes come from after the period, `carried_in` is what counts
+    here of credit carried in.
+    `missing` is the fewest minutes that complete the period, one hour serving all it may serve, and `needs` of which
+    kind they must be. `excused`: the bar
+    has accepted a reason for being late. `stages` are the steps that follow from being late.
     """
 
     period: Period
+    rulebook: str
+    variants: tuple[str, ...]
+    group: str
     due_on: date
     grace_ends_on: date
     petition_from: date
+    make_up_until: date
     status: Status
     lines: tuple[Line, ...]
-    made_up: int
+    missing: Number
+    needs: tuple[Need, ...]
+    caps: tuple[tuple[str, Number], ...]
+    made_up: Number
+    carried_in: Number
     carry: CarryOut
+    acts: tuple[ActLine, ...]
+    stages: tuple[StageDue, ...]
+    excused: bool
     steps: tuple[Step, ...]
+    months_subject: Number
+    months_of: int
 
-    @property
-    def missing(self) -> int:
-        """The fewest minutes that complete the period: those of a category count towards the total as well."""
-        total, *categories = (line.missing for line in self.lines)
-        return max(total, sum(categories))
+    def line(self, code: str) -> Line:
+        """The figure of that code. Raises KeyError if the period has none."""
+        for line in self.lines:
+            if line.code == code:
+                return line
+        raise KeyError(code)
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """The regulated periods, oldest first; the last one holds the day of the assessment.
 
-    `changes_on` is the next day on which the passage of time alone may change the result, or what the bar may do.
+    `starts_on` is set as long as the first period lies ahead. `changes_on` is the next day on which the passage of
+    time alone may change the result, or what the bar may do.
     """
 
     periods: tuple[PeriodAssessment, ...]
+    duties: tuple[DutyLine, ...]
+    starts_on: date | None
     changes_on: date | None
 
     @property
@@ -74,100 +101,198 @@ class Assessment:
         return self.periods[-2] if len(self.periods) > 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """One period after counting: what was asked, and what was used for it."""
+def assess(rulebooks: Rulebook | Sequence[Rulebook], facts: Facts, today: date) -> Assessment:
+    """How the advocate stands on that day, under the rules or under all their versions, each for its own periods.
 
-    period: Period
-    requirement: Requirement
-    allocation: Allocation
-
-
-def assess(rulebook: Rulebook, facts: Facts, today: date) -> Assessment:
-    """How the advocate stands under the rulebook on that day.
-
-    Raises FactsError if the credits contradict themselves.
+    Raises FactsError if the facts contradict themselves, or lack something without which the rules say nothing.
     """
-    rules = rules_of(rulebook)
-    line = timeline(rules, facts, today)
-    if not line.periods:
-        return Assessment((), line.slots[0])
-    settled = settle(rules, facts, line, today)
-    results = tuple(
-        [_result(rules, each, dates, today) for each, dates in zip(settled, line.deadlines, strict=True)],
-    )
-    return Assessment(results, _changes_on(results, line, today))
+    law = law_of(rulebooks)
+    line = timeline(law, facts, today)
+    duties = duty_lines(law[-1], facts, today)
+    if not line.frames:
+        return Assessment((), duties, line.after, line.after)
+    settled = settle(line, facts, today)
+    return composed(line, settled, facts, today, duties)
 
 
-def settle(rules: Rules, facts: Facts, line: Timeline, today: date) -> list[Settled]:
-    """Count every period in turn, oldest first; each takes its late minutes out of the one after it."""
-    sums = pooled(rules, facts.credits, line.slots)
-    requirements = [requirement_of(rules, facts, period) for period in line.periods]
-    settled = []
-    for index, period in enumerate(line.periods):
-        own = _added(sums[2 * index], sums[2 * index + 1])
-        if period.end < today:
-            window = sums[2 * index + 2]
-            onward = Onward(requirements[index + 1], tuple(_added(window, sums[2 * index + 3])))
-            allocation = allocate_with_late(rules, requirements[index], own, window, onward)
-            sums[2 * index + 2] = after_make_up(window, allocation.late)
-        else:
-            allocation = allocate(rules, requirements[index], own)
-        settled.append(Settled(period, requirements[index], allocation))
-    return settled
+def composed(
+    line: Timeline, settled: Sequence[Settled], facts: Facts, today: date, duties: tuple[DutyLine, ...]
+) -> Assessment:
+    """The assessment of periods that have been settled."""
+    results: list[PeriodAssessment] = []
+    in_a_row, clean = facts.late_before, 0
+    for each, acts in zip(settled, act_lines([each.frame for each in settled], facts), strict=True):
+        result, late = _result(each, () if each.requirement.exempt else acts, facts, today, in_a_row)
+        clean = 0 if late else clean + 1
+        in_a_row = in_a_row + 1 if late else in_a_row * (clean < _reset_after(each.frame.rulebook))
+        results.append(result)
+    return Assessment(tuple(results), duties, None, _changes_on(results, settled, line, today))
 
 
-def _added(one: Sequence[int], other: Sequence[int]) -> list[int]:
-    return list(map(add, one, other))
+def _reset_after(rulebook: Rulebook) -> int:
+    return max((stage.reset_after for stage in rulebook.stages), default=1)
 
 
-def _result(rules: Rules, settled: Settled, dates: Deadlines, today: date) -> PeriodAssessment:
-    required, allocation = settled.requirement, settled.allocation
-    made_up = sum(allocation.late)
-    counted = _added(allocation.own, allocation.late) if made_up else allocation.own
-    lines = _lines(rules, required, counted)
-    steps = required.steps
-    if made_up:
-        steps = (*steps, Step("made_up", made_up, rules.make_up_clause))
+def _result(
+    settled: Settled, acts: tuple[ActLine, ...], facts: Facts, today: date, in_a_row: int
+) -> tuple[PeriodAssessment, bool]:
+    frame, required = settled.frame, settled.requirement
+    due = _due_on(frame, facts)
+    grace = grace_ends_on(frame, due)
+    made_up = sum(use.minutes for use in settled.late)
+    status = _status(settled, acts, due, today)
+    missed = _missed_on(settled, acts, due, today)
+    subject = required.subject
     return PeriodAssessment(
-        settled.period,
-        settled.period.end,
-        dates.grace_ends_on,
-        dates.petition_from,
-        _status(settled, dates, sum([line.missing for line in lines]), today),
-        lines,
-        made_up,
-        carry_out(required.total, lines[0].counted),
-        steps,
+        period=frame.period,
+        rulebook=f"{frame.base.code} {frame.base.version}",
+        variants=frame.variants,
+        group=frame.block.group,
+        due_on=due,
+        grace_ends_on=grace,
+        petition_from=grace + DAY,
+        make_up_until=late_until(frame, facts),
+        status=status,
+        lines=_lines(settled),
+        missing=settled.solution.missing,
+        needs=needs(settled),
+        caps=tuple(required.caps.items()),
+        made_up=made_up,
+        carried_in=sum(use.minutes for use in settled.uses if use.item.vintage is not None and use.fate == "counted"),
+        carry=carry_out(settled),
+        acts=acts,
+        stages=_stages(settled, acts, facts, missed, in_a_row + 1),
+        excused=_excused(frame, facts),
+        steps=_steps(settled, made_up),
+        months_subject=subject.held,
+        months_of=subject.of,
+    ), missed is not None
+
+
+def _stages(
+    settled: Settled, acts: tuple[ActLine, ...], facts: Facts, missed: date | None, in_a_row: int
+) -> tuple[StageDue, ...]:
+    """The steps that follow from being late, up to the day on which it was made good."""
+    if missed is None:
+        return ()
+    found = stages_due(settled.frame, facts, missed, in_a_row)
+    if settled.solution.missing or any(act.needed and act.done_on is None for act in acts):
+        return found
+    days = [use.item.day for use in settled.late] + [act.done_on for act in acts if act.needed and act.done_on]
+    return tuple(stage for stage in found if stage.on is None or stage.on <= max(days, default=missed))
+
+
+def grace_ends_on(frame: Frame, due: date) -> date:
+    """The last day of grace of a period that is due on that day."""
+    rule = frame.rulebook.late
+    days = due + rule.grace_days * DAY
+    return max(days, next_year_day(frame.period.end, rule.grace_until)) if rule.grace_until else days
+
+
+def _missed_on(settled: Settled, acts: tuple[ActLine, ...], due: date, today: date) -> date | None:
+    """The due date of what was late first, whether or not it was made good since; None: nothing was."""
+    if settled.requirement.exempt:
+        return None
+    days = [act.due_on for act in acts if act.needed and (act.late or (act.done_on is None and today > act.due_on))]
+    if any(use.item.day > due for use in settled.late) or (today > due and settled.solution.missing):
+        days.append(due)
+    return min(days, default=None)
+
+
+def _due_on(frame: Frame, facts: Facts) -> date:
+    """The due date, or the day until which it was extended."""
+    extended = [
+        grant.end
+        for grant in facts.grants
+        if grant.kind == "extension" and grant.end and frame.period.start <= grant.start <= frame.period.end
+    ]
+    return max([frame.due_on, *extended])
+
+
+def _excused(frame: Frame, facts: Facts) -> bool:
+    period = frame.period
+    return any(grant.kind == "excuse" and period.start <= grant.start <= period.end for grant in facts.grants)
+
+
+def _steps(settled: Settled, made_up: Number) -> tuple[Step, ...]:
+    if not made_up:
+        return settled.requirement.steps
+    return (*settled.requirement.steps, Step("made_up", made_up, settled.frame.rulebook.late.make_up_clause))
+
+
+def _lines(settled: Settled) -> tuple[Line, ...]:
+    served = counted_by_node(settled)
+    return tuple(
+        Line(ask.code, ask.required, served[node], settled.solution.shortfall[node], ask.clause)
+        for node, ask in enumerate(settled.pooled.asks)
     )
 
 
-def _lines(rules: Rules, required: Requirement, counted: Sequence[int]) -> tuple[Line, ...]:
-    lines = [_line("total", required.total, sum(counted), rules.total_clause)]
-    for category, minimum in zip(rules.categories, required.minimums, strict=True):
-        lines.append(_line(category.code, minimum, sum([counted[pool] for pool in category.pools]), category.clause))
-    return tuple(lines)
+def counted_by_node(settled: Settled) -> list[Number]:
+    """What counts at each node: what serves it, and what of its own credit is carried on and no cap holds back."""
+    counted = list(settled.solution.served)
+    for pool, moved in enumerate(_carried_under_caps(settled)):
+        if moved:
+            for node in range(len(counted)):
+                if _belongs(settled, pool, node):
+                    counted[node] += moved
+    return counted
 
 
-def _line(code: str, required: int, counted: int, clause: str) -> Line:
-    return Line(code, required, counted, required - counted if counted < required else 0, clause)
+def _carried_under_caps(settled: Settled) -> list[Number]:
+    """By pool, carried minutes that would count here as well."""
+    solution, problem = settled.solution, settled.pooled.problem
+    moved = [kept + loose for kept, loose in zip(solution.carried, solution.relabelled, strict=True)]
+    if problem.carry is None or not problem.carry.capped or not any(moved):
+        return moved
+    caps = [limit for limit in problem.limits if limit.node is None]
+    rooms = [limit.at_most - sum(sum(solution.placed[pool].values()) for pool in limit.pools) for limit in caps]
+    for pool, amount in enumerate(moved):
+        over = [place for place, limit in enumerate(caps) if pool in limit.pools]
+        moved[pool] = min([amount, *(rooms[place] for place in over)])
+        for place in over:
+            rooms[place] -= moved[pool]
+    return moved
 
 
-def _status(settled: Settled, dates: Deadlines, missing: int, today: date) -> Status:
+def _belongs(settled: Settled, pool: int, node: int) -> bool:
+    nodes = settled.pooled.problem.nodes
+    if nodes[node].alongside:
+        return pool in nodes[node].pools
+    place = settled.pooled.problem.places[pool][0]
+    while place >= 0:
+        if place == node:
+            return True
+        place = nodes[place].parent
+    return False
+
+
+def _status(settled: Settled, acts: tuple[ActLine, ...], due: date, today: date) -> Status:
     if settled.requirement.exempt:
         return "exempt"
-    if not missing:
+    open_until = _open(settled, acts, due)
+    if not open_until:
         return "compliant"
-    if today > settled.period.end:
+    if today > min(open_until):
         return "short"
-    return "at_risk" if today >= dates.at_risk_from else "on_track"
+    risk_from = min(open_until) - settled.frame.rulebook.at_risk_days * DAY
+    return "at_risk" if today >= risk_from else "on_track"
 
 
-def _changes_on(results: tuple[PeriodAssessment, ...], line: Timeline, today: date) -> date:
-    nearest = line.periods[-1].end + timedelta(days=1)
-    if results[-1].status == "on_track":
-        nearest = min(nearest, line.deadlines[-1].at_risk_from)
-    for result in results:
-        if result.status == "short" and result.petition_from > today:
-            nearest = min(nearest, result.petition_from)
-    return nearest
+def _open(settled: Settled, acts: tuple[ActLine, ...], due: date) -> list[date]:
+    """When what is still open is due: the hours, and each act without which the period is not complied."""
+    undone = [act.due_on for act in acts if act.needed and act.done_on is None]
+    return [due, *undone] if settled.solution.missing else undone
+
+
+def _changes_on(results: Sequence[PeriodAssessment], settled: Sequence[Settled], line: Timeline, today: date) -> date:
+    """The next day on which anything may change without anybody doing anything."""
+    days = [line.after]
+    for result, each in zip(results, settled, strict=True):
+        risk = each.frame.rulebook.at_risk_days * DAY
+        if result.status not in ("compliant", "exempt"):
+            for due in _open(each, result.acts, result.due_on):
+                days += [due - risk, due + DAY]
+        if result.status == "short":
+            days.append(result.petition_from)
+    return min(day for day in days if day > today)

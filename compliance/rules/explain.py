@@ -1,26 +1,48 @@
 """What each credit counted for and what not, with the reason: data taken from the same count as the assessment."""
 
-from bisect import bisect_right
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
-from .assess import Settled, settle
-from .compiled import Rules, rules_of
-from .document import Rulebook
 from .facts import Credit, Facts
-from .period import Period, Timeline, timeline
-from .valuation import valued
+from .language.amounts import Number
+from .language.rulebook import Rulebook
+from .period import Period, Timeline
+from .settling import Settled
+from .sharing import Use
+from .valuation import Valued, valued
 
-Reason = Literal["counted", "format_cap", "outside_period", "used_for_previous_period", "before_effective", "reversed"]
+Reason = Literal[
+    "counted",
+    "carried",
+    "used_for_previous_period",
+    "cap",
+    "not_asked",
+    "unused",
+    "outside_period",
+    "before_effective",
+    "reversed",
+    "pending",
+    "refused",
+    "not_accredited",
+    "too_short",
+    "worth_nothing",
+    "status",
+    "rounding",
+    "duplicate",
+    "once_only",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """Part of a credit with one fate. `counts_for` names lines of the period's assessment; empty: it counts nowhere."""
+    """Part of a credit with one fate, in minutes. `counts_for` names lines of the period's assessment.
 
-    minutes: int
+    Empty `counts_for`: it counts nowhere, and `clause` says why.
+    """
+
+    minutes: Number
     reason: Reason
     period: Period | None
     counts_for: tuple[str, ...]
@@ -29,76 +51,114 @@ class Portion:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A credit and what became of its minutes; the portions add up to them. A reversal itself has none."""
+    """A credit, what it is worth in minutes, as which category, and what became of it. A reversal has no portions.
+
+    Portions add up to the length of the credit, or to its worth where an activity multiplies it; those with the
+    reason "rounding" or "too_short" are of its length.
+    """
 
     credit: Credit
+    worth: Number
     portions: tuple[Portion, ...]
+    counted_as: str = ""
 
 
-def explain(rulebook: Rulebook, facts: Facts, today: date) -> tuple[Explained, ...]:
-    """Every credit by day, then category, format and reference; earlier ones count, and make up, before later ones.
+def explained(line: Timeline, settled: Sequence[Settled], facts: Facts) -> tuple[Explained, ...]:
+    """The explanation of periods that have been settled."""
+    found: defaultdict[int, list[Portion]] = defaultdict(list)
+    worth: dict[int, Number] = {}
+    counted_as: dict[int, str] = {}
+    for each in settled:
+        for item in each.earned:
+            worth[id(item.credit)] = item.minutes
+            counted_as[id(item.credit)] = item.category
+            found[id(item.credit)] += [Portion(loss.minutes, _reason(loss.reason), each.frame.period, (), loss.clause)
+                                       for loss in item.losses]  # fmt: skip
+        for use in (*each.uses, *each.late):
+            worth.setdefault(id(use.item.credit), use.item.minutes)
+            found[id(use.item.credit)].append(_portion(each, use))
+    for item in settled[-1].outside:
+        worth.setdefault(id(item.credit), item.minutes)
+        found[id(item.credit)] += _outside(line.frames[0].base, item)
+    ordered = sorted(facts.credits, key=lambda credit: credit.order)
+    return tuple(
+        Explained(
+            credit,
+            worth.get(id(credit), 0),
+            _tidy(found[id(credit)]),
+            counted_as.get(id(credit), credit.category),
+        )
+        for credit in ordered
+    )
 
-    Raises FactsError as `assess` does.
-    """
-    rules = rules_of(rulebook)
-    line = timeline(rules, facts, today)
-    budget = _Budget(rules, line, settle(rules, facts, line, today) if line.periods else [])
-    net = {(credit.day, credit.category, credit.format): credit.minutes for credit in valued(facts.credits)}
-    ordered = sorted(facts.credits, key=lambda credit: (credit.day, credit.category, credit.format, credit.ref))
-    return tuple(Explained(credit, tuple(_portions(budget, net, credit))) for credit in ordered)
+
+def _reason(code: str) -> Reason:
+    return code  # type: ignore[return-value]
 
 
-def _portions(budget: "_Budget", net: dict[tuple[date, str, str], int], credit: Credit) -> Iterator[Portion]:
-    if credit.minutes <= 0:
-        return
-    key = (credit.day, credit.category, credit.format)
-    valid = min(credit.minutes, net.get(key, 0))
-    if valid:
-        net[key] -= valid
-        yield from budget.spend(credit, valid)
-    if valid < credit.minutes:
-        yield Portion(credit.minutes - valid, "reversed", None, (), "")
+def _tidy(portions: Iterable[Portion]) -> tuple[Portion, ...]:
+    return tuple(portion for portion in portions if portion.minutes)
 
 
-class _Budget:
-    """How many minutes each pool may still count, handed out to the credits in their order."""
+def unregulated(law: Sequence[Rulebook], facts: Facts) -> Iterator[Explained]:
+    for item in valued(law[0], facts.credits):
+        yield Explained(item.credit, item.minutes, tuple(_outside(law[0], item)))
 
-    def __init__(self, rules: Rules, line: Timeline, settled: list[Settled]) -> None:
-        self._rules, self._line, self._settled = rules, line, settled
-        self._own = [list(each.allocation.own) for each in settled]
-        self._late = [list(each.allocation.late) for each in settled]
 
-    def spend(self, credit: Credit, minutes: int) -> Iterator[Portion]:
-        """The fates of the next `minutes` of the credit's pool."""
-        slot = bisect_right(self._line.slots, credit.day) - 1
-        index = slot // 2
-        if slot < 0 or index >= len(self._settled):
-            yield self._outside(credit, minutes)
-            return
-        pool = self._rules.pool(credit.category, credit.format)
-        if slot % 2 == 0 and index > 0 and (used := min(minutes, self._late[index - 1][pool])):
-            self._late[index - 1][pool] -= used
-            yield self._counted(used, pool, index - 1, "used_for_previous_period", self._rules.make_up_clause)
-            minutes -= used
-        if minutes and (used := min(minutes, self._own[index][pool])):
-            self._own[index][pool] -= used
-            yield self._counted(used, pool, index, "counted", self._rules.total_clause)
-            minutes -= used
-        if minutes:
-            yield Portion(minutes, "format_cap", self._settled[index].period, (), self._cap_clause(pool, index))
+def _outside(base: Rulebook, item: Valued) -> list[Portion]:
+    reason: Reason = "before_effective" if item.day < base.effective_from else "outside_period"
+    losses = [Portion(loss.minutes, _reason(loss.reason), None, (), loss.clause) for loss in item.losses]
+    rest = [Portion(item.minutes, reason, None, (), base.period.clause)] if item.minutes else []
+    return [*losses, *rest]
 
-    def _outside(self, credit: Credit, minutes: int) -> Portion:
-        before = credit.day < self._rules.effective_from
-        return Portion(minutes, "before_effective" if before else "outside_period", None, (), self._rules.period_clause)
 
-    def _counted(self, minutes: int, pool: int, index: int, reason: Reason, clause: str) -> Portion:
-        codes = ["total", *(category.code for category in self._rules.categories if pool in category.pools)]
-        return Portion(minutes, reason, self._settled[index].period, tuple(codes), clause)
+def _portion(settled: Settled, use: Use) -> Portion:
+    period, rules = settled.frame.period, settled.frame.rulebook
+    if use.fate == "unused":
+        return Portion(use.minutes, "unused", period, (), rules.carry.clause if rules.carry else "")
+    if use.fate == "cut" or (use.node is None and use.fate != "carried"):
+        reason, clause = _why_cut(settled, use.item)
+        return Portion(use.minutes, reason, period, (), clause)
+    if use.fate == "carried":
+        clause = rules.carry.clause if rules.carry else ""
+        return Portion(use.minutes, "carried", period, (), clause)
+    codes = tuple(_codes(settled, use))
+    if use.fate == "late":
+        return Portion(use.minutes, "used_for_previous_period", period, codes, rules.late.make_up_clause)
+    return Portion(use.minutes, "counted", period, codes, settled.pooled.asks[use.node or 0].clause)
 
-    def _cap_clause(self, pool: int, index: int) -> str:
-        """The first cap over the pool that is used up."""
-        each = self._settled[index]
-        counted = [a + b for a, b in zip(each.allocation.own, each.allocation.late, strict=True)]
-        over = [cap for cap in zip(self._rules.caps, each.requirement.caps, strict=True) if pool in cap[0].pools]
-        full = [cap.clause for cap, maximum in over if sum(counted[each] for each in cap.pools) >= maximum]
-        return full[0] if full else ""
+
+def _codes(settled: Settled, use: Use) -> Iterator[str]:
+    """The lines that the use serves: where it is placed and all around it, then those alongside."""
+    asks, nodes = settled.pooled.asks, settled.pooled.problem.nodes
+    place, chain = use.node if use.node is not None else 0, []
+    while place >= 0:
+        chain.append(asks[place].code)
+        place = nodes[place].parent
+    yield from reversed(chain)
+    pool = _pool_of(settled, use.item)
+    yield from (asks[node].code for node, each in enumerate(nodes) if each.alongside and pool in each.pools)
+
+
+def _pool_of(settled: Settled, item: Valued) -> int:
+    return next(pool for pool, items in enumerate(settled.pooled.items) if any(each is item for each in items))
+
+
+def _why_cut(settled: Settled, item: Valued) -> tuple[Reason, str]:
+    """The first cap over the credit that is used up; none: the rules have no place for it."""
+    pool = _pool_of(settled, item)
+    if not settled.pooled.problem.places[pool]:
+        return "not_asked", settled.frame.rulebook.total.clause
+    counted = [
+        sum(placed.values()) + carried + relabelled
+        for placed, carried, relabelled in zip(
+            settled.solution.placed, settled.solution.carried, settled.solution.relabelled, strict=True
+        )
+    ]
+    over = [
+        (clause, limit)
+        for (_, clause), limit in zip(settled.pooled.sources, settled.pooled.problem.limits, strict=True)
+        if pool in limit.pools and limit.node is None
+    ]
+    full = [clause for clause, limit in over if sum(counted[each] for each in limit.pools) >= limit.at_most]
+    return "cap", (full or [clause for clause, _ in over] or [""])[0]

@@ -1,4 +1,4 @@
-"""What is wrong with a rulebook document, in words that its author understands."""
+"""What is wrong with a document, in words that its author understands."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,8 @@ class RulebookError(ValueError):
 
 _PLAIN = {
     "missing": "is required",
-    "extra_forbidden": "is not a key of this part of a rulebook",
+    "extra_forbidden": "is not a key that this part of the document knows",
+    "unexpected_keyword_argument": "is not a key that this part of the document knows",
     "int_type": "must be a whole number",
     "bool_type": "must be true or false",
     "string_type": "must be text",
@@ -33,24 +34,49 @@ _PLAIN = {
     "dict_type": "must be an object",
     "model_type": "must be an object",
     "model_attributes_type": "must be an object",
+    "dataclass_type": "must be an object",
     "tuple_type": "must be a list",
     "too_short": "must not be empty",
     "literal_error": "must be one of %(expected)s",
     "greater_than_equal": "must be at least %(ge)s",
     "less_than_equal": "must be at most %(le)s",
     "less_than": "must be less than %(lt)s",
-    "string_pattern_mismatch": "must be a code: small Latin letters, digits, '-', '_' and '.' only",
+    "string_pattern_mismatch": "must match the form %(pattern)s",
     "union_tag_invalid": "must have a rule that is one of %(expected_tags)s",
     "union_tag_not_found": "must name its rule",
     "value_error": "%(error)s",
     "date_from_datetime_parsing": "must be a date written YYYY-MM-DD",
     "date_parsing": "must be a date written YYYY-MM-DD",
 }
+_CODE = "must be a code: small Latin letters, digits, '-', '_' and '.' only"
+_TAGS = frozenset(
+    ("[key]", "=amount", "=share", "=cases", "fixed", "groups", "birth_month", "birthday", "admission", "Reduces")
+)
 
 
-def plain(error: ErrorDetails) -> RuleProblem:
-    """A fault of shape found by pydantic, without its jargon."""
+def plain(error: ErrorDetails, data: object = None) -> RuleProblem:
+    """A fault of shape found by pydantic, without its jargon; `data` is the document, to tell its keys from tags."""
     context: Mapping[str, Any] = error.get("ctx", {})
     template = _PLAIN.get(error["type"], "")
-    path = ".".join(str(step) for step in error["loc"] if step not in ("[key]", "calendar", "year_after_joining"))
+    if error["type"] == "string_pattern_mismatch" and str(context.get("pattern", "")).startswith("^[a-z0-9]"):
+        template = _CODE
+    path = ".".join(_steps(error["loc"], data, missing=error["type"] in ("missing",)))
     return RuleProblem(path or "document", template % context if template else error["msg"])
+
+
+def _steps(loc: tuple[int | str, ...], data: object, *, missing: bool) -> Iterable[str]:
+    """The steps of the path that are in the document; what pydantic adds to name a branch is not."""
+    here = data
+    for place, step in enumerate(loc):
+        last = place == len(loc) - 1
+        inside = isinstance(here, Mapping) and step in here
+        if step in _TAGS and not inside and not (last and missing):
+            continue
+        if (isinstance(step, str) and step.startswith("literal[")) or step == "function-plain[read_amount()]":
+            continue
+        yield str(step)
+        here = here[step] if inside else here[step] if _indexed(here, step) else None  # type: ignore[index]
+
+
+def _indexed(here: object, step: object) -> bool:
+    return isinstance(here, list | tuple) and isinstance(step, int) and step < len(here)

@@ -1,19 +1,27 @@
-"""Periods: which blocks of time an advocate answers for, and which days the rules can tell apart."""
+"""Periods: which stretches of time a member answers for, under which version of the rules each of them falls."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
-from .compiled import Rules, rules_of
-from .document import Rulebook
-from .facts import Facts
+from .anchors import Block, block_holding, next_block
+from .calendar import DAY, add_months, months_between, next_year_day
+from .facts import Facts, FactsError
+from .joining import joined_on_start, own_end, own_start
+from .language.periods import GroupAnchor, Joining
+from .language.rulebook import Rulebook
+from .person import View, admission_of, holds
+from .variants import varied
 
-_DAY = timedelta(days=1)
+LIMIT = 400
+"""Periods of one member: more than anybody's, so that a faulty rulebook ends in an error and not in a loop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Both days belong to the period; the last one is the due date."""
+    """Both days belong to the period."""
 
     start: date
     end: date
@@ -22,92 +30,224 @@ class Period:
     def days(self) -> int:
         return (self.end - self.start).days + 1
 
-    @property
-    def due_on(self) -> date:
-        return self.end
-
 
 @dataclass(frozen=True, slots=True)
-class Deadlines:
-    """The dates that follow from one period; see `Assessment` for their meaning."""
+class Frame:
+    """A period with the rules that govern it: the version in force, with its variants that hold for the member.
 
-    at_risk_from: date
-    grace_ends_on: date
-    petition_from: date
+    `block` is the whole block of months of which the period may be the last part. `counts_from` is the first day of
+    credit for it, `first` the period of the admission, `index` its place among the member's periods.
+    """
+
+    period: Period
+    block: Block
+    rulebook: Rulebook
+    base: Rulebook
+    variants: tuple[str, ...]
+    counts_from: date
+    index: int
+    first: bool
+
+    @property
+    def due_on(self) -> date:
+        deadline = self.rulebook.period.deadline
+        if deadline.on:
+            return next_year_day(self.period.end, deadline.on)
+        return self.period.end + deadline.days_after * DAY
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The periods of one advocate with their dates.
+    """The frames of one member, oldest first, and the first day after the last of them.
 
-    `slots` cuts time into two parts per period: the make-up window of the period before, then the rest. Slot 2i is
-    the window at the head of period i, slot 2i+1 its rest; the last entry is the first day after the last period, or
-    the first day of the first period as long as that lies ahead.
+    `starts_on`: the first day of the first period, as long as it lies ahead.
     """
 
-    periods: tuple[Period, ...]
-    deadlines: tuple[Deadlines, ...]
-    slots: tuple[date, ...]
+    frames: tuple[Frame, ...]
+    after: date
 
 
-def periods(rulebook: Rulebook, facts: Facts, today: date) -> tuple[Period, ...]:
-    """The regulated periods, from the first one to the one that holds `today`; none if the first lies ahead."""
-    return timeline(rules_of(rulebook), facts, today).periods
+def law_of(rulebooks: Rulebook | Sequence[Rulebook]) -> tuple[Rulebook, ...]:
+    """The versions of the rules in the order in which they take effect."""
+    if isinstance(rulebooks, Rulebook):
+        return (rulebooks,)
+    return tuple(sorted(rulebooks, key=lambda version: version.effective_from))
 
 
-def timeline(rules: Rules, facts: Facts, today: date) -> Timeline:
-    """The periods with all that depends on nothing but them; equal answers are shared."""
-    return _timeline(rules, facts.joined_on.year if facts.joined_on else None, today)
+def timeline(law: Sequence[Rulebook], facts: Facts, today: date) -> Timeline:
+    """The periods from the first one regulated to the one that holds `today`; equal answers are shared."""
+    if not all(_by_days_alone(version) for version in law):
+        return _timeline(law, facts, today)
+    days = Days(*(getattr(facts, name) for name in Days._fields))
+    return _shared(tuple(law), days, today)
 
 
-def first_start(rules: Rules, joined_in: int | None) -> date:
-    """First day of the first regulated period of somebody who joined in that year; None: before records began."""
-    effective = rules.effective_from
-    floor = effective.year + (effective != date(effective.year, 1, 1))
-    if rules.first_year is None:
-        # Nobody knows when the blocks of an old member began, so they begin with the rules.
-        anchor = floor if joined_in is None else joined_in + 1
-        return date(_block(anchor, rules.years, floor, up=True), 1, 1)
-    regulated = _block(rules.first_year, rules.years, floor, up=True)
-    joined = regulated if joined_in is None else _block(rules.first_year, rules.years, joined_in, up=False)
-    return date(max(regulated, joined), 1, 1)
+class Days(NamedTuple):
+    """The facts from which periods follow where no rule looks at anything else."""
+
+    joined_on: date | None
+    admitted_on: date | None
+    licensed_on: date | None
+    born_on: date | None
+    surname_at_admission: str
+    group: str
 
 
-def _block(anchor: int, years: int, year: int, *, up: bool) -> int:
-    """First year of the block that holds `year`, or (up) of the first block not begun before it; from `anchor` on."""
-    blocks = -((anchor - year) // years) if up else (year - anchor) // years
-    return anchor + max(blocks, 0) * years
+@lru_cache(maxsize=512)
+def _by_days_alone(version: Rulebook) -> bool:
+    """Whether the periods follow from a few days of the member's life and the group, whatever else is known."""
+    if version.variants:
+        return False
+    anchor = version.period.anchor
+    asked = [group.when for group in anchor.groups if group.when] if isinstance(anchor, GroupAnchor) else []
+    return not any(
+        when.role or when.status or when.attributes or when.all_of or when.any_of or when.none_of for when in asked
+    )
 
 
 @lru_cache(maxsize=8192)
-def _timeline(rules: Rules, joined_in: int | None, today: date) -> Timeline:
-    found: list[Period] = []
-    start = first_start(rules, joined_in)
+def _shared(law: tuple[Rulebook, ...], days: Days, today: date) -> Timeline:
+    return _timeline(law, Facts(**days._asdict()), today)
+
+
+def _timeline(law: Sequence[Rulebook], facts: Facts, today: date) -> Timeline:
+    member = _Member(law, facts)
+    frames: list[Frame] = []
+    start = member.first_start()
     while start <= today:
-        after = date(start.year + rules.years, 1, 1)
-        found.append(Period(start, after - _DAY))
-        start = after
-    window = timedelta(days=rules.make_up_days)
-    slots = [day for period in found for day in (period.start, period.start + window)]
-    return Timeline(tuple(found), tuple(_deadlines(rules, period) for period in found), (*slots, start))
+        frame = member.frame(start, len(frames))
+        frames.append(frame)
+        start = member.after(frame)
+        if len(frames) > LIMIT:
+            raise FactsError("the rulebook gives the member more periods than a life has")
+    return Timeline(tuple(frames), start)
 
 
-def _deadlines(rules: Rules, period: Period) -> Deadlines:
-    grace_ends_on = period.due_on + timedelta(days=rules.grace_days)
-    return Deadlines(period.due_on - timedelta(days=rules.at_risk_days), grace_ends_on, grace_ends_on + _DAY)
+def periods(rulebooks: Rulebook | Sequence[Rulebook], facts: Facts, today: date) -> tuple[Period, ...]:
+    """The regulated periods, from the first one to the one that holds `today`; none if the first lies ahead."""
+    return tuple(frame.period for frame in timeline(law_of(rulebooks), facts, today).frames)
 
 
-def boundaries(rulebook: Rulebook, first: date, last: date) -> tuple[date, ...]:
-    """First days of the windows that the rules can tell apart, from the one that holds `first` to `last`.
+class _Member:
+    """One member under all versions of the rules."""
 
-    All credit of one category and format between two boundaries may be added up and dated at the earlier one
-    without changing any assessment: windows begin where a period begins and where a make-up window is over.
-    """
-    rules = rules_of(rulebook)
-    days: set[date] = set()
-    for year in range(first.year - rules.years, last.year + 1):
-        if rules.first_year is None or (year - rules.first_year) % rules.years == 0:
-            start = date(year, 1, 1)
-            days |= {start, start + timedelta(days=rules.make_up_days)}
-    opening = max(day for day in days if day <= first)
-    return tuple(sorted(day for day in days if opening <= day <= last))
+    def __init__(self, law: Sequence[Rulebook], facts: Facts) -> None:
+        self.law, self.facts = law, facts
+        self.counted_from: date | None = None  # blocks of the member's own, after a first period of its own
+
+    def first_start(self) -> date:
+        """The first day of the first regulated period."""
+        floor = self._first_regulated()
+        admission = admission_of(self.law[0], self.facts)
+        if admission is None:
+            return floor
+        rules = self.frame(admission, 0).rulebook
+        view = View(self.facts, admission, admission, admission, first=True)
+        start = joined_on_start(rules, view, admission)
+        if start >= floor:
+            return start
+        if any("period" in variant.set or "joining" in variant.set for variant in self.law[0].variants):
+            return self._walked(start)
+        if rules.joining.rule != "own":
+            return floor
+        after = own_end(rules.joining, start) + DAY
+        if rules.joining.then == "from_its_end":
+            self.counted_from = after
+            block = _own_block(rules.period.months, after, max(floor, after))
+            return block.start if block.start >= floor else block.end + DAY
+        return max(floor, after)
+
+    def _walked(self, start: date) -> date:
+        """The first start that the rules govern, period by period from the admission on."""
+        for _step in range(LIMIT):
+            frame = self.frame(start, 0)
+            if _governs(self.law[0], frame.period):
+                break
+            start = self.after(frame)
+        return start
+
+    def frame(self, start: date, index: int) -> Frame:
+        """The period that begins on `start`, under the newest version that governs it."""
+        for version in reversed(self.law[1:]):
+            frame = self._framed(version, start, index)
+            if _governs(version, frame.period):
+                return frame
+        return self._framed(self.law[0], start, index)
+
+    def after(self, frame: Frame) -> date:
+        """Where the next period begins: at once, or with the next block after a first period of its own."""
+        start = frame.period.end + DAY
+        joining = frame.rulebook.joining
+        if not frame.first or joining.rule != "own" or joining.then == "at_once":
+            return start
+        if joining.then == "from_its_end":
+            self.counted_from = start
+            return start
+        rules = self.frame(start, frame.index + 1).rulebook
+        view = View(self.facts, admission_of(rules, self.facts), start, start, frame.index + 1)
+        return next_block(rules, view, start).start
+
+    def _first_regulated(self) -> date:
+        """The start of the first block that the oldest version governs."""
+        base = self.law[0]
+        effective = base.effective_from
+        view = View(self.facts, admission_of(base, self.facts), effective, effective)
+        if base.governs == "periods_ending":
+            return block_holding(base, view, effective).start
+        return next_block(base, view, effective).start
+
+    def _framed(self, version: Rulebook, start: date, index: int) -> Frame:
+        """The period under this version, with the variants that hold for it; these may change the period itself."""
+        frame = self._spanned(version, version, (), start, index)
+        for _round in range(2 if version.variants else 0):
+            period = frame.period
+            view = View(
+                self.facts, admission_of(version, self.facts), period.start, period.end, index, frame.first,
+                frame.block.group,
+            )  # fmt: skip
+            codes = tuple(variant.code for variant in version.variants if holds(variant.when, view))
+            if codes == frame.variants:
+                break
+            frame = self._spanned(version, varied(version, codes), codes, start, index)
+        return frame
+
+    def _spanned(self, base: Rulebook, rules: Rulebook, variants: tuple[str, ...], start: date, index: int) -> Frame:
+        admission = admission_of(base, self.facts)
+        view = View(self.facts, admission, start, start, index)
+        begins = admission if index == 0 and rules.joining.rule == "own" else None
+        if begins is not None and start == own_start(rules, view, begins):
+            block = Block(start, own_end(rules.joining, start))
+            counts_from = _counts_from(rules.joining, begins, start)
+            return Frame(Period(start, block.end), block, rules, base, variants, counts_from, index, first=True)
+        block = block_holding(rules, view, start)
+        if self.counted_from is not None and start >= self.counted_from:
+            block = _own_block(rules.period.months, self.counted_from, start)
+        for irregular in rules.period.irregular:
+            if irregular.first == start:
+                block = Block(start, irregular.last, block.group)
+        period = Period(start, block.end)
+        first = index == 0 and admission is not None and _begins(rules, view, admission, period)
+        counts_from = _counts_from(rules.joining, admission, start) if first and admission else start
+        return Frame(period, block, rules, base, variants, counts_from, index, first)
+
+
+def _own_block(months: int, first: date, day: date) -> Block:
+    """The block that holds the day, of those counted from `first`."""
+    begun = months_between(first, day) // months * months
+    return Block(add_months(first, begun), add_months(first, begun + months) - DAY)
+
+
+def _governs(version: Rulebook, period: Period) -> bool:
+    day = period.end if version.governs == "periods_ending" else period.start
+    return version.effective_from <= day
+
+
+def _begins(rules: Rulebook, view: View, admission: date, period: Period) -> bool:
+    """Whether this is the period in which, or because of which, the member begins."""
+    return period.start <= admission <= period.end or period.start == joined_on_start(rules, view, admission)
+
+
+def _counts_from(joining: Joining, admission: date, start: date) -> date:
+    if joining.counts_from == "start":
+        return add_months(start, -joining.counts_months_before)
+    return admission.replace(day=1) if joining.counts_from == "admission_month" else admission

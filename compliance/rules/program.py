@@ -1,134 +1,153 @@
-"""An exact optimum in whole numbers for small linear programs: the arithmetic under the allocation.
+"""The exact optimum of a small linear program: the arithmetic under the allocation.
 
-A flow would do while caps are nested or apart. Caps that merely overlap are no network: three formats, each two of
-them capped together at one minute, have 1.5 as their best sum and 1 as their best whole sum. So this is a simplex
-with branching. The tableau holds integers over one common divisor, and nothing is ever rounded.
+A flow would do while caps are nested or apart; caps that merely overlap are no network. So this is a simplex. Minutes
+are divisible, so the optimum may be a fraction; nothing is ever rounded. The lines hold whole numbers, each line to a
+scale of its own, and only what is not zero, as most of it is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from math import gcd, lcm
 
-Row = list[int]
+from .problem import Amount
+
+Terms = dict[int, int]
+
+
+class Unbounded(ArithmeticError):
+    """A goal can be raised without end: some variable lacks a limit."""
 
 
 class Program:
-    """Maximise a weighted sum of variables, each between 0 and its limit, under rows "sum at most bound".
+    """Variables of 0 or more under rows "sum at most bound", with goals in the order of their importance.
 
-    Variables named `whole` must come before all others, and no row may ask more of them than their lower bounds
-    allow; the others are measures of them that are whole by themselves once those are. The search branches on the
-    earliest broken variable, so those that decide most should come first.
+    No bound may be negative, so that all variables may be 0: the search starts there.
     """
 
-    __slots__ = ("_rows", "_weights", "_wholes")
+    __slots__ = ("_count", "_rows")
 
     def __init__(self) -> None:
-        self._weights: list[int] = []
-        self._rows: list[tuple[dict[int, int], int]] = []
-        self._wholes = 0
+        self._count = 0
+        self._rows: list[tuple[Terms, Amount]] = []
 
-    def variable(self, weight: int, limit: int, *, whole: bool = False) -> int:
+    def variable(self, limit: Amount | None = None) -> int:
         """A new variable's number."""
-        number = len(self._weights)
-        self._weights.append(weight)
-        self._wholes += whole
-        self._rows.append(({number: 1}, limit))
+        number = self._count
+        self._count += 1
+        if limit is not None:
+            self.at_most(limit, {number: 1})
         return number
 
-    def at_most(self, bound: int, plus: Iterable[int], minus: Iterable[int] = ()) -> None:
-        """The sum of `plus` less the sum of `minus` is at most `bound`."""
-        self._rows.append((dict.fromkeys(plus, 1) | dict.fromkeys(minus, -1), bound))
+    def at_most(self, bound: Amount, terms: Mapping[int, int]) -> None:
+        """The sum of the variables, each times its factor, is at most `bound`."""
+        if bound < 0:
+            raise ValueError(f"a bound is negative: {bound}")
+        self._rows.append(({number: factor for number, factor in terms.items() if factor}, bound))
 
-    def solve(self) -> list[int]:
-        """The best values, in the order of the variables; always the same among equally good ones."""
-        count = len(self._weights)
-        dense = [[terms.get(number, 0) for number in range(count)] + [bound] for terms, bound in self._rows]
-        return _branch(self._weights, dense, self._wholes)
+    def maximise(self, *goals: Mapping[int, int]) -> list[Amount]:
+        """The best values, in the order of the variables: by the first goal, among equals by the second, and so on.
 
-
-def _branch(weights: Sequence[int], rows: list[Row], wholes: int) -> list[int]:
-    """Best whole values: split on a broken value, drop every branch that cannot beat the best one found."""
-    best: list[int] = [0] * len(weights)
-    best_value = -1
-    pending = [([0] * len(weights), rows)]
-    while pending:
-        lower, limited = pending.pop()
-        shifted = _shifted(limited, lower)
-        if shifted is None:
-            continue
-        values, divisor = _relaxed(weights, shifted)
-        values = [value + low * divisor for value, low in zip(values, lower, strict=True)]
-        bound = sum(weight * value for weight, value in zip(weights, values, strict=True)) // divisor
-        if bound <= best_value:
-            continue
-        broken = next((number for number in range(wholes) if values[number] % divisor), None)
-        if broken is None:
-            best, best_value = [value // divisor for value in values], bound
-            continue
-        floor = values[broken] // divisor
-        above = [floor + 1 if number == broken else low for number, low in enumerate(lower)]
-        below = [int(number == broken) for number in range(len(weights))] + [floor]
-        pending += [(above, limited), (lower, [*limited, below])]
-    return best
+        Where all goals leave a choice it is always made the same way, by the numbers of the variables.
+        """
+        unit = lcm(*(bound.denominator for _, bound in self._rows))
+        lines = [
+            _Line({**terms, self._count + row: 1}, int(bound * unit), self._count + row)
+            for row, (terms, bound) in enumerate(self._rows)
+        ]
+        at_zero: set[int] = set()
+        for goal in goals:
+            at_zero |= _raise(lines, {number: -factor for number, factor in goal.items() if number not in at_zero})
+        values: list[Amount] = [0] * self._count
+        for line in lines:
+            if line.basic < self._count:
+                values[line.basic] = plain(Fraction(line.bound, line.terms[line.basic] * unit))
+        return values
 
 
-def _shifted(rows: list[Row], lower: list[int]) -> list[Row] | None:
-    """The rows for what exceeds the lower bounds; None if the bounds alone already break one."""
-    if not any(lower):
-        return rows
-    shifted = [[*row[:-1], row[-1] - sum(a * low for a, low in zip(row, lower, strict=False))] for row in rows]
-    return None if any(row[-1] < 0 for row in shifted) else shifted
+def plain(amount: Amount) -> Amount:
+    """The same amount, as an int if it is whole."""
+    return amount.numerator if amount.denominator == 1 else amount
 
 
-def _relaxed(weights: Sequence[int], rows: list[Row]) -> tuple[list[int], int]:
-    """Best values when they may be broken, as numerators over one divisor. Every row's bound must be >= 0."""
-    count = len(weights)
-    tableau = [list(row) for row in rows] + [[-weight for weight in weights] + [0]]
-    outside = list(range(count))  # variable of each column
-    basis = list(range(count, count + len(rows)))  # variable of each row
-    divisor = 1
-    while (column := _entering(tableau[-1], outside)) is not None:
-        row = _leaving(tableau, basis, column)
-        divisor = _pivot(tableau, row, column, divisor)
-        basis[row], outside[column] = outside[column], basis[row]
-    values = [0] * count
-    for row, variable in enumerate(basis):
-        if variable < count:
-            values[variable] = tableau[row][-1]
-    return values, divisor
+class _Line:
+    """One equation: the terms sum to the bound. It tells its basic variable while the others outside are 0."""
+
+    __slots__ = ("basic", "bound", "terms")
+
+    def __init__(self, terms: Terms, bound: int, basic: int) -> None:
+        self.terms, self.bound, self.basic = terms, bound, basic
+
+    def clear(self, variable: int, by: "_Line") -> None:
+        """Take the other line from this one as many times as rids this one of the variable."""
+        factor = self.terms.get(variable)
+        if not factor:
+            return
+        step = by.terms[variable]
+        if step != 1:
+            common = gcd(factor, step)
+            factor, step = factor // common, step // common
+        if step != 1:
+            self.terms = {number: value * step for number, value in self.terms.items()}
+            self.bound *= step
+        self._subtract(factor, by)
+        if step != 1:
+            self._reduce()
+
+    def _subtract(self, factor: int, by: "_Line") -> None:
+        terms = self.terms
+        for number, value in by.terms.items():
+            rest = terms.get(number, 0) - factor * value
+            if rest:
+                terms[number] = rest
+            else:
+                terms.pop(number, None)
+        self.bound -= factor * by.bound
+
+    def _reduce(self) -> None:
+        """Keep the numbers small."""
+        common = gcd(self.bound, *self.terms.values())
+        if common > 1:
+            self.terms = {number: value // common for number, value in self.terms.items()}
+            self.bound //= common
 
 
-def _entering(goal: Row, outside: list[int]) -> int | None:
+def _raise(lines: list[_Line], terms: Terms) -> set[int]:
+    """Reach the best of one goal; gives the variables that must stay 0 to keep it, and takes them out of all lines."""
+    goal = _Line(terms, 0, -1)
+    for line in lines:
+        goal.clear(line.basic, line)
+    while (variable := _entering(goal)) is not None:
+        leaving = _leaving(lines, variable)
+        leaving.basic = variable
+        goal.clear(variable, leaving)
+        for line in lines:
+            if line is not leaving:
+                line.clear(variable, leaving)
+    spent = {number for number, value in goal.terms.items() if value}
+    for line in lines:
+        for number in spent & line.terms.keys():
+            del line.terms[number]
+    return spent
+
+
+def _entering(goal: _Line) -> int | None:
     """Bland's rule: the first variable that improves the goal, so that the search cannot go round in circles."""
-    improving = [column for column, variable in enumerate(outside) if goal[column] < 0]
-    return min(improving, key=outside.__getitem__, default=None)
+    return min((number for number, value in goal.terms.items() if value < 0), default=None)
 
 
-def _leaving(tableau: list[Row], basis: list[int], column: int) -> int:
-    """The row that first stops the entering variable; every variable has a limit, so there is one."""
-    best = -1
-    for row, variable in enumerate(basis):
-        step = tableau[row][column]
+def _leaving(lines: Iterable[_Line], variable: int) -> _Line:
+    """The line that first stops the entering variable; among equals that of the first variable."""
+    best: _Line | None = None
+    best_step = 0
+    for line in lines:
+        step = line.terms.get(variable, 0)
         if step <= 0:
             continue
-        if best >= 0:
-            difference = tableau[row][-1] * tableau[best][column] - tableau[best][-1] * step
-            if difference > 0 or (difference == 0 and variable > basis[best]):
+        if best is not None:
+            difference = line.bound * best_step - best.bound * step
+            if difference > 0 or (difference == 0 and line.basic > best.basic):
                 continue
-        best = row
+        best, best_step = line, step
+    if best is None:
+        raise Unbounded
     return best
-
-
-def _pivot(tableau: list[Row], row: int, column: int, divisor: int) -> int:
-    """Exchange the variables of a row and a column. All divisions here are exact (Edmonds); gives the new divisor."""
-    pivot_row = tableau[row]
-    pivot = pivot_row[column]
-    for index, line in enumerate(tableau):
-        if index == row:
-            continue
-        factor = line[column]
-        if factor:
-            line[:] = [(a * pivot - factor * b) // divisor for a, b in zip(line, pivot_row, strict=True)]
-            line[column] = -factor
-        elif pivot != divisor:
-            line[:] = [a * pivot // divisor for a in line]
-    pivot_row[column] = divisor
-    return pivot

@@ -5,136 +5,171 @@ others (a cap that binds, hours to be made up) go to ``assess``, which is the tr
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
+from math import floor, lcm
 
 import numpy as np
 
 from cle.core.copying import Numbers
-from compliance.queries.rules import Era
-from compliance.queries.sweeps import Cohort, Holdings
-from compliance.rules.assess import PeriodAssessment, assess
-from compliance.rules.compiled import Rules, rules_of
-from compliance.rules.facts import Credit
-from compliance.rules.period import Deadlines, Period, Timeline, timeline
-from compliance.rules.requirement import Requirement, requirement_of
+from compliance.queries.rules import BarRules
+from compliance.queries.sweeps import Holdings
+from compliance.rules import Facts, Frame, requirement
+from compliance.rules.assess import grace_ends_on
+from compliance.rules.columns import Heading, Plan, Span, spans
+from compliance.rules.language.amounts import Number
+from compliance.rules.period import Timeline
+from compliance.services.findings import DAY, STATUSES, Finding, Heads, heads_of
 
-STATUSES = ("compliant", "on_track", "at_risk", "short", "exempt")
-COMPLIANT, ON_TRACK, AT_RISK, SHORT, EXEMPT = range(5)
-DAY = dt.timedelta(days=1)
+COMPLIANT, ON_TRACK, AT_RISK, SHORT, EXEMPT = range(len(STATUSES))
+FINEST = 10**9
+"""Amounts in smaller parts of a minute than this are not for columns: their multiples would leave 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """What the standings of a cohort in one period have in common; required minutes by line, the total first."""
+class Asked:
+    """What is asked in one period, and its dates: minutes by line, the total first, and the most by cap."""
 
-    period: Period
-    deadlines: Deadlines
-    required: tuple[int, ...]
+    heads: Heads
+    lines: tuple[Heading, ...]
+    required: tuple[Number, ...]
+    caps: tuple[tuple[tuple[int, ...], int], ...]
     exempt: bool
+    by_sums: bool
+    start: dt.date
+    end: dt.date
+    span: Span
+    due_on: dt.date
+    petition_from: dt.date
+    at_risk_from: dt.date
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """One period of the decided members: positions [k], counted minutes [k, line], missing minutes [k], status [k]."""
+class Question:
+    """All that is asked of somebody, period by period; ``after`` is the first day beyond the last one."""
 
-    shape: Shape
-    members: Numbers
-    counted: Numbers
-    missing: Numbers
-    status: Numbers
+    asked: tuple[Asked, ...]
+    after: dt.date
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A cohort after judging.
+    """People of whom the same is asked, after judging.
 
     ``decided`` are positions, ``changes`` the ordinals of the next day on which time alone may change their result;
-    ``open`` are the positions of members whom only ``assess`` can decide.
+    ``open`` are the positions of those whom only ``assess`` can decide.
     """
 
-    judged: tuple[Judged, ...]
+    findings: tuple[Finding, ...]
     decided: Numbers
     changes: Numbers
     open: Numbers
 
 
-def judge(era: Era, cohort: Cohort, held: Holdings, today: dt.date) -> Verdict:
-    """Decide the members of a cohort whose result follows from sums alone."""
-    rules = rules_of(era.rulebook)
-    line = timeline(rules, cohort.facts, today)
-    nobody = np.empty(0, dtype=np.int64)
-    if not line.periods:
-        return Verdict((), cohort.members, np.full(len(cohort.members), line.slots[0].toordinal()), nobody)
-    required = [requirement_of(rules, cohort.facts, period) for period in line.periods]
-    slots = _slots(held, cohort.members, line)
-    unsure = np.zeros(len(cohort.members), dtype=bool)
-    judged: list[Judged] = []
-    for index, (period, dates) in enumerate(zip(line.periods, line.deadlines, strict=True)):
-        own = slots[:, 2 * index] + slots[:, 2 * index + 1]
-        found = _count(rules, Shape(period, dates, _figures(required[index]), required[index].exempt), own, today)
-        for cap, maximum in zip(rules.caps, required[index].caps, strict=True):
-            unsure |= own[:, list(cap.pools)].sum(axis=1) > maximum
-        if index + 1 < len(line.periods):
-            unsure |= (found.missing > 0) & slots[:, 2 * index + 2].any(axis=1)
-        judged.append(found)
-    sure = ~unsure
-    kept = tuple(
-        Judged(each.shape, cohort.members[sure], each.counted[sure], each.missing[sure], each.status[sure])
-        for each in judged
+def question(rules: BarRules, plan: Plan, line: Timeline, facts: Facts) -> Question:
+    """What the law asks of people with these facts. Raises FactsError where the facts do not say enough."""
+    days = spans(line, facts)
+    asked = (_asked(rules, plan, frame, span, facts) for frame, span in zip(line.frames, days, strict=True))
+    return Question(tuple(asked), line.after)
+
+
+def _asked(rules: BarRules, plan: Plan, frame: Frame, span: Span, facts: Facts) -> Asked:
+    owed = requirement(frame, facts)
+    shape = plan.shape(frame, owed, facts)
+    return Asked(
+        heads=heads_of(rules, frame, shape.lines),
+        lines=shape.lines,
+        required=tuple(owed.amounts[line.code] for line in shape.lines),
+        caps=tuple((pools, floor(owed.caps[code])) for code, pools in shape.caps),
+        exempt=owed.exempt,
+        by_sums=shape.settled and _scale(owed.amounts.values()) <= FINEST,
+        start=frame.period.start,
+        end=frame.period.end,
+        span=span,
+        due_on=frame.due_on,
+        petition_from=grace_ends_on(frame, frame.due_on) + DAY,
+        at_risk_from=frame.due_on - frame.rulebook.at_risk_days * DAY,
     )
-    return Verdict(kept, cohort.members[sure], _changes(judged, line, today)[sure], cohort.members[unsure])
 
 
-def decide_one(era: Era, cohort: Cohort, held: Holdings, position: int, today: dt.date) -> tuple[
-    tuple[PeriodAssessment, ...], dt.date | None
-]:  # fmt: skip
-    """The periods of one member by the exact rules, and the next day on which time alone may change them."""
-    facts, cells = cohort.facts, held.minutes[position]
-    credits = tuple(
-        Credit(held.windows[window], held.stand_ins[pool][0], held.stand_ins[pool][1], int(cells[window, pool]))
-        for window, pool in zip(*np.nonzero(cells), strict=True)
-    )
-    full = type(facts)(joined_on=facts.joined_on, left_on=facts.left_on, statuses=facts.statuses, credits=credits)
-    result = assess(era.rulebook, full, today)
-    return result.periods, result.changes_on
+def judge(asked: Question, members: Numbers, held: Holdings, today: dt.date) -> Verdict:
+    """Decide those of the members whose result follows from sums alone."""
+    if not asked.asked:
+        nobody = np.empty(0, dtype=np.int64)
+        return Verdict((), members, np.full(len(members), asked.after.toordinal()), nobody)
+    unsure = held.taken[members].copy()
+    findings = []
+    for each in asked.asked:
+        own = _earned(held, members, each.span.first, each.span.last)
+        found = _count(each, own, members, today)
+        for pools, most in each.caps:
+            unsure |= own[:, list(pools)].sum(axis=1) > most
+        unsure |= not each.by_sums
+        late = _earned(held, members, each.span.last + DAY, each.span.late_last)
+        unsure |= (found.missing > 0) & late.any(axis=1)
+        findings.append(found)
+    kept = tuple(found.only(~unsure) for found in findings)
+    return Verdict(kept, members[~unsure], _changes(asked, findings, today)[~unsure], members[unsure])
 
 
-def _figures(required: Requirement) -> tuple[int, ...]:
-    return (required.total, *required.minimums)
+def _earned(held: Holdings, members: Numbers, first: dt.date, last: dt.date) -> Numbers:
+    """Minutes [member, pool] earned on these days; no window holds a day of them and one that is none of them."""
+    inside = [window for window, start in enumerate(held.windows) if first <= start <= last]
+    return held.minutes[members][:, inside].sum(axis=1) if inside else _nothing(held, members)
 
 
-def _slots(held: Holdings, members: Numbers, line: Timeline) -> Numbers:
-    """Minutes [member, slot, pool] in the engine's own cut of time: per period its make-up window and its rest."""
-    slots = np.zeros((len(members), 2 * len(line.periods), held.minutes.shape[2]), dtype=np.int64)
-    for window, first in enumerate(held.windows):
-        slot = bisect_right(line.slots, first) - 1
-        if 0 <= slot < slots.shape[1]:
-            slots[:, slot] += held.minutes[members, window]
-    return slots
+def _nothing(held: Holdings, members: Numbers) -> Numbers:
+    return np.zeros((len(members), held.minutes.shape[2]), dtype=np.int64)
 
 
-def _count(rules: Rules, shape: Shape, own: Numbers, today: dt.date) -> Judged:
-    counted = np.stack(
-        [own.sum(axis=1), *(own[:, list(category.pools)].sum(axis=1) for category in rules.categories)], axis=1
-    )
-    lacking_by_line = np.maximum(0, np.array(shape.required) - counted)
-    missing = np.maximum(lacking_by_line[:, 0], lacking_by_line[:, 1:].sum(axis=1))
-    short_of = AT_RISK if today >= shape.deadlines.at_risk_from else ON_TRACK
-    if today > shape.period.end:
-        short_of = SHORT
+def _count(asked: Asked, own: Numbers, members: Numbers, today: dt.date) -> Finding:
+    counted = np.stack([own[:, list(line.pools)].sum(axis=1) for line in asked.lines], axis=1)
+    scale = _scale(asked.required) if asked.by_sums else 1
+    required = np.array([int(amount * scale) for amount in asked.required], dtype=np.int64)
+    lacking = np.maximum(0, required - counted * scale)
+    missing = _fewest(asked.lines, lacking)
+    short_of = SHORT if today > asked.due_on else AT_RISK if today >= asked.at_risk_from else ON_TRACK
     status = np.where(missing > 0, short_of, COMPLIANT)
-    if shape.exempt:
+    if asked.exempt:
         status[:] = EXEMPT
-    return Judged(shape, np.empty(0, dtype=np.int64), counted, missing, status)
+    return Finding(
+        asked.heads, members,
+        start=_every(members, asked.start), end=_every(members, asked.end),
+        due_on=_every(members, asked.due_on), petition_from=_every(members, asked.petition_from),
+        status=status, missing=-(-missing // scale), required=np.broadcast_to(-(-required // scale), counted.shape),
+        counted=counted, lacking=-(-lacking // scale),
+    )  # fmt: skip
 
 
-def _changes(judged: list[Judged], line: Timeline, today: dt.date) -> Numbers:
-    changes = np.full(len(judged[-1].status), (line.periods[-1].end + DAY).toordinal())
-    risk = line.deadlines[-1].at_risk_from.toordinal()
-    changes = np.where(judged[-1].status == ON_TRACK, np.minimum(changes, risk), changes)
-    for each in judged:
-        petition = each.shape.deadlines.petition_from
-        if petition > today:
-            changes = np.where(each.status == SHORT, np.minimum(changes, petition.toordinal()), changes)
+def _every(members: Numbers, day: dt.date) -> Numbers:
+    return np.full(len(members), day.toordinal())
+
+
+def _scale(amounts: Iterable[Number]) -> int:
+    return lcm(*(amount.denominator for amount in amounts))
+
+
+def _fewest(lines: tuple[Heading, ...], lacking: Numbers) -> Numbers:
+    """The fewest minutes that complete the period: lines inside each other share them, and so do those alongside."""
+    below = np.zeros_like(lacking)
+    beside = np.zeros_like(lacking[:, 0])
+    for place in range(len(lines) - 1, 0, -1):
+        if lines[place].alongside:
+            beside = np.maximum(beside, lacking[:, place])
+        else:
+            below[:, lines[place].parent] += np.maximum(lacking[:, place], below[:, place])
+    return np.maximum(np.maximum(lacking[:, 0], below[:, 0]), beside)
+
+
+def _changes(asked: Question, findings: list[Finding], today: dt.date) -> Numbers:
+    changes = np.full(len(findings[0].status), asked.after.toordinal())
+    for each, found in zip(asked.asked, findings, strict=True):
+        waiting = (found.status == ON_TRACK) | (found.status == AT_RISK)
+        for day, whom in (
+            (each.at_risk_from, found.status == ON_TRACK),
+            (each.due_on + DAY, waiting),
+            (each.petition_from, found.status == SHORT),
+        ):
+            if day > today:
+                changes = np.where(whom, np.minimum(changes, day.toordinal()), changes)
     return changes

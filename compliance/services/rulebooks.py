@@ -13,7 +13,8 @@ from advocates.models import Bar, User
 from cle.core.errors import DomainError
 from compliance.models import AdoptedRulebook
 from compliance.queries.rules import rules_of
-from compliance.rules.rulebook import combine, parse_rulebook
+from compliance.rules import Addition, Rulebook, RulebookError, faults_of_addition, parse_document
+from compliance.services.register_facts import refuse_unknown
 
 
 def digest(document: dict[str, Any]) -> str:
@@ -26,22 +27,37 @@ def digest(document: dict[str, Any]) -> str:
 def adopt_rulebook(bar: Bar, document: dict[str, Any], *, decision: str = "", by: User | None) -> AdoptedRulebook:
     """Adopt a document for a bar from its ``effective_from``. The very same document again is a no-op.
 
-    Raises RulebookError when the document is faulty or lowers what the bars above require, and DomainError
-    when this version was adopted with other contents or another document starts on that day.
+    Raises what `checked` raises, and DomainError when this version was adopted with other contents.
     """
-    rulebook = parse_rulebook(document)
+    rules = parse_document(document)
     sha256 = digest(document)
-    same = AdoptedRulebook.objects.filter(bar=bar, code=rulebook.code, version=rulebook.version).first()
+    same = AdoptedRulebook.objects.filter(bar=bar, code=rules.code, version=rules.version).first()
     if same is not None:
         if same.sha256 == sha256:
             return same
         raise DomainError("version-taken", _("This version was adopted with other contents: give it a new number."))
-    if AdoptedRulebook.objects.filter(bar=bar, effective_from=rulebook.effective_from).exists():
-        raise DomainError("day-taken", _("Another rulebook of this bar starts on that day."))
-    above = rules_of(bar.parent).at(rulebook.effective_from) if bar.parent else None
-    if above is not None:
-        combine(above.rulebook, rulebook)  # raises when it would lower the floor
+    checked(bar, rules)
     return AdoptedRulebook.objects.create(
-        bar=bar, code=rulebook.code, version=rulebook.version, effective_from=rulebook.effective_from,
+        bar=bar, code=rules.code, version=rules.version, effective_from=rules.effective_from,
         document=document, sha256=sha256, decision=decision, adopted_by=by,
     )  # fmt: skip
+
+
+def checked(bar: Bar, rules: Rulebook | Addition) -> None:
+    """Whether the bar may adopt these rules.
+
+    A bar below one with rules adopts an addition, every other bar a whole rulebook. Raises RulebookError when an
+    addition does not fit the rules that it adds to, and DomainError when another document starts on that day, when
+    it is a document of the wrong kind, or when it asks for what the register does not know.
+    """
+    if AdoptedRulebook.objects.filter(bar=bar, effective_from=rules.effective_from).exists():
+        raise DomainError("day-taken", _("Another rulebook of this bar starts on that day."))
+    above = rules_of(bar.parent).at(rules.effective_from) if bar.parent else None
+    if isinstance(rules, Rulebook):
+        if above is not None:
+            raise DomainError("rules-above", _("The bar above has rules on that day: adopt an addition to them."))
+    elif above is None:
+        raise DomainError("nothing-above", _("An addition needs a bar above that has rules on that day."))
+    elif faults := list(faults_of_addition(above.rulebook, rules)):
+        raise RulebookError(faults)
+    refuse_unknown(rules)

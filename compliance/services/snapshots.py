@@ -17,10 +17,11 @@ from cle.core.clock import local_date
 from compliance.certificates.snapshot import Line
 from compliance.models import Certificate, CertificateKind, Standing
 from compliance.models.standings import StandingQuerySet
+from compliance.notices.sources import line_name
 from compliance.queries.certificates import certifiable, certifiable_periods, credit_behind, credited, met
 from compliance.queries.notices import rulebooks_behind
 from compliance.queries.rules import ancestry, rules_of
-from compliance.rules.rulebook import Rulebook
+from compliance.rules import Rulebook
 from courses.models import Attendance, Entry, Session
 from courses.services.ledger import earned_on
 
@@ -189,10 +190,9 @@ def _earned(entries: Iterable[Entry]) -> dict[str, Any]:
 
 
 def _counted(standing: Standing, rulebook: Rulebook) -> dict[str, Any]:
-    """Minutes as they counted in the period; categories of which nothing counted are left out."""
-    names = {category.code: category.name for category in rulebook.categories}
+    """Minutes as they counted in the period; requirements for which nothing counted are left out."""
     lines = [
-        (names[line["code"]].kk, names[line["code"]].ru, line["counted"])
+        (line_name(rulebook, line["code"], "kk"), line_name(rulebook, line["code"], "ru"), line["counted"])
         for line in standing.lines
         if line["code"] != _TOTAL and line["counted"]
     ]

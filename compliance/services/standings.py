@@ -1,28 +1,20 @@
 """Writing standings: many rows in a constant number of statements, only those that changed.
 
-Results come in columns (``Judged``, for whom sums alone decide) or one by one (from the exact rules). Both go
-through one upsert in key order, so two sweeps over the same people wait for each other and never deadlock.
+Everything goes through one upsert in key order, so two sweeps over the same people wait for each other and never
+deadlock. A standing of a period that the rules do not know any more is taken away in the same transaction.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 from django.db import connection, transaction
 
 from advocates.models import Bar
 from cle.core.copying import Numbers, copy_columns, pg_days
-from compliance.queries.rules import BarRules, Era
-from compliance.queries.sweeps import Holdings, People
-from compliance.rules.assess import PeriodAssessment
-from compliance.rules.compiled import rules_of
-from compliance.services.judging import STATUSES, Judged, Shape
-
-NEVER = dt.date.max.toordinal()
+from compliance.queries.rules import BarRules
+from compliance.services.findings import STATUSES, Finding, Heads, Results
 
 _FACTS = (
     "rulebook_id", "period_end", "due_on", "petition_from", "status", "required", "counted", "missing", "lines",
@@ -36,6 +28,18 @@ _UPSERT = """
      WHERE old.ledger_version <= excluded.ledger_version
        AND (old.bar_id, {old_facts}) IS DISTINCT FROM (excluded.bar_id, {new_facts})
 """
+# Standings are derived and nothing refers to their rows: cases, notices and certificates name the advocate and the
+# first day of the period.
+_GONE = """
+    DELETE FROM compliance_standing WHERE id IN (
+        SELECT s.id
+          FROM compliance_standing s
+          JOIN fresh_assessed f ON f.advocate_id = s.advocate_id AND f.ledger_version >= s.ledger_version
+         WHERE s.advocate_id BETWEEN %s AND %s AND (s.advocate_id, s.period_start) NOT IN ({kept})
+         ORDER BY s.advocate_id, s.period_start
+           FOR UPDATE OF s
+    )
+"""
 _ASSESSED = """
     INSERT INTO compliance_assessed AS old
            (bar_id, rules_version, as_of, advocate_id, ledger_version, record_version, changes_on)
@@ -47,128 +51,94 @@ _ASSESSED = """
             excluded.ledger_version, excluded.record_version, excluded.changes_on)
      WHERE old.ledger_version <= excluded.ledger_version
 """
-
-
-@dataclass(slots=True)
-class Results:
-    """What a slice of a sweep has found so far: ``changes`` [n] are ordinals of days, ``entries`` ledger versions."""
-
-    people: People
-    changes: Numbers
-    entries: Numbers
-    parts: list[str] = field(default_factory=list)
-    tables: list[tuple[str, dict[str, Numbers]]] = field(default_factory=list)
-
-    @classmethod
-    def empty(cls, people: People) -> Results:
-        return cls(people, np.full(len(people), NEVER), np.full(len(people), np.iinfo(np.int64).max))
-
-    def add(self, era: Era, judged: Judged, held: Holdings) -> None:
-        """One period of the members of a cohort that was decided in columns."""
-        if not len(judged.members) or not _governs(era, judged.shape.period.start):
-            return
-        table = f"fresh_{len(self.tables)}"
-        columns = {"advocate_id": self.people.ids[judged.members].astype(">i8"),
-                   "ledger_version": held.entries[judged.members].astype(">i4"),
-                   "status": judged.status.astype(">i2"), "missing": judged.missing.astype(">i4")}  # fmt: skip
-        for line in range(judged.counted.shape[1]):
-            columns[f"counted{line}"] = judged.counted[:, line].astype(">i4")
-        self.tables.append((table, columns))
-        self.parts.append(_in_columns(era, judged.shape, table))
-
-    def add_exact(self, era: Era, position: int, entries: int, periods: Sequence[PeriodAssessment]) -> None:
-        """The periods of one advocate as the exact rules decided them."""
-        self.parts.extend(
-            _in_full(era, int(self.people.ids[position]), entries, period)
-            for period in periods
-            if _governs(era, period.period.start)
-        )
-
-    def change_by(self, positions: Numbers | list[int], ordinals: Numbers | int) -> None:
-        """Their standings may change on these days at the latest."""
-        self.changes[positions] = np.minimum(self.changes[positions], ordinals)
+_DAYS = frozenset({"period_start", "period_end", "due_on", "petition_from", "changes_on"})
+_EPOCH = dt.date(2000, 1, 1).toordinal() - pg_days(dt.date(2000, 1, 1))
 
 
 @transaction.atomic
 def write_results(bar: Bar, rules: BarRules, today: dt.date, results: Results, *, now: dt.datetime) -> int:
-    """Upsert; returns how many standings were new or different.
+    """Upsert, and delete what is gone; returns how many standings were new or different.
 
     A worker that computed from an older ledger never overwrites a newer result.
     """
-    if not len(results.people):
+    if not results.known.any():
         return 0
     written = 0
+    tables = results.tables()
     with connection.cursor() as cursor:
-        for table, columns in results.tables:
-            copy_columns(cursor, table, columns)
-        if results.parts:
-            cursor.execute(_upsert(results.parts), [bar.pk, now])
+        for number, found in enumerate(tables):
+            copy_columns(cursor, f"fresh_{number}", _columns(found, results), dates=_DAYS)
+        _copy_assessed(cursor, results)
+        if tables:
+            cursor.execute(_upsert([found.heads for found in tables]), [bar.pk, now])
             written = cursor.rowcount
-        _fill_assessed(cursor, results)
+        ids = results.people.ids
+        cursor.execute(_GONE.format(kept=_kept(len(tables))), [int(ids[0]), int(ids[-1])])
         cursor.execute(_ASSESSED.format(never=dt.date.max), [bar.pk, rules.version, today])
     return int(written)
 
 
-def _fill_assessed(cursor: Any, results: Results) -> None:
-    offset = pg_days(dt.date(2000, 1, 1)) - dt.date(2000, 1, 1).toordinal()
+def _columns(found: Finding, results: Results) -> dict[str, Numbers]:
     columns = {
-        "advocate_id": results.people.ids.astype(">i8"),
-        "ledger_version": results.entries.astype(">i8"),
-        "record_version": results.people.record_versions.astype(">i8"),
-        "changes_on": (results.changes + offset).astype(">i4"),
+        "advocate_id": results.people.ids[found.members].astype(">i8"),
+        "ledger_version": results.entries[found.members].astype(">i8"),
+        "period_start": _days(found.start),
+        "period_end": _days(found.end),
+        "due_on": _days(found.due_on),
+        "petition_from": _days(found.petition_from),
+        "status": found.status.astype(">i2"),
+        "missing": found.missing.astype(">i4"),
     }
-    copy_columns(cursor, "fresh_assessed", columns, dates=frozenset({"changes_on"}))
+    for line in range(len(found.heads.lines)):
+        columns[f"required{line}"] = found.required[:, line].astype(">i4")
+        columns[f"counted{line}"] = found.counted[:, line].astype(">i4")
+        columns[f"lacking{line}"] = found.lacking[:, line].astype(">i4")
+    return columns
 
 
-def _upsert(parts: list[str]) -> str:
-    return _UPSERT.format(
-        columns=", ".join(_COLUMNS),
-        parts=" UNION ALL ".join(parts),
-        excluded=", ".join(f"excluded.{name}" for name in _COLUMNS),
-        old_facts=", ".join(f"old.{name}" for name in _FACTS),
-        new_facts=", ".join(f"excluded.{name}" for name in _FACTS),
-    )
+def _days(ordinals: Numbers) -> Numbers:
+    return (ordinals - _EPOCH).astype(">i4")
 
 
-def _governs(era: Era, start: dt.date) -> bool:
-    return era.end is None or start < era.end
+def _copy_assessed(cursor: Any, results: Results) -> None:
+    known = results.known
+    columns = {
+        "advocate_id": results.people.ids[known].astype(">i8"),
+        "ledger_version": results.entries[known].astype(">i8"),
+        "record_version": results.people.record_versions[known].astype(">i8"),
+        "changes_on": _days(results.changes[known]),
+    }
+    copy_columns(cursor, "fresh_assessed", columns, dates=_DAYS)
 
 
 # Only numbers, dates and codes go into these statements, and a rulebook's codes are checked to be plain lower-case
 # letters, digits, dots, dashes and underscores when it is adopted: nothing in them can end a string.
 
 
-def _in_columns(era: Era, shape: Shape, table: str) -> str:
+def _upsert(heads: list[Heads]) -> str:
+    return _UPSERT.format(
+        columns=", ".join(_COLUMNS),
+        parts=" UNION ALL ".join(_part(each, number) for number, each in enumerate(heads)),
+        excluded=", ".join(f"excluded.{name}" for name in _COLUMNS),
+        old_facts=", ".join(f"old.{name}" for name in _FACTS),
+        new_facts=", ".join(f"excluded.{name}" for name in _FACTS),
+    )
+
+
+def _part(heads: Heads, number: int) -> str:
     lines = " || ',' || ".join(
-        f"""'{{"code": "{code}", "clause": "{clause}", "required": {required}, "counted": ' || counted{line}"""
-        f""" || ', "missing": ' || greatest(0, {required} - counted{line}) || '}}'"""
-        for line, (code, clause, required) in enumerate(_heads(era, shape))
+        f"""'{{"code": "{code}", "clause": "{clause}", "required": ' || required{line} || ', "counted": ' ||"""
+        f""" counted{line} || ', "missing": ' || lacking{line} || '}}'"""
+        for line, (code, clause) in enumerate(heads.lines)
     )
     statuses = "ARRAY[" + ", ".join(f"'{status}'" for status in STATUSES) + "]"
     return (
-        f"SELECT advocate_id, date '{shape.period.start}' AS period_start, {era.adopted_id}::bigint AS rulebook_id, "
-        f"date '{shape.period.end}' AS period_end, date '{shape.period.due_on}' AS due_on, "
-        f"date '{shape.deadlines.petition_from}' AS petition_from, ({statuses})[status + 1] AS status, "
-        f"{shape.required[0]} AS required, counted0 AS counted, missing, ('[' || {lines} || ']')::jsonb AS lines, "
-        f"ledger_version::bigint FROM {table}"
+        f"SELECT advocate_id, period_start, {heads.adopted_id}::bigint AS rulebook_id, period_end, due_on, "
+        f"petition_from, ({statuses})[status + 1] AS status, required0 AS required, counted0 AS counted, missing, "
+        f"('[' || {lines} || ']')::jsonb AS lines, ledger_version FROM fresh_{number}"
     )
 
 
-def _in_full(era: Era, advocate_id: int, entries: int, result: PeriodAssessment) -> str:
-    total = result.lines[0]
-    lines = ", ".join(
-        f'{{"code": "{line.code}", "clause": "{line.clause}", "required": {line.required}, '
-        f'"counted": {line.counted}, "missing": {line.missing}}}'
-        for line in result.lines
-    )
-    return (
-        f"SELECT {advocate_id}::bigint, date '{result.period.start}', {era.adopted_id}::bigint, "
-        f"date '{result.period.end}', date '{result.due_on}', date '{result.petition_from}', '{result.status}', "
-        f"{total.required}, {total.counted}, {result.missing}, '[{lines}]'::jsonb, {entries}::bigint"
-    )
-
-
-def _heads(era: Era, shape: Shape) -> list[tuple[str, str, int]]:
-    rules = rules_of(era.rulebook)
-    heads = [("total", rules.total_clause), *((category.code, category.clause) for category in rules.categories)]
-    return [(code, clause, required) for (code, clause), required in zip(heads, shape.required, strict=True)]
+def _kept(tables: int) -> str:
+    parts = [f"SELECT advocate_id, period_start FROM fresh_{number}" for number in range(tables)]
+    return " UNION ALL ".join(parts) or "SELECT NULL::int8, NULL::date WHERE false"

@@ -13,7 +13,7 @@ os.environ["REDIS_URL"] = ""
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("name", choices=["sweep"])
+    parser.add_argument("name", choices=["sweep", "rules"])
     parser.add_argument("--advocates", type=int, default=100_000)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -21,9 +21,12 @@ def main() -> None:
     import django
 
     django.setup()
-    from tests.bench import sweep
+    from tests.bench import rules, sweep
 
-    result = sweep.run(options.advocates, say=lambda text: print(text, file=sys.stderr))
+    def say(text: str) -> None:
+        print(text, file=sys.stderr)
+
+    result = sweep.run(options.advocates, say=say) if options.name == "sweep" else rules.run(say=say)
     if options.json:
         print(json.dumps(result))
         return

@@ -35,6 +35,34 @@ def rulebook_document(**changes: Any) -> dict[str, Any]:
     return {**copy.deepcopy(json.loads(_example())), **changes}
 
 
+def total(hours: float, **changes: Any) -> dict[str, Any]:
+    """The example's total, of so many hours."""
+    return {"total": {**rulebook_document()["total"], "amount": hours, **changes}}
+
+
+def requirement(category: str, hours: float, /, **changes: Any) -> dict[str, Any]:
+    """A requirement of so many hours in a category, called like it unless the changes say otherwise."""
+    return {
+        "code": category, "name": category.title(), "amount": hours, "counts": {"categories": [category]},
+        "clause": "example", **changes,
+    }  # fmt: skip
+
+
+def cap(hours: float, *formats: str, **changes: Any) -> dict[str, Any]:
+    """A cap over these formats together."""
+    code = "-".join(formats).replace("_", "-")
+    counts = {"formats": list(formats)}
+    return {"code": code, "counts": counts, "maximum": hours, "clause": "example", **changes}
+
+
+def addition_document(code: str, effective_from: dt.date, **changes: Any) -> dict[str, Any]:
+    """A regional addition to the example rulebook that adds nothing yet."""
+    return {
+        "schema": 2, "code": code, "version": "1", "title": code, "effective_from": effective_from.isoformat(),
+        "extends": {"code": "kz-example"}, **changes,
+    }  # fmt: skip
+
+
 def ruled_bar(**fields: Any) -> Bar:
     """A bar with the example rulebook: reminders 90, 30 and 7 days ahead, 30 days of grace."""
     bar = make_bar(**fields)

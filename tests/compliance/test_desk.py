@@ -18,7 +18,7 @@ from compliance.services.rulebooks import adopt_rulebook
 from compliance.templatetags.hours import hours, hours_to_go
 from courses.services.ledger import reverse_entry
 from tests.compliance.certified import attended
-from tests.compliance.rows import make_standing, rulebook_document, ruled_bar
+from tests.compliance.rows import START, addition_document, make_standing, requirement, ruled_bar
 from tests.factories import give_credit, make_advocate, make_bar, make_user
 
 DAY = dt.timedelta(days=1)
@@ -202,10 +202,10 @@ def test_the_reader_s_language(client: Client, advocate: Advocate, language: str
 
 def test_a_regional_rulebook_does_not_hide_the_national_names(bar: Bar) -> None:
     region = make_bar(parent=bar)
-    own = [{"code": "local", "name": {"kk": "Өңір", "ru": "Регион", "en": "Region"}, "minimum_minutes": 45,
-            "clause": "example"}]  # fmt: skip
-    addition = rulebook_document(code="kz-region", extends={"code": "kz-example"}, categories=own, total_minutes=720)
-    adopt_rulebook(region, addition, by=None)
+    names = {"kk": "Өңір", "ru": "Регион", "en": "Region"}
+    own = [requirement("local", 1, name=names)]
+    categories = [{"code": "local", "name": names}]
+    adopt_rulebook(region, addition_document("kz-region", START, requirements=own, categories=categories), by=None)
     person = make_advocate(region, user=make_user())
     lines = [{"code": code, "required": 45, "counted": 0, "missing": 45, "clause": "example"}
              for code in ("total", "ethics", "local")]  # fmt: skip

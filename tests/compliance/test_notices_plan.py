@@ -22,10 +22,11 @@ from tests.compliance.rows import (
     NOW,
     START,
     UTC,
+    addition_document,
     make_case,
     make_notice,
     make_standing,
-    rulebook_document,
+    requirement,
     ruled_bar,
     set_status,
 )
@@ -214,17 +215,13 @@ def test_letters_lie_unit_by_unit_then_by_name(bar: Bar, django_assert_num_queri
 
 def test_a_regional_standing_is_explained_by_both_rulebooks(bar: Bar) -> None:
     region = make_bar(parent=bar)
-    ethics, culture = rulebook_document()["categories"][1], {"kk": "Тіл", "ru": "Язык", "en": "Language"}
+    culture = {"kk": "Тіл", "ru": "Язык", "en": "Language"}
     clause = {"document": "Decision No. 3", "article": "2", "text": {"kk": "Қ", "ru": "Р", "en": "E"}}
-    adopt_rulebook(
-        region,
-        rulebook_document(
-            code="kz-region", extends={"code": "kz-example"}, effective_from="2026-01-01",
-            categories=[{**ethics, "code": "language", "name": culture, "clause": "local"}],
-            clauses={**rulebook_document()["clauses"], "local": clause},
-        ),
-        by=None,
+    addition = addition_document(
+        "kz-region", START, categories=[{"code": "language", "name": culture}],
+        requirements=[requirement("language", 2, name=culture, clause="local")], clauses={"local": clause},
     )  # fmt: skip
+    adopt_rulebook(region, addition, by=None)
     standing = make_standing(make_advocate(region))
     rulebook = rulebooks_behind([standing])[standing.pk]
     assert {category.code for category in rulebook.categories} == {"law", "ethics", "practice", "language"}

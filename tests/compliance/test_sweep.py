@@ -22,7 +22,7 @@ from compliance.services.rulebooks import adopt_rulebook
 from compliance.services.sweeps import LEASE, RangeCounts, resume_sweeps, start_sweep, sweep, sweep_range
 from courses.models import Account, DeliveryFormat
 from courses.services.ledger import reverse_entry
-from tests.compliance.rows import rulebook_document
+from tests.compliance.rows import addition_document, rulebook_document, total
 from tests.factories import UTC, give_credit, make_advocate, make_bar, make_national
 
 NOW = dt.datetime(2026, 6, 1, 3, tzinfo=UTC)
@@ -31,6 +31,7 @@ JUNE, RISK, OCTOBER = dt.date(2026, 6, 1), dt.date(2026, 9, 30), dt.date(2026, 1
 DUE, NEW_YEAR, PETITION = dt.date(2026, 12, 31), dt.date(2027, 1, 1), dt.date(2027, 1, 31)
 MAY = dt.date(2026, 5, 20)
 RECORDED = DeliveryFormat.RECORDED
+THREE_YEARS = {"months": 36, "anchor": {"rule": "fixed", "first_start": "2025-01-01"}, "clause": "example"}
 FACTS = (
     "advocate", "bar", "rulebook", "period_start", "period_end", "due_on", "petition_from", "status", "required",
     "counted", "missing", "lines",
@@ -62,6 +63,11 @@ def table(**which: Any) -> list[tuple[Any, ...]]:
 
 def rules_from(day: dt.date, **changes: Any) -> dict[str, Any]:
     return rulebook_document(effective_from=day.isoformat(), **changes)
+
+
+def periods() -> list[tuple[dt.date, dt.date, str]]:
+    rows = Standing.objects.order_by("period_start", "advocate")
+    return list(rows.values_list("period_start", "period_end", "rulebook__version"))
 
 
 @pytest.fixture
@@ -216,7 +222,7 @@ class TestAgain:
 
     def test_a_new_rulebook_governs_the_periods_that_start_later(self, national, crowd):
         swept(national, JUNE)
-        newer = adopt_rulebook(national, rules_from(NEW_YEAR, version="2027.1", total_minutes=900), by=None)
+        newer = adopt_rulebook(national, rules_from(NEW_YEAR, version="2027.1", **total(20)), by=None)
         assert len(looked_at(national, JUNE)) == 5
         assert swept(national, JUNE).assessed == 0
         swept(national, NEW_YEAR)
@@ -239,7 +245,7 @@ class TestBars:
         other = make_bar(parent=national)
         here, there = make_advocate(bar), make_advocate(other)
         swept(national, JUNE)
-        addition = rules_from(dt.date(2026, 1, 1), code="t-75", extends={"code": "kz-example"}, total_minutes=900)
+        addition = addition_document("t-75", dt.date(2026, 1, 1), **{"raise": {"total": 20}})
         adopted = adopt_rulebook(bar, addition, by=None)
         assert looked_at(national, JUNE) == {here.full_name}
         assert Standing.objects.get(advocate=here).required == 900
@@ -248,7 +254,7 @@ class TestBars:
 
     def test_who_moves_to_another_bar_is_held_to_its_rules_and_keeps_the_credit(self, national, bar, crowd):
         other = make_bar("T-76", parent=national)
-        addition = rules_from(dt.date(2026, 1, 1), code="t-76", extends={"code": "kz-example"}, total_minutes=900)
+        addition = addition_document("t-76", dt.date(2026, 1, 1), **{"raise": {"total": 20}})
         adopt_rulebook(other, addition, by=None)
         swept(national, JUNE)
         transfer(crowd[0], other, JUNE)
@@ -273,15 +279,29 @@ class TestBars:
         assert sweep(bar, person.pk, person.pk, DUE, now=NOW) == RangeCounts(1, 0, 0)
         assert swept(bar, NEW_YEAR).written == adopted
 
-    def test_the_first_day_of_newer_rules_is_not_missed_in_the_middle_of_a_long_period(self, db):
+    def test_newer_rules_begin_when_a_long_period_is_over(self, db):
         bar = make_bar()
-        three_years = {"years": 3, "start": {"rule": "calendar", "first_year": 2025}, "clause": "example"}
-        adopt_rulebook(bar, rules_from(dt.date(2025, 1, 1), version="long", period=three_years), by=None)
+        adopt_rulebook(bar, rules_from(dt.date(2025, 1, 1), version="long", period=THREE_YEARS), by=None)
         adopt_rulebook(bar, rules_from(dt.date(2026, 1, 1), version="short"), by=None)
         make_advocate(bar)
-        assert swept(bar, dt.date(2025, 12, 31)).assessed == 1
-        assert swept(bar, dt.date(2026, 1, 1)).assessed == 1
-        assert Standing.objects.filter(period_start=dt.date(2026, 1, 1)).count() == 1
+        swept(bar, dt.date(2026, 1, 1))
+        assert periods() == [(dt.date(2025, 1, 1), dt.date(2027, 12, 31), "long")]
+        swept(bar, dt.date(2028, 1, 1))
+        assert periods()[1:] == [(dt.date(2028, 1, 1), dt.date(2028, 12, 31), "short")]
+
+    def test_periods_that_new_rules_did_away_with_do_not_linger(self, db):
+        """The long period was begun under the old rules; rules for periods that end later cut it short."""
+        bar = make_bar()
+        adopt_rulebook(bar, rules_from(dt.date(2025, 1, 1), version="short"), by=None)
+        person, other = make_advocate(bar), make_advocate(bar)
+        give_credit(person, 500, MAY, delivery=RECORDED)  # only the exact rules can tell
+        swept(bar, dt.date(2027, 2, 1))
+        assert len(periods()) == 2 * 3
+        longer = rules_from(dt.date(2025, 1, 2), version="long", period=THREE_YEARS, governs="periods_ending")
+        adopt_rulebook(bar, longer, by=None)
+        swept(bar, dt.date(2027, 2, 1))
+        assert periods() == 2 * [(dt.date(2025, 1, 1), dt.date(2027, 12, 31), "long")]
+        assert set(Standing.objects.values_list("advocate", flat=True)) == {person.pk, other.pk}
 
 
 class TestRanges:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +7,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from advocates.models import Bar
 from cle.core.errors import DomainError
+from compliance.documents import DocumentError, read_document
 from compliance.rules import RulebookError
 from compliance.services.rulebooks import adopt_rulebook
 
 
 class Command(BaseCommand):
-    help = "Adopt a rulebook for a bar, from the day that the document names. The same document again is a no-op."
+    help = (
+        "Adopt a rulebook, or an addition to the rulebook of a bar above, from the day that the document names. "
+        "The same document again is a no-op."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("bar", help="the bar's code, e.g. KZ")
@@ -25,9 +28,9 @@ class Command(BaseCommand):
         if bar is None:
             raise CommandError(f"There is no bar with the code {options['bar']}.")
         try:
-            document = json.loads(options["file"].read_text(encoding="utf-8"))
+            document = read_document(options["file"])
             adopted = adopt_rulebook(bar, document, decision=options["decision"], by=None)
-        except (OSError, json.JSONDecodeError, DomainError) as error:
+        except (DocumentError, DomainError) as error:
             raise CommandError(str(error)) from error
         except RulebookError as error:
             faults = "\n".join(f"  {problem.path}: {problem.message}" for problem in error.problems)

@@ -2,13 +2,15 @@
 
 import json
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 import compliance
-from compliance.rules import Facts, Rulebook, StatusSpan, assess, parse_rulebook
-from tests.compliance.rules.books import credit
+from compliance.rules import Facts, Rulebook, assess, parse_rulebook
+from compliance.rules.references import clauses_named
+from tests.compliance.rules.books import credit, span
 
 PATH = Path(compliance.__file__).parent / "rulebooks" / "kz-example.json"
 
@@ -25,16 +27,20 @@ def test_it_says_in_each_language_that_it_is_an_example(kz):
     assert kz.title.en.startswith("EXAMPLE")
 
 
+def test_it_says_what_it_leaves_out(kz):
+    assert "the law has none of them" in kz.leaves_out[0].en
+
+
 def test_the_law_is_cited_by_article(kz):
     law = {clause.article for clause in kz.clauses.values() if "176-VI" in clause.document}
     assert law == {"33(7)(13)", "43(3)(3)", "68(3)(18-6)", "55(2)(8)"}
 
 
 def test_every_figure_but_the_days_of_grace_is_an_example(kz):
-    assert kz.late.grace_clause == "suspension"
-    clauses = [kz.period.clause, kz.late.make_up_clause, kz.first_period.clause, kz.proration.clause]
-    clauses += [each.clause for each in (*kz.categories, *kz.format_caps)]
-    assert set(clauses) == {"example"}
+    named = dict(clauses_named(kz))
+    assert named.pop("late.grace_clause") == "suspension"
+    assert named.pop("total.clause") == "duty"
+    assert set(named.values()) == {"example"}
     assert kz.clauses["example"].document == "Example figure, not law"
     assert "no number of hours" in kz.clauses["duty"].text.en
 
@@ -66,10 +72,18 @@ def test_petition_on_the_31st_day(kz):
     ],
 )
 def test_statuses(kz, status, today, expected):
-    known = Facts(statuses=(StatusSpan(status, date(2020, 1, 1)),))
-    current = assess(kz, known, date.fromisoformat(today)).current
+    current = assess(kz, Facts(statuses=(span(status, "2020-01-01"),)), date.fromisoformat(today)).current
     assert current is not None
     assert current.status == expected
+
+
+def test_a_pause_of_184_days(kz):
+    known = Facts(statuses=(span("suspended_own", "2026-03-01", "2026-09-01"),))
+    current = assess(kz, known, date(2026, 11, 26)).current
+    assert current is not None
+    # 16 x 45 x 181 / 365 = 357.04 minutes, up to a whole one
+    assert current.line("total").required == 358
+    assert Fraction(current.line("total").required, 45) == Fraction(358, 45)
 
 
 def test_sixteen_academic_hours_with_two_of_ethics(kz):
@@ -77,4 +91,11 @@ def test_sixteen_academic_hours_with_two_of_ethics(kz):
     current = assess(kz, Facts(date(2026, 1, 1), credits=earned), date(2026, 11, 23)).current
     assert current is not None
     assert current.status == "compliant"
-    assert current.carry.lapsed == 0
+    assert (current.carry.carried, current.carry.lapsed) == (0, 0)
+
+
+def test_no_more_than_eight_hours_of_recordings(kz):
+    earned = (credit("2026-02-02", 720, "law", "recorded"),)
+    current = assess(kz, Facts(credits=earned), date(2026, 11, 23)).current
+    assert current is not None
+    assert current.line("total").counted == 8 * 45

@@ -1,35 +1,153 @@
+"""What is owed in a period: who owes nothing, how figures shrink, and by which convention months are counted."""
+
 from datetime import date
+from fractions import Fraction
+from typing import Any
 
 import pytest
 
-from compliance.rules import Facts, Period, StatusSpan, requirement
-from tests.compliance.rules.books import book, cap, category, first
+from compliance.rules import Facts, Grant, RoleSpan, requirement
+from compliance.rules.figuring import in_full
+from tests.compliance.rules.books import (
+    admitted,
+    book,
+    cap,
+    first,
+    frames,
+    in_hours,
+    minimum,
+    prorating,
+    required,
+    span,
+)
 
-YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
-
-
-def span(status: str, start: str, end: str | None = None) -> StatusSpan:
-    return StatusSpan(status, date.fromisoformat(start), date.fromisoformat(end) if end else None)
+HOUR = {"to": 1, "direction": "up"}
+HALF_YEAR = (span("paused", "2026-03-01", "2026-09-01"),)  # 184 of 365 days
 
 
 def test_the_norm_when_nothing_happened():
-    required = requirement(book(categories=[category("ethics", 90)]), Facts(), YEAR)
-    assert (required.total, required.categories, required.exempt) == (600, {"ethics": 90}, False)
-    assert [(step.code, step.minutes, step.clause) for step in required.steps] == [("norm", 600, "norm")]
+    result = required(requirements=[minimum("ethics", "3/2")])
+    assert (dict(result.amounts), result.exempt) == ({"total": 600, "ethics": 90}, False)
+    assert [(step.code, step.minutes, step.clause) for step in result.steps] == [("norm", 600, "norm")]
+
+
+# --- who owes nothing ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("rule", "total", "exempt"), [("full", 600, False), ("exempt", 0, True), ("prorated_days", 453, False)]
+    ("facts", "step"),
+    [
+        (Facts(statuses=(span("terminated", "2026-12-31"),)), "closed_at_due_date"),
+        (Facts(statuses=(span("terminated", "2024-01-01"),)), "closed_at_due_date"),
+        (Facts(left_on=date(2026, 12, 31)), "left"),
+        (Facts(statuses=(span("paused", "2025-01-01"),)), "no_time_subject"),
+        (Facts(grants=(Grant("exemption", date(2026, 1, 1), date(2027, 1, 1)),)), "no_time_subject"),
+    ],
 )
-def test_who_joins_inside_a_period(rule, total, exempt):
-    # 275 of 365 days: 600 * 275 / 365 = 452.05..., rounded up
-    required = requirement(book(first_period=first(rule)), Facts(joined_on=date(2026, 4, 1)), YEAR)
-    assert (required.total, required.exempt) == (total, exempt)
+def test_nothing_is_owed(facts, step):
+    result = required(facts, requirements=[minimum("ethics", 1)])
+    assert (dict(result.amounts), result.exempt) == ({"total": 0, "ethics": 0}, True)
+    assert result.steps[-1].code == step
 
 
-def test_joining_on_the_first_day_is_not_joining_inside():
-    required = requirement(book(first_period=first("exempt")), Facts(joined_on=date(2026, 1, 1)), YEAR)
-    assert required.total == 600
+@pytest.mark.parametrize(
+    "facts",
+    [
+        Facts(left_on=date(2027, 1, 1)),
+        Facts(statuses=(span("terminated", "2025-01-01", "2026-01-01"),)),
+        Facts(statuses=(span("active", "2026-01-01"), span("unheard-of", "2026-02-01"))),
+        Facts(statuses=(span("paused", "2027-01-01"),)),
+        Facts(statuses=(span("paused", "2026-05-05", "2026-05-05"),)),
+    ],
+)
+def test_what_does_not_touch_the_period_changes_nothing(facts):
+    assert required(facts).total == 600
+
+
+@pytest.mark.parametrize(
+    ("rule", "owed", "exempt"), [("full", 600, False), ("exempt", 0, True), ("prorated", 453, False)]
+)
+def test_who_joins_inside_a_period(rule, owed, exempt):
+    # 275 of 365 days: 600 x 275 / 365 = 452.05..., rounded up
+    result = required(admitted("2026-04-01"), joining=first(rule))
+    assert (result.total, result.exempt) == (owed, exempt)
+
+
+def exemption(when: dict[str, Any], *relieves: str) -> dict[str, Any]:
+    return {"code": "judges", "when": when, "relieves": list(relieves), "clause": "exemption"}
+
+
+def test_an_exemption_of_the_whole_period():
+    judge = Facts(roles=(RoleSpan("judge", date(2026, 3, 1)),))
+    any_day = required(judge, exemptions=[exemption({"role": ["judge"]})])
+    assert (any_day.total, any_day.exempt, any_day.steps[-1].code) == (0, True, "exempt:judges")
+    assert required(judge, exemptions=[exemption({"role": ["judge"], "on": "every_day"})]).total == 600
+
+
+def test_an_exemption_from_one_requirement():
+    judge = Facts(roles=(RoleSpan("judge"),))
+    asked = [minimum("ethics", 2), minimum("practice", 3)]
+    result = required(judge, requirements=asked, exemptions=[exemption({"role": ["judge"]}, "ethics")])
+    assert in_hours(result) == {"total": 10, "ethics": 0, "practice": 3}
+    assert not result.exempt
+    assert (result.steps[-1].of, result.steps[-1].clause) == ("ethics", "exemption")
+
+
+def test_a_requirement_for_some_people_only():
+    asked = [minimum("ethics", 2, when={"role": ["judge"]})]
+    assert "ethics" not in required(requirements=asked).amounts
+    assert required(Facts(roles=(RoleSpan("judge"),)), requirements=asked).amounts["ethics"] == 120
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_case_that_holds_is_taken():
+    cases = [{"when": {"role": ["judge"]}, "is": 3}, {"when": {"admitted": {"from": "2020-01-01"}}, "is": "1/3"}]
+    asked = [minimum("ethics", cases)]
+    judge = Facts(admitted_on=date(2021, 1, 1), roles=(RoleSpan("judge"),))
+    assert required(judge, requirements=asked).amounts["ethics"] == 180
+    assert required(admitted("2021-01-01"), requirements=asked).amounts["ethics"] == 20
+    assert required(admitted("2019-01-01"), requirements=asked).amounts["ethics"] == 0
+    open_end = [minimum("ethics", [*cases, {"is": 1}])]
+    assert required(admitted("2019-01-01"), requirements=open_end).amounts["ethics"] == 60
+
+
+def test_shares_follow_what_they_are_a_share_of():
+    asked = [
+        minimum("ethics", {"share": "1/4"}),
+        minimum("practice", {"share": "1/2", "of": "ethics", "rounding": {"to_minutes": 10, "direction": "up"}}),
+    ]
+    assert dict(required(requirements=asked).amounts) == {"total": 600, "ethics": 150, "practice": 80}
+    # 600 x 181 / 365 = 297.5..., up to 298; a quarter is 74.5; half of it, 37.25, up to 40
+    shrunk = required(Facts(statuses=HALF_YEAR), requirements=asked)
+    assert dict(shrunk.amounts) == {"total": 298, "ethics": Fraction(149, 2), "practice": 40}
+
+
+def test_a_decision_takes_off_so_much_and_never_below_nothing():
+    asked = [minimum("ethics", 2)]
+    grants = (
+        Grant("reduction", date(2026, 3, 1), credits=4),
+        Grant("reduction", date(2026, 3, 1), of="ethics", credits=5),
+        Grant("reduction", date(2025, 3, 1), credits=1),
+        Grant("reduction", date(2026, 3, 1), of="unknown", credits=1),
+    )
+    result = required(Facts(grants=grants), requirements=asked)
+    assert in_hours(result) == {"total": 6, "ethics": 0}
+    assert [(step.code, step.of) for step in result.steps[1:]] == [
+        ("reduced_by_decision:0", "total"),
+        ("reduced_by_decision:1", "ethics"),
+    ]
+
+
+def test_in_full_nothing_is_prorated_and_nobody_exempt():
+    facts = Facts(statuses=(span("paused", "2025-01-01"),))
+    frame = frames(book(requirements=[minimum("ethics", 1)]), facts, "2026-05-05")[-1]
+    assert requirement(frame, facts).exempt
+    assert dict(in_full(frame, facts).amounts) == {"total": 600, "ethics": 60}
+
+
+# --- days ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -45,64 +163,78 @@ def test_joining_on_the_first_day_is_not_joining_inside():
             id="overlap-counts-once",
         ),
         pytest.param([span("terminated", "2026-01-01", "2026-01-11")], 355, id="closed-and-reopened"),
-        pytest.param([span("active", "2026-01-01"), span("unheard-of", "2026-02-01")], 365, id="duty-is-the-rule"),
-        pytest.param([span("paused", "2027-01-01")], 365, id="after-the-period"),
-        pytest.param([span("paused", "2026-05-05", "2026-05-05")], 365, id="empty-span"),
     ],
 )
 def test_days_without_duty_shrink_the_norm(spans, days):
-    required = requirement(book(), Facts(statuses=tuple(spans)), YEAR)
-    assert required.total == -(-600 * days // 365)
-    assert required == requirement(book(), Facts(statuses=tuple(reversed(spans))), YEAR)
-
-
-@pytest.mark.parametrize(
-    ("facts", "step"),
-    [
-        (Facts(statuses=(span("terminated", "2026-12-31"),)), "closed_at_due_date"),
-        (Facts(statuses=(span("terminated", "2024-01-01"),)), "closed_at_due_date"),
-        (Facts(left_on=date(2026, 12, 31)), "left"),
-        (Facts(statuses=(span("paused", "2025-01-01"),)), "paused"),
-    ],
-)
-def test_nothing_is_owed(facts, step):
-    required = requirement(book(categories=[category("ethics", 60)]), facts, YEAR)
-    assert (required.total, required.minimums, required.exempt) == (0, (0,), True)
-    assert required.steps[-1].code == step
-
-
-def test_leaving_after_the_due_date_changes_nothing():
-    assert requirement(book(), Facts(left_on=date(2027, 1, 1)), YEAR).total == 600
+    result = required(Facts(statuses=tuple(spans)))
+    assert result.total == -(-600 * days // 365)
+    assert result == required(Facts(statuses=tuple(reversed(spans))))
 
 
 def test_days_before_joining_are_not_taken_off_twice():
     facts = Facts(joined_on=date(2026, 4, 1), statuses=(span("paused", "2026-01-01", "2026-04-11"),))
-    required = requirement(book(first_period=first("prorated_days")), facts, YEAR)
-    assert required.total == -(-600 * 265 // 365)
-    assert [(step.code, step.days) for step in required.steps] == [
-        ("norm", 0),
-        ("not_yet_member", 90),
-        ("paused", 10),
-        ("prorated", 265),
+    result = required(facts, joining=first("prorated"))
+    assert result.total == -(-600 * 265 // 365)
+    assert [(step.code, step.part, step.whole) for step in result.steps] == [
+        ("norm", 0, 0),
+        ("not_yet_member", 90, 365),
+        ("paused", 10, 365),
+        ("prorated", 265, 365),
     ]
-    full = requirement(book(first_period=first("full")), facts, YEAR)
-    assert full.total == -(-600 * 355 // 365)  # only the pause after joining
+
+
+def test_who_owes_in_full_is_not_relieved_by_a_pause_before_joining():
+    facts = Facts(joined_on=date(2026, 4, 1), statuses=(span("paused", "2026-01-01", "2026-04-11"),))
+    assert required(facts, joining=first("full")).total == -(-600 * 355 // 365)  # only the ten days after it
 
 
 @pytest.mark.parametrize(
-    ("rounding", "total", "ethics"),
-    [("up_to_minute", 298, 45), ("down_to_minute", 297, 44), ("up_to_unit", 300, 60)],
+    ("rounding", "owed", "ethics"),
+    [
+        # 600 x 181 / 365 = 297.53, 90 x 181 / 365 = 44.63
+        ({"to_minutes": 1, "direction": "up"}, 298, 45),
+        ({"to_minutes": 1, "direction": "down"}, 297, 44),
+        ({"to_minutes": 1, "direction": "nearest"}, 298, 45),
+        ({"to": 1, "direction": "up"}, 300, 60),
+        ({"to": "1/2", "direction": "nearest"}, 300, 30),
+        ({"to": "1/2", "direction": "down"}, 270, 30),
+        (None, Fraction(600 * 181, 365), Fraction(90 * 181, 365)),
+    ],
 )
-def test_rounding_is_the_one_named(rounding, total, ethics):
-    rulebook = book(
-        categories=[category("ethics", 90)],
-        proration={"rounding": rounding, "clause": "proration"},
-    )
-    required = requirement(rulebook, Facts(statuses=(span("paused", "2026-03-01", "2026-09-01"),)), YEAR)
-    assert (required.total, required.minimums) == (total, (ethics,))
+def test_rounding_is_the_one_named(rounding, owed, ethics):
+    rule = prorating("days", **({"rounding": rounding} if rounding else {}))
+    result = required(Facts(statuses=HALF_YEAR), requirements=[minimum("ethics", "3/2")], proration=rule)
+    assert dict(result.amounts) == {"total": owed, "ethics": ethics}
 
 
-def test_a_cap_shrinks_only_if_it_says_so():
-    rulebook = book(format_caps=[cap(300, "recorded", prorated=True), cap(300, "reading")])
-    required = requirement(rulebook, Facts(statuses=(span("paused", "2026-03-01", "2026-09-01"),)), YEAR)
-    assert required.caps == (149, 300)
+def test_a_requirement_may_round_and_shrink_in_its_own_way():
+    asked = [
+        minimum("ethics", 2, rounding={"to": "1/2", "direction": "down"}),
+        minimum("practice", 2, prorate="never"),
+        minimum("law", 2, prorate="dropped"),
+    ]
+    result = required(Facts(statuses=HALF_YEAR), requirements=asked)
+    # ethics: 120 x 181 / 365 = 59.5 minutes, down to half an hour
+    assert dict(result.amounts) == {"total": 298, "ethics": 30, "practice": 120, "law": 0}
+
+
+def test_a_status_may_reduce_days_to_a_share():
+    statuses = {"part-time": {"reduces_to": "1/2"}, "paused": "pauses"}
+    whole_year = (span("part-time", "2026-01-01"),)
+    assert required(Facts(statuses=whole_year), statuses=statuses).total == 300
+    # With a pause over half of it the pause is the stronger: 181 days at a half.
+    both = required(Facts(statuses=(*whole_year, *HALF_YEAR)), statuses=statuses)
+    assert both.total == -(-600 * Fraction(181, 2) // 365)
+
+
+def test_caps_shrink_only_if_they_say_so():
+    caps = [cap(5, "recorded", prorated=True), cap(5, "reading"), cap({"share": "1/2"}, "online")]
+    result = required(Facts(statuses=HALF_YEAR), caps=caps)
+    # 300 x 181 / 365 = 148.8 minutes; half of 298 minutes
+    assert dict(result.caps) == {"recorded": 149, "reading": 300, "online": 149}
+
+
+def test_a_cap_for_some_people_only():
+    caps = [cap([{"when": {"role": ["judge"]}, "is": 2}], "recorded")]
+    assert dict(required(caps=caps).caps) == {}
+    assert dict(required(Facts(roles=(RoleSpan("judge"),)), caps=caps).caps) == {"recorded": 120}

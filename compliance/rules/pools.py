@@ -1,0 +1,261 @@
+"""The question of one period for the allocation: credit in pools, and what each pool may serve."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from .calendar import DAY, add_months
+from .kinds import Kinds, kinds_of
+from .language.amounts import Number, exact, rounded
+from .language.credit import Cap
+from .language.figures import Share
+from .matching import within
+from .period import Frame
+from .problem import CarryRule, Limit, Node, Problem
+from .requirement import Requirement, step_of
+from .tree import Ask, stretches
+from .valuation import Valued
+
+
+class Key(NamedTuple):
+    """What tells a pool from another: all that some rule of this period, or of the next, can see of a credit.
+
+    `mask` are the selectors that speak of it; `stretches` whether it was earned in each stretch that is asked for
+    apart; `labels` the caps by day, year or course that it exceeds; `onward` its pool in the next period.
+    """
+
+    mask: int
+    vintage: int | None
+    category: str
+    stretches: tuple[bool, ...]
+    carriable: bool
+    labels: tuple[str, ...] = ()
+    onward: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """A problem with the credit behind each pool, in the order in which it counts.
+
+    `sources` has the code and the clause of the rule behind each limit.
+    """
+
+    problem: Problem
+    items: tuple[tuple[Valued, ...], ...]
+    keys: tuple[Key, ...]
+    sources: tuple[tuple[str, str], ...]
+    asks: tuple[Ask, ...]
+
+
+class Pooling:
+    """Puts the credit of one period into pools."""
+
+    def __init__(self, frame: Frame, required: Requirement, asked: tuple[Ask, ...], *, carries: bool) -> None:
+        self.frame, self.required, self.asked = frame, required, asked
+        self.rules = frame.rulebook
+        self.kinds: Kinds = kinds_of(self.rules)
+        self.carries = carries and self.rules.carry is not None
+        self.split_caps = [cap for cap in self.rules.caps if cap.per != "period" and cap.code in required.caps]
+        self.by_category = any(ask.category for ask in asked)
+        self.stretched = [ask.stretch for ask in asked if ask.stretch]
+
+    def pooled(self, items: Iterable[Valued], onward: Mapping[int, int] | None = None) -> Pooled:
+        """`onward`: by the identity of a late credit, its pool in the next period."""
+        kept = [item for item in items if item.minutes]
+        labels = self._labels(kept)
+        pools: dict[Key, list[Valued]] = {}
+        for place, item in enumerate(kept):
+            key = self._key(item)
+            if labels or onward:
+                key = key._replace(labels=labels[place] if labels else (), onward=(onward or {}).get(id(item)))
+            pools.setdefault(key, []).append(item)
+        return self._problem(pools)
+
+    # --- telling credit apart ---
+
+    def _key(self, item: Valued) -> Key:
+        end = self.frame.period.end
+        return Key(
+            self.kinds.mask(item, end),
+            item.vintage,
+            item.category if self.by_category else "",
+            tuple(stretch.start <= item.day <= stretch.end for stretch in self.stretched) if self.stretched else (),
+            self._carriable(item) if self.carries else True,
+        )
+
+    def _carriable(self, item: Valued) -> bool:
+        carry = self.rules.carry
+        if carry is None or carry.earned_last_months is None:
+            return True
+        return item.day >= add_months(self.frame.period.end + DAY, -carry.earned_last_months)
+
+    def _labels(self, items: Sequence[Valued]) -> list[tuple[str, ...]]:
+        """For caps by day, year or course: the ones that would be exceeded, by name, for each item under them."""
+        if not self.split_caps:
+            return []
+        found: list[list[str]] = [[] for _ in items]
+        for cap in self.split_caps:
+            bit, sums = self.kinds.bit(cap.counts), defaultdict(list)
+            for place, item in enumerate(items):
+                if cap.per == "course" and not item.course:
+                    continue
+                if item.vintage is None and self.kinds.mask(item, self.frame.period.end) & bit:
+                    sums[self._split(cap, item)].append(place)
+            for name, places in sums.items():
+                if sum(items[place].minutes for place in places) > self.required.caps[cap.code]:
+                    for place in places:
+                        found[place].append(f"{cap.code}:{name}")
+        return [tuple(each) for each in found]
+
+    def _split(self, cap: Cap, item: Valued) -> str:
+        if cap.per == "day":
+            return item.day.isoformat()
+        if cap.per == "course":
+            return item.course
+        parts = enumerate(stretches(self.frame.period, 12))
+        return next((str(number) for number, part in parts if part.start <= item.day <= part.end), "late")
+
+    # --- the problem ---
+
+    def _problem(self, pools: dict[Key, list[Valued]]) -> Pooled:
+        keys = list(pools)
+        masks = [key.mask for key in keys]
+        serves = [[self._serves(ask, key) for ask in self.asked] for key in keys]
+        places = tuple(self._places(ask_by_ask, mask) for ask_by_ask, mask in zip(serves, masks, strict=True))
+        nodes = tuple(
+            Node(
+                ask.required,
+                ask.parent,
+                ask.alongside,
+                frozenset(pool for pool, found in enumerate(serves) if found[node] and places[pool])
+                if ask.alongside
+                else frozenset(),
+                ask.rule.code if ask.stretch is not None and ask.rule is not None else "",
+            )
+            for node, ask in enumerate(self.asked)
+        )
+        limits, sources = self._limits(keys, masks, serves)
+        held = tuple(_sum(items) for items in pools.values())
+        problem = Problem(
+            held, nodes, places, limits, self._carry(keys, masks, serves, places) if self.carries else None
+        )
+        return Pooled(problem, tuple(tuple(items) for items in pools.values()), tuple(keys), sources, self.asked)
+
+    def _serves(self, ask: Ask, key: Key) -> bool:
+        """Whether the pool is what the node speaks of itself."""
+        mask = key.mask
+        if key.vintage is not None and self._looks_back(ask):
+            return False  # what the rest of the window holds has been taken off already
+        if not mask & self.kinds.bit(ask.counts):
+            return False
+        if ask.stretch is not None and not key.stretches[self.stretched.index(ask.stretch)]:
+            return False
+        return not ask.category or ask.category in within(self.rules).get(key.category, {key.category})
+
+    def _looks_back(self, ask: Ask) -> bool:
+        window = ask.rule.window if ask.rule else self.rules.total.window
+        return window is not None and window.rule != "ahead"
+
+    def _places(self, serves: Sequence[bool], mask: int) -> tuple[int, ...]:
+        """Where a pool may be placed, its own place first."""
+        own = [n for n, ask in enumerate(self.asked) if serves[n] and not ask.alongside]
+        others: list[int] = []
+        limited: list[int] = []
+        for node, ask in enumerate(self.asked):
+            if ask.rule is None or ask.alongside or node in own or ask.category:
+                continue
+            for other in ask.rule.also:
+                if mask & self.kinds.bit(other.counts):
+                    (others if other.at_most is None else limited).append(node)
+                    break
+        full = self._innermost(own) + [node for node in self._innermost(others) if node not in own]
+        kept = [node for node in full if not any(self._inside(other, node) for other in full)]
+        return tuple(
+            dict.fromkeys([*kept, *(node for node in limited if not any(self._inside(o, node) for o in kept))])
+        )
+
+    def _innermost(self, nodes: Sequence[int]) -> list[int]:
+        return [node for node in nodes if not any(self._inside(other, node) for other in nodes)]
+
+    def _inside(self, inner: int, outer: int) -> bool:
+        """Whether a node lies strictly inside another."""
+        parent = self.asked[inner].parent
+        while parent >= 0:
+            if parent == outer:
+                return True
+            parent = self.asked[parent].parent
+        return False
+
+    def _limits(
+        self, keys: Sequence[Key], masks: Sequence[int], serves: Sequence[Sequence[bool]]
+    ) -> tuple[tuple[Limit, ...], tuple[tuple[str, str], ...]]:
+        found = []
+        for cap in self.rules.caps:
+            if cap.code not in self.required.caps:
+                continue
+            bit, at_most = self.kinds.bit(cap.counts), self.required.caps[cap.code]
+            if cap.per == "period":
+                pools = frozenset(p for p, m in enumerate(masks) if m & bit)
+                found.append((Limit(pools, at_most), (cap.code, cap.clause)))
+                continue
+            names = sorted({label for key in keys for label in key.labels if label.startswith(f"{cap.code}:")})
+            for name in names:
+                pools = frozenset(p for p, key in enumerate(keys) if name in key.labels)
+                found.append((Limit(pools, at_most), (cap.code, cap.clause)))
+        for node, ask in enumerate(self.asked):
+            for other in ask.rule.also if ask.rule and not ask.alongside and not ask.category else ():
+                if other.at_most is not None:
+                    bit = self.kinds.bit(other.counts)
+                    pools = frozenset(p for p, m in enumerate(masks) if m & bit and not serves[p][node])
+                    found.append((Limit(pools, self.limit_amount(other.at_most), node), (ask.code, ask.clause)))
+        return tuple(limit for limit, _ in found), tuple(source for _, source in found)
+
+    def limit_amount(self, figure: Number | Share) -> Number:
+        """A fixed figure, or a share of what a requirement comes to, in minutes."""
+        if isinstance(figure, Share):
+            minutes = exact(Fraction(self.required.amounts.get(figure.of, 0)) * figure.share)
+            if figure.rounding is None:
+                return minutes
+            return rounded(minutes, step_of(figure.rounding, self.rules.unit.minutes), figure.rounding.direction)
+        return exact(Fraction(figure) * self.rules.unit.minutes)
+
+    def _carry(
+        self,
+        keys: Sequence[Key],
+        masks: Sequence[int],
+        serves: Sequence[Sequence[bool]],
+        places: Sequence[tuple[int, ...]],
+    ) -> CarryRule | None:
+        carry = self.rules.carry
+        if carry is None:
+            return None
+        bit = self.kinds.bit(carry.counts)
+        pools = frozenset(
+            pool for pool, key in enumerate(keys)
+            if masks[pool] & bit and places[pool] and key.carriable and not self._expires(key.vintage)
+        )  # fmt: skip
+        limits = tuple(
+            Limit(frozenset(p for p, m in enumerate(masks) if m & self.kinds.bit(limit.counts)),
+                  self.limit_amount(limit.maximum))
+            for limit in carry.limits
+        )  # fmt: skip
+        relabels = tuple(bool(limit.relabel_category or limit.relabel_format) for limit in carry.limits)
+        # What can serve most of what is asked again goes on first, then what lasts longer: the member's best.
+        rank = tuple(
+            1000 * sum(serves[pool]) + (self.frame.index if key.vintage is None else key.vintage)
+            for pool, key in enumerate(keys)
+        )
+        return CarryRule(self.limit_amount(carry.maximum), pools, limits, relabels, carry.capped, rank)
+
+    def _expires(self, vintage: int | None) -> bool:
+        """Whether credit of that period cannot be carried out of this one any more."""
+        carry = self.rules.carry
+        if vintage is None or carry is None:
+            return False
+        return self.frame.index - vintage >= carry.periods
+
+
+def _sum(items: Iterable[Valued]) -> Number:
+    return exact(Fraction(sum(item.minutes for item in items)))

@@ -1,0 +1,130 @@
+"""Assessing a slice of a bar's advocates under a law: everything is read and nothing is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cle.core.copying import Numbers
+from compliance.queries.ledgers import Ledger, ledgers
+from compliance.queries.rules import BarRules
+from compliance.queries.sweeps import Cohort, Holdings, People, Slice, cohorts, holdings, kinds_kept
+from compliance.rules import Credit, Facts, FactsError, assess
+from compliance.rules.columns import Plan, plan_of
+from compliance.rules.period import timeline
+from compliance.services.findings import DAY, NEVER, Results, heads_of
+from compliance.services.judging import Question, judge, question
+
+CELLS = 600
+"""Sums per person in one statement; PostgreSQL gives no more than 1664 columns, and single entries are as quick."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Work:
+    """The assessment of one slice while it is under way; ``facts`` by position."""
+
+    part: Slice
+    rules: BarRules
+    results: Results
+    facts: list[Facts]
+
+    def unknown(self, members: Iterable[int], error: FactsError) -> None:
+        """Of these nothing can be said: their standings stay as they are, and they are looked at again next time."""
+        positions = list(members)
+        self.results.known[positions] = False
+        logger.warning("%d advocates of bar %d cannot be assessed: %s", len(positions), self.part.bar_id, error)
+
+    def one(self, position: int, credits: Sequence[Credit]) -> None:
+        """The periods of one advocate by the exact rules."""
+        facts, law, today = replace(self.facts[position], credits=tuple(credits)), self.rules.law, self.part.today
+        try:
+            result = assess(law, facts, today)
+        except FactsError as error:
+            return self.unknown([position], error)
+        for frame, period in zip(timeline(law, facts, today).frames, result.periods, strict=True):
+            self.results.exact.append((heads_of(self.rules, frame, period.lines), position, period))
+        self.results.changes[position] = result.changes_on.toordinal() if result.changes_on else NEVER
+        return None
+
+
+def assessed(part: Slice, rules: BarRules, people: People) -> Results:
+    """How these people stand on the day of the slice: a constant number of statements, whatever their number."""
+    results = Results.empty(people)
+    if not len(people):
+        return results
+    groups = cohorts(part, people, rules.law)
+    work = _Work(part, rules, results, _by_position(groups, len(people)))
+    plan = plan_of(rules.law, (kind for _category, _delivery, kind in kinds_kept()))
+    questions = _questions(work, plan, groups) if plan else {}
+    windows = windows_of(questions, part.today)
+    if plan is None or len(windows) * len(plan.stand_ins) > CELLS:
+        _one_by_one(work, people, range(len(people)))
+    else:
+        _in_columns(work, questions, holdings(part, people, plan, windows))
+    return results
+
+
+def windows_of(questions: Iterable[Question], today: dt.date) -> tuple[dt.date, ...]:
+    """First days of the stretches of time that none of these people's rules tells apart."""
+    cuts = {day for asked in questions for each in asked.asked for day in each.span.cuts}
+    return tuple(sorted(day for day in cuts if day <= today))
+
+
+def _by_position(groups: Sequence[Cohort], count: int) -> list[Facts]:
+    facts = [Facts()] * count
+    for cohort in groups:
+        for position in cohort.members.tolist():
+            facts[position] = cohort.facts
+    return facts
+
+
+def _questions(work: _Work, plan: Plan, groups: Sequence[Cohort]) -> dict[Question, Numbers]:
+    """The positions of the people of whom the same is asked; their facts may differ."""
+    members: dict[Question, list[Numbers]] = {}
+    for cohort in groups:
+        try:
+            line = timeline(work.rules.law, cohort.facts, work.part.today)
+            asked = question(work.rules, plan, line, cohort.facts)
+        except FactsError as error:
+            work.unknown(cohort.members.tolist(), error)
+            continue
+        members.setdefault(asked, []).append(cohort.members)
+    return {asked: np.concatenate(parts) for asked, parts in members.items()}
+
+
+def _in_columns(work: _Work, questions: dict[Question, Numbers], held: Holdings) -> None:
+    """Whom sums decide. All others from their entries: where a cap binds, what it cuts hangs on the days of credit."""
+    results, today = work.results, work.part.today
+    results.entries[:] = held.entries
+    open_: list[int] = []
+    for asked, members in questions.items():
+        verdict = judge(asked, members, held, today)
+        results.findings += verdict.findings
+        results.changes[verdict.decided] = verdict.changes
+        open_ += verdict.open.tolist()
+    _wake(results, held.later, work)
+    if open_:
+        _one_by_one(work, results.people, sorted(open_))
+
+
+def _one_by_one(work: _Work, people: People, positions: Sequence[int]) -> None:
+    """From the entries of their ledgers."""
+    chosen = People(people.ids[list(positions)], people.record_versions[list(positions)])
+    found = ledgers(work.part, chosen)
+    for position, pk in zip(positions, chosen.ids.tolist(), strict=True):
+        ledger = found.get(pk) or Ledger()
+        work.results.entries[position] = ledger.entries
+        work.one(position, ledger.credits)
+        if ledger.later:
+            _wake(work.results, position, work)
+
+
+def _wake(results: Results, whom: Numbers | int, work: _Work) -> None:
+    """Credit is dated after today: look again tomorrow."""
+    results.changes[whom] = np.minimum(results.changes[whom], (work.part.today + DAY).toordinal())

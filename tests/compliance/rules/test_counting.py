@@ -1,0 +1,186 @@
+"""How the credit of a period is put to use: requirements inside and beside each other, and caps."""
+
+from datetime import date
+
+import pytest
+
+from compliance.rules import Facts, PeriodAssessment, assess
+from tests.compliance.rules.books import book, calendar, cap, category, credit, minimum, prorating, span, total
+
+
+def assessed(rulebook, known: Facts, today: str) -> tuple[PeriodAssessment, ...]:
+    return assess(rulebook, known, date.fromisoformat(today)).periods
+
+
+def figures(period: PeriodAssessment) -> dict[str, tuple[object, object, object]]:
+    return {line.code: (line.required, line.counted, line.missing) for line in period.lines}
+
+
+# --- the tree of requirements ----------------------------------------------------------------------------------------
+
+
+def test_an_hour_serves_every_requirement_around_it():
+    categories = [category("ethics"), category("bias", within="ethics"), category("law")]
+    asked = [minimum("bias", 1, within="ethics"), minimum("ethics", 3)]
+    known = Facts(credits=(credit("2024-02-01", 90, "bias"), credit("2024-02-01", 60, "ethics")))
+    (period,) = assessed(book(categories=categories, requirements=asked), known, "2024-05-01")
+    assert figures(period) == {"total": (600, 150, 450), "ethics": (180, 150, 30), "bias": (60, 90, 0)}
+    assert period.missing == 450
+
+
+def test_requirements_beside_each_other_do_not_share_an_hour():
+    """An hour that could serve either goes to where the other has none left."""
+    also = [{"counts": {"categories": ["ethics"]}}]
+    rulebook = book(total=total(3), requirements=[minimum("ethics", 1), minimum("practice", 1, also=also)])
+    known = Facts(credits=(credit("2024-02-01", 120, "ethics"),))
+    (period,) = assessed(rulebook, known, "2024-05-01")
+    assert figures(period) == {"total": (180, 120, 60), "ethics": (60, 60, 0), "practice": (60, 60, 0)}
+    assert period.missing == 60
+
+
+def test_other_credit_serves_only_up_to_its_limit():
+    also = [{"counts": {"categories": ["ethics"]}, "at_most": "1/2"}]
+    rulebook = book(total=total(3), requirements=[minimum("ethics", 1), minimum("practice", 1, also=also)])
+    known = Facts(credits=(credit("2024-02-01", 180, "ethics"),))
+    (period,) = assessed(rulebook, known, "2024-05-01")
+    assert figures(period) == {"total": (180, 180, 0), "ethics": (60, 150, 0), "practice": (60, 30, 30)}
+
+
+def test_surplus_flows_one_way():
+    """Surplus of ethics serves practice; surplus of practice never serves ethics."""
+    also = [{"counts": {"categories": ["ethics"]}}]
+    rulebook = book(requirements=[minimum("ethics", 2), minimum("practice", 3, also=also)])
+    back = Facts(credits=(credit("2024-02-01", 600, "practice"),))
+    (period,) = assessed(rulebook, back, "2024-05-01")
+    assert (period.line("ethics").missing, period.line("practice").missing) == (120, 0)
+
+
+def test_alongside_takes_nothing_from_the_others():
+    live = minimum("live", 5, counts={"formats": ["live"]}, alongside=True)
+    rulebook = book(requirements=[minimum("ethics", 2), live])
+    known = Facts(credits=(credit("2024-02-01", 120, "ethics"), credit("2024-02-01", 480, "law", "recorded")))
+    (period,) = assessed(rulebook, known, "2024-05-01")
+    assert figures(period) == {"total": (600, 600, 0), "ethics": (120, 120, 0), "live": (300, 120, 180)}
+
+
+def test_so_much_in_each_year():
+    yearly = minimum("yearly", 6, counts={}, in_each=12)
+    rulebook = book(period=calendar(3), total=total(36), requirements=[yearly])
+    known = Facts(credits=(credit("2024-02-01", 30 * 60), credit("2026-02-01", 6 * 60)))
+    (period,) = assessed(rulebook, known, "2026-05-01")
+    assert figures(period) == {
+        "total": (2160, 2160, 0), "yearly.1": (360, 1800, 0), "yearly.2": (360, 0, 360), "yearly.3": (360, 360, 0),
+    }  # fmt: skip
+
+
+def test_so_much_in_each_year_by_the_time_subject_in_it():
+    """Twelve hours in three years, six in each of them; paused for the whole of 2025."""
+    yearly = minimum("yearly", 6, counts={}, in_each=12)
+    rules = {"period": calendar(3), "total": total(12), "requirements": [yearly], "proration": prorating("months")}
+    known = Facts(statuses=(span("paused", "2025-01-01", "2026-01-01"),))
+    (period,) = assessed(book(**rules), known, "2026-05-01")
+    assert [line.required for line in period.lines] == [480, 360, 0, 360]
+
+
+def test_once_for_each_title_without_double_use():
+    rules = {"total": total(0), "requirements": [minimum("title", 15, counts={}, per_title=True)]}
+    rules["categories"] = [category("family"), category("tax"), category("law")]
+    known = Facts(titles=("family", "tax"), credits=(credit("2024-02-01", 1000, "family"),))
+    (period,) = assessed(book(**rules), known, "2024-05-01")
+    assert figures(period) == {
+        "total": (0, 1000, 0), "title.family": (900, 1000, 0), "title.tax": (900, 0, 900),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("minutes", "missing"),
+    [
+        ({"law": 60, "ethics": 60}, 0),
+        ({"law": 120}, 60),
+        ({"law": 60, "ethics": 30, "practice": 30}, 30),
+    ],
+)
+def test_so_many_of_several_subjects(minutes, missing):
+    """Two hours, in at least two of three subjects one hour each."""
+    spread = {"of": ["law", "ethics", "practice"], "at_least": 2, "each": 1}
+    rulebook = book(total=total(0), requirements=[minimum("fields", 2, *spread["of"], spread=spread)])
+    known = Facts(credits=tuple(credit("2024-02-01", length, code) for code, length in minutes.items()))
+    (period,) = assessed(rulebook, known, "2024-05-01")
+    assert period.missing == missing
+
+
+def test_subjects_that_another_requirement_needs_are_not_chosen():
+    """Two hours of ethics are needed for ethics itself, so that the two fields are law and practice."""
+    spread = {"of": ["law", "ethics", "practice"], "at_least": 2, "each": 1}
+    rules = [minimum("ethics", 2), minimum("fields", 2, *spread["of"], spread=spread)]
+    earned = credit("2024-02-01", 120, "ethics"), credit("2024-02-01", 60), credit("2024-02-01", 60, "practice")
+    (period,) = assessed(book(total=total(4), requirements=rules), Facts(credits=earned), "2024-05-01")
+    assert period.missing == 0
+
+
+# --- caps ------------------------------------------------------------------------------------------------------------
+
+
+def test_no_more_than_the_cap_counts():
+    known = Facts(credits=(credit("2024-02-01", 500, format="recorded"), credit("2024-02-01", 250)))
+    (period,) = assessed(book(caps=[cap(5, "recorded")]), known, "2024-05-01")
+    assert figures(period) == {"total": (600, 550, 50)}
+    assert period.caps == (("recorded", 300),)
+
+
+def test_capped_minutes_go_first_where_a_requirement_needs_them():
+    rulebook = book(requirements=[minimum("ethics", 1)], caps=[cap("5/3", "recorded")])
+    earned = [credit("2024-02-01", 10, "ethics"), credit("2024-02-02", 80, "ethics", "recorded")]
+    earned += [credit("2024-02-01", 400), credit("2024-02-01", 90, "law", "recorded")]
+    (period,) = assessed(rulebook, Facts(credits=tuple(earned)), "2024-05-01")
+    assert (period.line("total").counted, period.line("ethics").missing, period.missing) == (510, 0, 90)
+
+
+@pytest.mark.parametrize(
+    ("per", "counted"),
+    [
+        # 4 h and 3 h on one day of 2024, 3 h on another, 4 h in 2025; 2 h count of each stretch
+        ("period", 120),
+        ("year", 240),
+        ("day", 360),
+        ("course", 240),
+    ],
+)
+def test_a_cap_by_period_year_day_or_course(per, counted):
+    earned = (
+        credit("2024-02-01", 240, course="x"),
+        credit("2024-02-01", 180, course="y"),
+        credit("2024-02-02", 180, course="y"),
+        credit("2025-02-01", 240, course="x"),
+    )
+    rulebook = book(period=calendar(2), caps=[cap(2, per=per)])
+    (period,) = assessed(rulebook, Facts(credits=earned), "2025-05-01")
+    assert period.line("total").counted == counted
+
+
+def test_credit_that_names_no_course_is_under_no_cap_by_course():
+    earned = (credit("2024-02-01", 120), credit("2024-02-02", 180))
+    (period,) = assessed(book(caps=[cap(2, per="course")]), Facts(credits=earned), "2024-05-01")
+    assert period.line("total").counted == 300
+
+
+def test_a_cap_on_a_category_holds_for_what_is_inside_it():
+    categories = [category("ethics"), category("bias", within="ethics"), category("law")]
+    caps = [cap(2, counts={"categories": ["ethics"]})]
+    known = Facts(credits=(credit("2024-02-01", 90, "bias"), credit("2024-02-01", 90, "ethics")))
+    (period,) = assessed(book(categories=categories, caps=caps), known, "2024-05-01")
+    assert period.line("total").counted == 120
+
+
+def test_a_cap_on_all_but():
+    caps = [cap(2, counts={"except": {"formats": ["live"]}})]
+    known = Facts(credits=(credit("2024-02-01", 90, format="online"), credit("2024-02-01", 90, format="recorded")))
+    (period,) = assessed(book(caps=caps), known, "2024-05-01")
+    assert period.line("total").counted == 120
+
+
+def test_the_total_may_speak_of_some_credit_only():
+    rulebook = book(total=total(10, counts={"except": {"categories": ["practice"]}}))
+    known = Facts(credits=(credit("2024-02-01", 90, "practice"), credit("2024-02-01", 90)))
+    (period,) = assessed(rulebook, known, "2024-05-01")
+    assert period.line("total").counted == 90

@@ -1,0 +1,297 @@
+"""The language against the rules of many countries: each book in cases/books, with its figures and their source.
+
+Where a source gives the rule only, the figures are worked out from it.
+"""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compliance.rules import parse_rulebook, read_facts
+from compliance.rules.report import report
+from tests.compliance.rules.cases.case import HERE, at, book
+
+OURS = ("ca-on", "sg", "ie-2018", "ie-2024", "plan-and-reflect", "seventy-two-hours", "kz-example")
+
+
+def expect(name: str, facts: dict[str, Any], today: str, figures: dict[str, Any], period: str | None = None):
+    """The figures stand at their paths in the period that begins on `period`, or in the last one."""
+    every = report(book(name), read_facts(facts), date.fromisoformat(today))["periods"]
+    one = every[-1] if period is None else next(each for each in every if each["start"] == period)
+    assert {path: at(one, path) for path in figures} == figures
+
+
+def expect_required(name: str, facts: dict[str, Any], today: str, credits: Any):
+    expect(name, facts, today, {"lines.total.required": credits})
+
+
+def hours(day: str, credits: int, **more: Any) -> dict[str, Any]:
+    return {"on": day, "minutes": credits * 60, **more}
+
+
+@pytest.mark.parametrize("path", sorted((HERE / "books").glob("*.json")), ids=lambda path: path.stem)
+def test_every_book_is_well_formed(path: Path):
+    parse_rulebook(json.loads(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_shipped_examples(name):
+    for example in book(name).examples:
+        expect(name, example.facts, example.today, example.expect, example.period)
+
+
+# --- Hong Kong: CPD 15 points, carry 10, cure by 15 December; RME 3 hours, or 6 by the end of the next year -----------
+# Law Society of Hong Kong, FAQs on CPD; RME Information Package. The points by start month (Table B) were not found.
+
+
+@pytest.mark.parametrize(
+    ("admitted", "owed"),
+    [("2022-11-01", 15), ("2023-01-01", 15), ("2023-01-02", "1545/124"), ("2023-04-10", 9), ("2023-10-01", 2)],
+)
+def test_hk_is_owed_in_full_by_who_starts_by_1_january(admitted, owed):
+    expect_required("hk", {"admitted": admitted}, "2023-10-31", owed)
+
+
+def test_hk_carries_ten_points_to_the_next_year_only():
+    facts = {"admitted": "2021-11-01", "credits": [hours("2022-03-01", 30)]}
+    expect("hk", facts, "2024-10-31", {"carry.carried": 10, "carry.lapsed": 5}, "2021-11-01")
+    expect("hk", facts, "2024-10-31", {"carried_in": 10, "missing": 5, "carry.carried": 0}, "2022-11-01")
+    expect("hk", facts, "2024-10-31", {"carried_in": 0, "missing": 15}, "2023-11-01")
+
+
+@pytest.mark.parametrize(("day", "status"), [("2022-12-15", "compliant"), ("2022-12-16", "short")])
+def test_hk_is_cured_by_15_december(day, status):
+    facts = {"admitted": "2021-11-01", "credits": [hours("2022-03-01", 12), hours(day, 3)]}
+    expect("hk", facts, "2023-01-31", {"status": status}, "2021-11-01")
+
+
+@pytest.mark.parametrize(("earned", "missing"), [(6, 0), (5, 1)])
+def test_hk_rme_missed_in_one_year_is_owed_with_the_next(earned, missing):
+    facts = {"admitted": "2020-11-02", "credits": [hours("2020-12-01", 3), hours("2022-12-01", earned)]}
+    expect("hk-rme", facts, "2023-10-31", {"missing": 0}, "2021-11-01")
+    expect("hk-rme", facts, "2023-10-31", {"missing": missing}, "2022-11-01")
+
+
+@pytest.mark.parametrize(("admitted", "owed"), [("2023-07-24", 3), ("2023-07-25", 0)])
+def test_hk_rme_year_of_less_than_a_hundred_days_is_exempted(admitted, owed):
+    expect_required("hk-rme", {"admitted": admitted}, "2023-10-31", owed)
+
+
+# --- France: 20 hours in the year, or 40 in two consecutive years -----------------------------------------------------
+# Conseil national des barreaux, decision 2018-001: teaching counts four times, repeats of it 12 hours at most.
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "statuses"),
+    [
+        (20, 20, ("compliant", "compliant")),
+        (10, 30, ("compliant", "compliant")),
+        (35, 5, ("compliant", "compliant")),
+        (10, 29, ("short", "compliant")),
+        (15, 19, ("short", "short")),
+    ],
+)
+def test_fr_either_window_suffices(first, second, statuses):
+    facts = {"admitted": "2010-01-01", "credits": [hours("2022-05-02", first), hours("2023-05-02", second)]}
+    for start, status in zip(("2022-01-01", "2023-01-01"), statuses, strict=True):
+        expect("fr", facts, "2024-02-15", {"status": status}, start)
+
+
+@pytest.mark.parametrize(("repeat", "counted"), [(True, 12), (False, 20)])
+def test_fr_an_hour_taught_is_four_and_repeats_stop_at_twelve(repeat, counted):
+    facts = {"admitted": "2010-01-01", "credits": [hours("2023-05-02", 5, activity="teaching", repeat=repeat)]}
+    expect("fr", facts, "2023-12-01", {"lines.total.counted": counted})
+
+
+def test_fr_specialists_owe_half_in_their_subject_and_beginners_ten_of_ethics():
+    specialist = {"admitted": "2010-01-01", "roles": [{"role": "specialist"}]}
+    expect("fr", specialist, "2023-12-01", {"lines.specialism.required": 10})
+    expect("fr", {"admitted": "2022-01-01"}, "2023-12-01", {"lines.deontology.required": 10})
+
+
+# --- Philippines: 36 hours, all of them by subject --------------------------------------------------------------------
+# Bar Matter No. 850, Rule 2; MCLE Governing Board Order No. 1, s. 2008: new lawyers owe two thirds, a third or nothing.
+
+
+@pytest.mark.parametrize(
+    ("admitted", "owed"),
+    [
+        ("2013-04-15", 36),
+        ("2014-04-14", 36),
+        ("2014-04-15", 24),
+        ("2015-04-15", 12),
+        ("2015-12-14", 12),
+        ("2015-12-15", 0),
+    ],
+)
+def test_ph_new_lawyers_owe_by_steps(admitted, owed):
+    expect_required("ph", {"admitted": admitted}, "2016-04-14", owed)
+
+
+def test_ph_subjects_fill_the_whole():
+    subjects = {"ethics": 6, "trial": 4, "adr": 5, "updates": 9, "writing": 4, "international": 2, "prescribed": 6}
+    credits = [hours("2014-06-02", owed, category=code) for code, owed in subjects.items()]
+    expect("ph", {"admitted": "2001-01-01", "credits": credits}, "2016-04-14", {"status": "compliant"})
+    wrong = [hours("2014-06-02", 6, category="updates"), *credits[1:]]
+    figures = {"missing": 6, "lines.total.missing": 0, "lines.ethics.missing": 6}
+    expect("ph", {"admitted": "2001-01-01", "credits": wrong}, "2016-04-14", figures)
+
+
+# --- Kenya: 5 units in the calendar year; Advocates (Continuing Professional Development) Rules, LN 43/2014 -----------
+
+
+def test_ke_five_units_a_year():
+    facts = {"admitted": "2010-01-01", "credits": [hours("2023-02-01", 9), hours("2024-02-01", 4)]}
+    expect("ke", facts, "2024-12-01", {"lines.total.required": 5, "missing": 1, "carried_in": 0})
+
+
+# --- Germany: 15 hours for each title and year, self-study 5, no hour twice; Fachanwaltsordnung, section 15 -----------
+
+
+def test_de_each_title_asks_for_fifteen():
+    credits = [
+        hours("2024-02-01", 15, category="family"),
+        hours("2024-03-01", 8, category="tax"),
+        hours("2024-04-01", 7, category="tax", format="self_study"),
+    ]
+    facts = {"admitted": "2005-01-03", "titles": ["family", "tax"], "credits": credits}
+    lines = report(book("de"), read_facts(facts), date(2024, 12, 1))["periods"][-1]["lines"]
+    assert lines["title.family"]["missing"] == 0
+    assert lines["title.tax"] == {"required": 15, "counted": 13, "missing": 2, "met": False, "clause": "rule"}
+
+
+def test_de_an_hour_fit_for_two_titles_serves_one():
+    roles = [{"role": "fachanwalt_family"}, {"role": "fachanwalt_tax"}]
+    credits = [hours("2024-02-01", 15, tags=["family", "tax"]), hours("2024-03-01", 10, tags=["tax"])]
+    expect("de-tags", {"admitted": "2005-01-03", "roles": roles, "credits": credits}, "2024-12-01", {"missing": 5})
+
+
+# --- Bar of England and Wales: 45 hours in 3 calendar years from the 1 January after starting, then no hours ----------
+# Bar Standards Board, New Practitioner Programme: 9 of advocacy, 3 of ethics, accrual from the start, half hours down.
+
+
+def test_bsb_new_practitioners():
+    credits = [
+        hours("2023-11-06", 9, category="advocacy"),
+        hours("2024-05-06", 3, category="ethics"),
+        hours("2025-05-06", 33),
+    ]
+    figures = {
+        "start": "2024-01-01",
+        "end": "2026-12-31",
+        "lines.total.required": 45,
+        "lines.total.counted": 45,
+        "lines.advocacy.required": 9,
+        "lines.ethics.required": 3,
+        "status": "compliant",
+    }
+    expect("gb-bsb", {"admitted": "2023-10-02", "credits": credits}, "2026-06-01", figures)
+
+
+def test_bsb_rounds_down_to_half_hours_and_then_asks_for_no_hours():
+    facts = {"admitted": "2016-10-03", "credits": [{"on": "2018-05-07", "minutes": 89}]}
+    expect("gb-bsb", facts, "2019-12-01", {"lines.total.counted": 1})
+    figures = {"start": "2020-01-01", "lines.total.required": 0, "acts.plan.needed": True, "status": "at_risk"}
+    expect("gb-bsb", facts, "2020-12-01", figures)
+
+
+# --- Saskatchewan: minus one hour for each full month inactive; 36 in a rolling three years from 2010 to 2013 ---------
+# Law Society of Saskatchewan, CPD policy.
+
+
+@pytest.mark.parametrize(
+    ("first", "until", "owed"), [("2023-03-15", "2023-06-15", 10), ("2023-03-01", "2023-06-01", 9)]
+)
+def test_sk_only_full_months_reduce(first, until, owed):
+    statuses = [{"status": "inactive", "from": first, "until": until}]
+    expect_required("ca-sk", {"admitted": "2010-01-01", "statuses": statuses}, "2023-12-01", owed)
+
+
+def test_sk_a_part_of_a_month_counts_for_a_new_member():
+    expect_required("ca-sk", {"admitted": "2023-06-20"}, "2023-12-01", 7)
+
+
+@pytest.mark.parametrize(("earned", "missing"), [((12, 6, 18), 0), ((30, 3, 3), 0), ((0, 12, 12), 12)])
+def test_sk_rolling_window_of_three_years(earned, missing):
+    credits = [hours(f"{year}-05-03", many) for year, many in zip((2010, 2011, 2012), earned, strict=True)]
+    facts = {"admitted": "2000-01-03", "credits": credits}
+    expect("ca-sk-2010", facts, "2012-12-31", {"missing": missing})
+    expect_required("ca-sk-2010", facts, "2011-12-31", 0)
+
+
+# --- Prince Edward Island: nearest half hour, teaching three times; Law Society of PEI, CPD regulations ---------------
+
+
+@pytest.mark.parametrize(
+    ("minutes", "activity", "credits"),
+    [
+        (70, "attendance", 1),
+        (75, "attendance", 1.5),
+        (100, "attendance", 1.5),
+        (70, "teaching", 3),
+        (14, "attendance", 0),
+    ],
+)
+def test_pe_values(minutes, activity, credits):
+    facts = {"admitted": "2000-01-03", "credits": [{"on": "2023-05-03", "minutes": minutes, "activity": activity}]}
+    expect("ca-pe", facts, "2023-12-31", {"lines.total.counted": credits})
+
+
+# --- New South Wales: one unit of each field, carry of January to March at most 3, teaching 5 -------------------------
+# Legal Profession Uniform Continuing Professional Development (Solicitors) Rules 2015.
+
+
+def nsw(*credits: dict[str, Any]) -> dict[str, Any]:
+    return {"admitted": "2023-04-01", "credits": list(credits)}
+
+
+def test_nsw_one_unit_of_each_field():
+    law, ethics, skills = (("law", 8), ("ethics", 1), ("skills", 1))
+    facts = nsw(*(hours("2023-05-03", many, category=code) for code, many in (law, ethics, skills)))
+    expect("au-nsw", facts, "2024-03-31", {"missing": 1, "lines.total.counted": 10})
+
+
+@pytest.mark.parametrize(("day", "carried"), [("2024-01-01", 3), ("2023-12-31", 0)])
+def test_nsw_carries_what_was_earned_in_january_to_march(day, carried):
+    fields = [hours("2023-05-03", 3, category=code) for code in ("ethics", "management", "skills")]
+    facts = nsw(*fields, hours("2023-05-04", 1, category="law"), hours(day, 5, category="law"))
+    expect("au-nsw", facts, "2024-03-31", {"carry.carried": carried})
+
+
+def test_nsw_teaching_counts_five_and_writing_by_the_thousand_words():
+    writing = {"on": "2023-06-01", "category": "law", "activity": "writing", "measures": {"words": 2900}}
+    facts = nsw(hours("2023-05-03", 7, category="law", activity="teaching"), writing)
+    expect("au-nsw", facts, "2024-03-31", {"lines.total.counted": 7})
+
+
+# --- Neighbours of the bars of Kazakhstan -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("admitted", "owed"), [("2010-02-01", "1650/73"), ("2025-02-03", "2200/73")])
+def test_dagestan_by_days_of_membership(admitted, owed):
+    """30 and 40 hours times 275/365: http://advokatrd.ru/center-of-excellence/"""
+    statuses = [{"status": "not_member", "from": admitted, "until": "2026-04-01"}]
+    expect_required("ru-da", {"admitted": admitted, "statuses": statuses}, "2026-12-01", owed)
+
+
+def test_ukraine_a_second_year_advocate_with_twelve_points_lacks_four():
+    """16 points in each of the first three years, then 10: http://kdka.org.ua/2023/02/02/"""
+    facts = {"admitted": "2022-03-01", "credits": [hours("2023-05-03", 12)]}
+    expect("ua", facts, "2023-12-31", {"missing": 4})
+    expect_required("ua", {"admitted": "2015-03-02"}, "2023-12-31", 10)
+
+
+def test_kazakh_insolvency_administrators_from_the_year_after_registration():
+    """Once in three years, from the year after entry in the register: Law on rehabilitation and bankruptcy, 12(12)."""
+    figures = {"start": "2025-01-01", "end": "2027-12-31", "acts.training.due_on": "2027-12-31"}
+    expect("kz-insolvency", {"joined": "2024-05-10"}, "2025-06-01", figures)
+
+
+def test_carry_over_worked_example():
+    """Norm 16, earned 23, cap 5: 5 are carried, 2 lapse, the next year needs 11 more."""
+    facts = {"joined": "2020-01-06", "credits": [{"on": "2025-04-01", "minutes": 23 * 45}]}
+    expect("kz-carry", facts, "2026-06-01", {"carry.carried": 5, "carry.lapsed": 2}, "2025-01-01")
+    expect("kz-carry", facts, "2026-06-01", {"carried_in": 5, "missing": 11}, "2026-01-01")
