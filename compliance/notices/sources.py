@@ -9,8 +9,7 @@ from typing import NamedTuple
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from compliance.rules import Facts, Frame, Period, Rulebook
-from compliance.rules.anchors import Block
+from compliance.rules import Facts, Period, Rulebook
 from compliance.rules.calendar import add_months
 from compliance.rules.language.words import Text
 from compliance.rules.settling import late_until
@@ -66,9 +65,8 @@ def make_up_until(rulebook: Rulebook, period_end: dt.date) -> dt.date | None:
     It never lies beyond the period that follows.
     """
     period = Period(period_end, period_end)
-    frame = Frame(period, Block(period_end, period_end), rulebook, rulebook, (), period_end, index=0, first=False)
     following = add_months(period_end + _DAY, rulebook.period.months) - _DAY
-    last = min(late_until(frame, Facts()), following)
+    last = min(late_until(rulebook, period, Facts()), following)
     return last if last > period_end else None
 
 

@@ -151,7 +151,7 @@ def _result(
         due_on=due,
         grace_ends_on=grace,
         petition_from=grace + DAY,
-        make_up_until=late_until(frame, facts),
+        make_up_until=late_until(frame.rulebook, frame.period, facts),
         status=status,
         lines=_lines(settled),
         missing=settled.solution.missing,

@@ -29,8 +29,8 @@ Kind = tuple[str, str]
 
 _RULEBOOK = (
     "editor_schema", "schema_version", "code", "version", "title", "example", "effective_from", "governs", "leaves_out",
-    "zone", "admission", "unit", "period", "joining", "total", "categories", "requirements", "duties", "valuation", "caps",
-    "late", "stages", "proration", "statuses", "statuses_clause", "exemptions", "at_risk_days", "reminder_days",
+    "zone", "admission", "unit", "period", "joining", "total", "categories", "requirements", "duties", "valuation",
+    "caps", "late", "stages", "proration", "statuses", "statuses_clause", "exemptions", "at_risk_days", "reminder_days",
     "examples", "clauses",
 )  # fmt: skip
 _ASKED = ("code", "name", "amount", "counts", "prorate", "rounding", "within", "alongside", "when", "clause")
@@ -203,5 +203,7 @@ def spans(line: Timeline, facts: Facts) -> tuple[Span, ...]:
     found = []
     for index, frame in enumerate(line.frames):
         first = frame.period.start if index else frame.counts_from
-        found.append(Span(first, frame.period.end, max(frame.period.end, late_until(frame, facts))))
+        found.append(
+            Span(first, frame.period.end, max(frame.period.end, late_until(frame.rulebook, frame.period, facts)))
+        )
     return tuple(found)

@@ -73,9 +73,10 @@ def _places(program: Program, problem: Problem, held: Sequence[Amount]) -> dict[
 
 def _limit_carry(program: Program, carry: CarryRule, choices: Choices, held: Sequence[Amount]) -> None:
     _cap(program, carry.at_most, choices.going(carry.pools), held, carry.pools)
-    for limit in carry.limits:
-        labelled = [choices.carried[pool] for pool in limit.pools if pool in choices.carried]
-        _cap(program, limit.at_most, labelled, held, limit.pools)
+    for limit, loose in zip(carry.limits, carry.loose or (frozenset(),) * len(carry.limits), strict=True):
+        going = [choices.carried[pool] for pool in limit.pools if pool in choices.carried]
+        going += [choices.relabelled[pool] for pool in loose if pool in choices.relabelled]
+        _cap(program, limit.at_most, going, held, limit.pools | loose)
 
 
 def _cap(program: Program, at_most: Amount, plus: list[int], held: Sequence[Amount], pools: Iterable[int]) -> None:
@@ -207,15 +208,19 @@ def _least_harm(program: Program, late: Late, choices: Choices) -> list[Terms]:
 def _most_kept(problem: Problem, choices: Choices) -> list[Terms]:
     """Goals: the most carried, best labelled and ranked; the most placed, at its own place, of the first pools."""
     count = len(problem.held)
-    rank = (problem.carry.rank if problem.carry else ()) or (0,) * count
     return [
         dict.fromkeys(choices.going(range(count)), 1),
+        _most_worth(problem.carry, choices) if problem.carry else {},
         dict.fromkeys(choices.carried.values(), 1) if choices.relabelled else {},
-        {variable: rank[pool] for pool, variable in choices.carried.items() if rank[pool]},
         dict.fromkeys(choices.counted(range(count)), 1),
         {by_node[problem.places[pool][0]]: 1 for pool, by_node in choices.placed.items()},
         {variable: count - pool for pool, by_node in choices.placed.items() for variable in by_node.values()},
     ]
+
+
+def _most_worth(carry: CarryRule, choices: Choices) -> Terms:
+    ranks = ((choices.carried, carry.rank), (choices.relabelled, carry.loose_rank))
+    return {variable: rank[pool] for variables, rank in ranks if rank for pool, variable in variables.items()}
 
 
 def _read(choices: Choices, values: Sequence[Amount], count: int) -> Use:

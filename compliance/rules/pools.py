@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from .calendar import DAY, add_months
+from .carrying import goes_on_as
 from .kinds import Kinds, kinds_of
 from .language.amounts import Number, exact, rounded
 from .language.credit import Cap
@@ -138,9 +139,9 @@ class Pooling:
         )
         limits, sources = self._limits(keys, masks, serves)
         held = tuple(_sum(items) for items in pools.values())
-        problem = Problem(
-            held, nodes, places, limits, self._carry(keys, masks, serves, places) if self.carries else None
-        )
+        samples = [items[0] for items in pools.values()]
+        carry = self._carry(keys, masks, places, samples) if self.carries else None
+        problem = Problem(held, nodes, places, limits, carry)
         return Pooled(problem, tuple(tuple(items) for items in pools.values()), tuple(keys), sources, self.asked)
 
     def _serves(self, ask: Ask, key: Key) -> bool:
@@ -225,8 +226,8 @@ class Pooling:
         self,
         keys: Sequence[Key],
         masks: Sequence[int],
-        serves: Sequence[Sequence[bool]],
         places: Sequence[tuple[int, ...]],
+        samples: Sequence[Valued],
     ) -> CarryRule | None:
         carry = self.rules.carry
         if carry is None:
@@ -242,12 +243,30 @@ class Pooling:
             for limit in carry.limits
         )  # fmt: skip
         relabels = tuple(bool(limit.relabel_category or limit.relabel_format) for limit in carry.limits)
-        # What can serve most of what is asked again goes on first, then what lasts longer: the member's best.
-        rank = tuple(
-            1000 * sum(serves[pool]) + (self.frame.index if key.vintage is None else key.vintage)
-            for pool, key in enumerate(keys)
-        )
-        return CarryRule(self.limit_amount(carry.maximum), pools, limits, relabels, carry.capped, rank)
+        kept, loose = self._worth(keys, samples)
+        still = self._still_limited(samples)
+        return CarryRule(self.limit_amount(carry.maximum), pools, limits, relabels, still, carry.capped, kept, loose)
+
+    def _still_limited(self, samples: Sequence[Valued]) -> tuple[frozenset[int], ...]:
+        """By carry limit, the pools of which it speaks even when they go on without their label."""
+        carry = self.rules.carry
+        masks = [self.kinds.mask(goes_on_as(self.frame, each)[1], self.frame.period.end) for each in samples]
+        bits = [self.kinds.bit(limit.counts) for limit in carry.limits] if carry else []
+        return tuple(frozenset(pool for pool, mask in enumerate(masks) if mask & bit) for bit in bits)
+
+    def _worth(self, keys: Sequence[Key], samples: Sequence[Valued]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """How much a minute of each pool is worth carrying, as it would go on, with its label and without.
+
+        What can serve most of what is asked now goes on first, then what lasts longest: the member's best.
+        """
+        found: tuple[list[int], list[int]] = ([], [])
+        for key, sample in zip(keys, samples, strict=True):
+            lasts = self.frame.index if key.vintage is None else key.vintage
+            for ranks, goes_on in zip(found, goes_on_as(self.frame, sample), strict=True):
+                mask = self.kinds.mask(goes_on, self.frame.period.end)
+                then = key._replace(mask=mask, category=goes_on.category if self.by_category else "")
+                ranks.append(1000 * sum(self._serves(ask, then) for ask in self.asked) + lasts)
+        return tuple(found[0]), tuple(found[1])
 
     def _expires(self, vintage: int | None) -> bool:
         """Whether credit of that period cannot be carried out of this one any more."""

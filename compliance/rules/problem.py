@@ -39,17 +39,21 @@ class Limit:
 class CarryRule:
     """What may go to the next period: of the `pools`, at most `at_most` in all, and at most each of `limits`.
 
-    What is beyond a limit may still go where its place in `relabels` is True, without what the limit speaks of.
+    What is beyond a limit may still go where its place in `relabels` is True, without what the limit speaks of; by
+    limit, `loose` are the pools whose minutes it speaks of even then.
     `capped`: credit that a cap keeps from counting may be carried too.
-    `rank` by pool: among equal amounts, pools of a higher rank are carried first (those that last longer).
+    By pool, `rank` says how much a minute is worth carrying with its label, `loose_rank` without: among equal amounts
+    that of the highest rank goes on.
     """
 
     at_most: Amount
     pools: frozenset[int]
     limits: tuple[Limit, ...] = ()
     relabels: tuple[bool, ...] = ()
+    loose: tuple[frozenset[int], ...] = ()
     capped: bool = False
     rank: tuple[int, ...] = ()
+    loose_rank: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from .language.amounts import Number
 from .language.requirements import Spread
 from .language.rulebook import Rulebook
 from .matching import within
-from .period import Frame, Timeline
+from .period import Frame, Period, Timeline
 from .pools import Pooled, Pooling
 from .problem import Late, Solution
 from .requirement import Requirement
@@ -122,21 +122,21 @@ def _without_repeats(frames: Sequence[Frame], ledger: _Ledger) -> list[tuple[Val
     return found
 
 
-def late_until(frame: Frame, facts: Facts) -> date:
+def late_until(rulebook: Rulebook, period: Period, facts: Facts) -> date:
     """The last day on which credit still fills the period; its own last day if there is no such time after it."""
-    rule, end = frame.rulebook.late, frame.period.end
+    rule, end = rulebook.late, period.end
     last = max(end + rule.make_up_days * DAY, add_months(end + DAY, rule.make_up_months) - DAY)
     if rule.make_up_until:
         last = max(last, next_year_day(end, rule.make_up_until))
     for grant in facts.grants:
-        if grant.kind == "extension" and grant.end and frame.period.start <= grant.start <= end:
+        if grant.kind == "extension" and grant.end and period.start <= grant.start <= end:
             last = max(last, grant.end)
     return last
 
 
 def _late_items(frame: Frame, following: Frame | None, facts: Facts, ledger: _Ledger, index: int) -> list[Valued]:
     """Credit of the next period, or of no period, that may fill this one."""
-    last = late_until(frame, facts)
+    last = late_until(frame.rulebook, frame.period, facts)
     if last == frame.period.end:
         return []
     if following is not None:

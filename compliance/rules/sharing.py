@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from .language.after import CarryLimit
+from .carrying import goes_on_as
 from .language.amounts import Number
-from .matching import matches, within
 from .period import Frame
 from .pools import Pooled
 from .problem import Solution
@@ -71,39 +70,14 @@ def _deal(items: tuple[Valued, ...], portions: list[tuple[Number | None, Fate, i
 
 def _onward(frame: Frame, pool: int, solution: Solution, uses: list[Use]) -> Iterator[Valued]:
     """Carried credit as it enters the next period: with its label as far as that may be kept."""
-    keep, carry = solution.carried[pool], frame.rulebook.carry
+    keep = solution.carried[pool]
     for use in uses:
-        if use.fate != "carried" or carry is None:
+        if use.fate != "carried":
             continue
-        kept = min(use.minutes, keep)
-        keep -= kept
-        if kept:
-            yield _carried(frame, use.item, kept, "", "")
-        if use.minutes > kept:
-            limit = _relabelling(frame, use.item)
-            yield _carried(frame, use.item, use.minutes - kept, limit.relabel_category, limit.relabel_format)
-
-
-def _relabelling(frame: Frame, item: Valued) -> CarryLimit:
-    """The limit that lets more of such credit be carried as something else."""
-    limits = frame.rulebook.carry.limits if frame.rulebook.carry else ()
-    categories = within(frame.rulebook)
-    return next(
-        limit
-        for limit in limits
-        if (limit.relabel_category or limit.relabel_format)
-        and matches(limit.counts, item, categories, frame.period.end)
-    )
-
-
-def _carried(frame: Frame, item: Valued, minutes: Number, category: str | None, form: str | None) -> Valued:
-    carry = frame.rulebook.carry
-    general = carry.as_category if carry else None
-    return replace(
-        item,
-        minutes=minutes,
-        category=category or general or item.category,
-        format=form or item.format,
-        losses=(),
-        vintage=frame.index if item.vintage is None else item.vintage,
-    )
+        kept, loose = goes_on_as(frame, use.item)
+        labelled = min(use.minutes, keep)
+        keep -= labelled
+        if labelled:
+            yield replace(kept, minutes=labelled)
+        if use.minutes > labelled:
+            yield replace(loose, minutes=use.minutes - labelled)

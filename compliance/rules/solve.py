@@ -5,7 +5,7 @@ What is best, in this order:
 1. the fewest minutes missing, shared ones counted once;
 2. the fewest minutes taken from after the period: they are used only as far as they lower what is missing;
 3. the smallest sum of what is missing at each node, then the least missing in the period after;
-4. the most carried to the next period, then the most with their label, then those of the highest rank;
+4. the most carried to the next period, then those of the highest rank, then the most with their label;
 5. the most minutes placed, then the most at their own place, then the first pools.
 
 So what is beyond the requirement still counts where nothing better is to be done with it. Minutes are divisible.

@@ -83,7 +83,11 @@ def _may_carry(carry: CarryRule | None, use: Use) -> bool:
         sum(_going(use, pool) for pool in pools) <= carry.at_most
         and not any(_going(use, pool) for pool in pools if pool not in carry.pools)
         and not any(use.relabelled[pool] for pool in pools if pool not in loose)
-        and all(sum(use.carried[pool] for pool in limit.pools) <= limit.at_most for limit in carry.limits)
+        and all(
+            sum(use.carried[pool] for pool in limit.pools) + sum(use.relabelled[pool] for pool in still)
+            <= limit.at_most
+            for limit, still in zip(carry.limits, carry.loose or ((),) * len(carry.limits), strict=True)
+        )
     )
 
 
@@ -91,15 +95,17 @@ def worth(problem: Problem, use: Use, late: Late | None = None) -> tuple[Amount,
     """How well a use meets the aims, in their order; more is better."""
     count = len(problem.held)
     short = [_shortfall(problem.nodes, number, use) for number in range(len(problem.nodes))]
-    rank = (problem.carry.rank if problem.carry else ()) or (0,) * count
+    carry = problem.carry
+    rank = (carry.rank if carry else ()) or (0,) * count
+    loose = (carry.loose_rank if carry else ()) or (0,) * count
     return (
         -_missing(problem.nodes, short, 0),
         -sum(use.late),
         -sum(short),
         *(_onward(late.onward, late.as_onward, use.late) if late else ()),
         sum(use.carried) + sum(use.relabelled),
+        sum(rank[pool] * use.carried[pool] + loose[pool] * use.relabelled[pool] for pool in range(count)),
         sum(use.carried),
-        sum(rank[pool] * use.carried[pool] for pool in range(count)),
         sum(_counted(use, pool) for pool in range(count)),
         sum(use.placed[pool].get(places[0], 0) for pool, places in enumerate(problem.places) if places),
         sum((count - pool) * _counted(use, pool) for pool in range(count)),
@@ -177,13 +183,16 @@ def problems(
 @st.composite
 def carries(draw: st.DrawFn, count: int) -> CarryRule:
     limits = draw(st.lists(st.builds(Limit, _some(count), st.integers(0, 2)), max_size=2))
+    ranks = st.just(()) | st.tuples(*[st.integers(0, 2)] * count)
     return CarryRule(
         draw(st.integers(0, 4)),
         draw(_some(count)),
         tuple(limits),
         tuple(draw(st.booleans()) for _ in limits),
+        draw(st.just(()) | st.tuples(*[_some(count)] * len(limits))),
         draw(st.booleans()),
-        draw(st.just(()) | st.tuples(*[st.integers(0, 2)] * count)),
+        draw(ranks),
+        draw(ranks),
     )
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from compliance.rules import Assessment, Credit, Explained, Facts, Frame, Rulebook, assess, explain
 from compliance.rules import valuation as worth
 from compliance.rules.report import report
+from compliance.rules.tree import stretches
 from tests.compliance.rules import strategies
 from tests.compliance.rules.books import book, frames
 from tests.compliance.rules.strategies import ROUNDINGS, TODAY, facts, laws, rulebooks
@@ -165,14 +166,15 @@ def _counted(
 
 
 def _split(per: str, frame: Frame, day: date) -> object:
-    """What a cap is asked of: the period, a day, a year. Carried credit is under caps of the whole period only."""
+    """What a cap is asked of: the period, a day, twelve months. Carried credit is under caps of the whole period only."""
     if per == "period":
         return "period"
     if day < frame.counts_from:
         return "carried in"
     if per == "day":
         return day
-    return day.year if day <= frame.period.end else "late"
+    parts = enumerate(stretches(frame.period, 12))
+    return next((number for number, part in parts if part.start <= day <= part.end), "late")
 
 
 @settings(max_examples=80)

@@ -139,10 +139,10 @@ def test_what_exceeds_a_carry_limit_goes_without_its_label():
     assert solve(Problem((1080, 0), nodes, ((1,), (0,)), carry=stuck)).carried == (120, 0)
 
 
-def test_labels_are_kept_before_rank_is_looked_at():
+def test_what_is_worth_most_goes_on_before_labels_are_looked_at():
     limits = (Limit(pools(0, 1), 1), Limit(pools(0, 2), 1))
     carry = CarryRule(2, pools(0, 1, 2), limits, (True, True), rank=(5, 1, 1))
-    assert solve(Problem((2, 2, 2), (Node(0, -1),), ((0,),) * 3, carry=carry)).carried == (0, 1, 1)
+    assert solve(Problem((2, 2, 2), (Node(0, -1),), ((0,),) * 3, carry=carry)).carried == (1, 0, 0)
 
 
 def test_a_minimum_keeps_what_it_needs():

@@ -139,7 +139,14 @@ def rearranged(problem: Problem, order: list[int]) -> Problem:
     carry = problem.carry
     if carry:
         rank = tuple(carry.rank[old] for old in order) if carry.rank else ()
-        carry = replace(carry, pools=moved(carry.pools), limits=limits(carry.limits), rank=rank)
+        carry = replace(
+            carry,
+            pools=moved(carry.pools),
+            limits=limits(carry.limits),
+            loose=tuple(moved(each) for each in carry.loose),
+            rank=rank,
+            loose_rank=tuple(carry.loose_rank[old] for old in order) if carry.loose_rank else (),
+        )
     return Problem(
         tuple(problem.held[old] for old in order),
         tuple(replace(node, pools=moved(node.pools)) for node in problem.nodes),
@@ -174,7 +181,7 @@ def test_three_overlapping_caps_and_carry_at_real_size():
     nodes = (Node(1440, -1), Node(240, 0), Node(60, 1), Node(300, 0, True, frozenset({0, 3, 6})), Node(60, 0))
     places = ((0,), (1, 0), (2,), (0,), (1,), (4, 1), (0,), (4,), (1, 4))
     caps = tuple(Limit(frozenset(each), 361) for each in ((0, 1, 2), (2, 3, 4), (0, 4, 5)))
-    carry = CarryRule(360, frozenset(range(9)), (Limit(frozenset({1, 2, 4}), 61),), (True,), True, (1, 2, 0) * 3)
+    carry = CarryRule(360, frozenset(range(9)), (Limit(frozenset({1, 2, 4}), 61),), (True,), (), True, (1, 2, 0) * 3)
     problem = Problem((331, 247, 403, 291, 187, 209, 340, 120, 77), nodes, places, caps, carry)
     use = use_of(solve(problem))
     assert allowed(problem, use)
