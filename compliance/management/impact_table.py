@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.table import Table
 
 from compliance.services.impact import BarImpact, Impact, Moved
-
-WORSE, BETTER = "short", "compliant"
 
 
 def as_data(impact: Impact) -> dict[str, Any]:
@@ -22,6 +20,8 @@ def as_data(impact: Impact) -> dict[str, Any]:
                 "bar": each.bar.code,
                 "advocates": each.advocates,
                 "unknown": each.unknown,
+                "worse": each.worse,
+                "better": each.better,
                 "moves": {f"{before} -> {after}": count for (before, after), count in sorted(each.moves.items())},
                 "examples": [_example(moved) for moved in each.examples],
             }
@@ -41,29 +41,27 @@ def _example(moved: Moved) -> dict[str, Any]:
 
 
 def table(impact: Impact) -> Table:
-    """A row for each bar that has advocates under the draft, and their sum."""
-    found = Table(title=f"Rules from {impact.since:%d.%m.%Y}, as of {impact.on:%d.%m.%Y}")
+    """A row for each bar that has advocates under the draft, and their sum: how they stand today, and would stand."""
+    found = Table(title=f"Rules from {impact.since:%d.%m.%Y}, as of {impact.on:%d.%m.%Y}: today → with the draft")
     found.add_column("Bar")
-    for heading in ("Advocates", "Short now", "Short then", "Newly short", "Newly compliant", "Unknown"):
+    for heading in ("Advocates", "Compliant", "At risk", "Short", "Worse", "Better", "Unknown"):
         found.add_column(heading, justify="right")
     rows = [each for each in impact.bars if each.advocates or each.unknown]
     for each in rows:
-        found.add_row(f"{each.bar.code} {each.bar.name_en}", *(str(number) for number in _numbers(each)))
+        found.add_row(f"{each.bar.code} {each.bar.name_en}", *_cells([each]))
     found.add_section()
-    sums = zip(*(_numbers(each) for each in rows), strict=True) if rows else [(0,)] * 6
-    found.add_row("All", *(str(sum(column)) for column in sums))
+    found.add_row("All", *_cells(rows))
     return found
 
 
-def _numbers(each: BarImpact) -> tuple[int, ...]:
-    return (
-        each.advocates,
-        each.before(WORSE),
-        each.after(WORSE),
-        each.become(WORSE),
-        each.become(BETTER),
-        each.unknown,
-    )
+def _cells(rows: Sequence[BarImpact]) -> Iterator[str]:
+    yield str(sum(each.advocates for each in rows))
+    for status in ("compliant", "at_risk", "short"):
+        now, then = sum(each.before(status) for each in rows), sum(each.after(status) for each in rows)
+        yield f"{now} → {then}"
+    yield str(sum(each.worse for each in rows))
+    yield str(sum(each.better for each in rows))
+    yield str(sum(each.unknown for each in rows))
 
 
 def examples(impact: Impact) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Literal
 
 from .calendar import DAY, add_months, next_year_day, whole_years
@@ -78,7 +77,7 @@ def _line(
         for item in valued(rulebook, facts.credits)
         if first <= item.day <= (last or date.max) and matches(duty.counts, item, categories)
     )
-    required = exact(Fraction(duty.amount) * rulebook.unit.minutes * times)
+    required = exact(duty.amount * rulebook.unit.minutes * times)
     missing = max(0, required - counted)
     late = last is not None and today > last
     status: Literal["met", "open", "missed"] = "met" if not missing else "missed" if late else "open"

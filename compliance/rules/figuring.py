@@ -142,10 +142,10 @@ class _Figuring:
                 return self._minutes(row.amounts[code])
         part = exact(Fraction(full) * held / self.subject.of)
         if rule.per_month is not None and code == TOTAL:
-            part = min(full, self._minutes(exact(Fraction(rule.per_month) * held)))
+            part = min(full, self._minutes(exact(rule.per_month * held)))
         for band in rule.bands:
             if band.months.holds(held):
-                part = exact(Fraction(full) * band.share)
+                part = exact(full * band.share)
                 break
         return self._rounded(part, rounding or rule.rounding)
 
@@ -195,7 +195,7 @@ class _Figuring:
             mark = f"reduced_by_decision:{place}"
             inside = grant.kind == "reduction" and period.start <= grant.start <= period.end
             if inside and grant.of in self.amounts and all(step.code != mark for step in self.steps):
-                left = exact(Fraction(max(0, self.amounts[grant.of] - self._minutes(grant.credits))))
+                left = max(0, self.amounts[grant.of] - self._minutes(grant.credits))
                 self.amounts[grant.of] = left
                 self.steps.append(Step(mark, left, self.rules.statuses_clause, of=grant.of))
 
@@ -229,7 +229,7 @@ class _Figuring:
     # --- amounts ---
 
     def _share(self, figure: Share) -> Number:
-        return self._rounded(exact(Fraction(self.amounts.get(figure.of, 0)) * figure.share), figure.rounding)
+        return self._rounded(exact(self.amounts.get(figure.of, 0) * figure.share), figure.rounding)
 
     def _rounded(self, minutes: Number, rounding: Rounding | None) -> Number:
         if rounding is None:
@@ -243,4 +243,4 @@ class _Figuring:
         return next((case.is_ for case in figure if holds(case.when, self.view)), None)
 
     def _minutes(self, credits: Number) -> Number:
-        return exact(Fraction(credits) * self.unit)
+        return exact(credits * self.unit)

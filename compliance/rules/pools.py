@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import NamedTuple
 
 from .calendar import DAY, add_months
@@ -216,11 +215,11 @@ class Pooling:
     def limit_amount(self, figure: Number | Share) -> Number:
         """A fixed figure, or a share of what a requirement comes to, in minutes."""
         if isinstance(figure, Share):
-            minutes = exact(Fraction(self.required.amounts.get(figure.of, 0)) * figure.share)
+            minutes = exact(self.required.amounts.get(figure.of, 0) * figure.share)
             if figure.rounding is None:
                 return minutes
             return rounded(minutes, step_of(figure.rounding, self.rules.unit.minutes), figure.rounding.direction)
-        return exact(Fraction(figure) * self.rules.unit.minutes)
+        return exact(figure * self.rules.unit.minutes)
 
     def _carry(
         self,
@@ -277,4 +276,4 @@ class Pooling:
 
 
 def _sum(items: Iterable[Valued]) -> Number:
-    return exact(Fraction(sum(item.minutes for item in items)))
+    return exact(sum(item.minutes for item in items))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 from .facts import Facts
 from .language.amounts import Number, Rounding, exact
@@ -61,4 +60,4 @@ def step_of(rounding: Rounding, unit: int) -> Number:
     """The step of a rounding in minutes."""
     if rounding.to_minutes is not None:
         return rounding.to_minutes
-    return exact(Fraction(rounding.to or 1) * unit)
+    return exact((rounding.to or 1) * unit)

@@ -112,10 +112,10 @@ def _subject(start: date, end: date, convention: str, spans: tuple[Span, ...], j
             weights[index] = min(weights[index], span.weight)
         if lost:
             taken.append((span, lost))
-    days = exact(Fraction(sum(weights)))
+    days = exact(sum(weights))
     months = months_between(start, end + DAY)
     months += add_months(start, months) <= end
-    held = exact(Fraction(sum(_month(start, index, weights, convention, joined_on) for index in range(months))))
+    held = exact(sum(_month(start, index, weights, convention, joined_on) for index in range(months)))
     return Subject(held, months, held, days, of_days, tuple(taken), end)
 
 

@@ -183,15 +183,15 @@ def _worth(rulebook: Rulebook, rule: Activity | None, credit: Credit, minutes: N
         worth = _rounded(rulebook, minutes)
         return worth, minutes - worth
     if rule.fixed is not None:
-        return exact(Fraction(rule.fixed) * rulebook.unit.minutes), 0
+        return exact(rule.fixed * rulebook.unit.minutes), 0
     if rule.per is not None:
         share = Fraction(credit.measures.get(rule.per.measure, 0)) / rule.per.quantity
         units = share.numerator // share.denominator if rule.per.whole else share
-        return exact(units * Fraction(rule.per.credits) * rulebook.unit.minutes), 0
+        return exact(units * rule.per.credits * rulebook.unit.minutes), 0
     if rule.rounding == "after":
-        return _rounded(rulebook, exact(Fraction(minutes) * rule.times)), 0
+        return _rounded(rulebook, exact(minutes * rule.times)), 0
     base = _rounded(rulebook, minutes) if rule.rounding == "before" else minutes
-    return exact(Fraction(base) * rule.times), minutes - base
+    return exact(base * rule.times), minutes - base
 
 
 def _rounded(rulebook: Rulebook, minutes: Number) -> Number:

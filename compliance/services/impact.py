@@ -86,6 +86,15 @@ class BarImpact:
     def after(self, status: str) -> int:
         return sum(number for (_before, after), number in self.moves.items() if after == status)
 
+    @property
+    def worse(self) -> int:
+        """How many would stand worse than they do."""
+        return sum(n for (now, then), n in self.moves.items() if _BEST_FIRST.index(then) > _BEST_FIRST.index(now))
+
+    @property
+    def better(self) -> int:
+        return sum(n for (now, then), n in self.moves.items() if _BEST_FIRST.index(then) < _BEST_FIRST.index(now))
+
     def become(self, status: str) -> int:
         """How many would have the status who do not have it today."""
         return sum(number for (before, after), number in self.moves.items() if before != after == status)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from advocates.models import Advocate, Bar
 from cle.core.errors import DomainError
@@ -151,3 +156,23 @@ def test_writes_nothing_and_the_number_of_statements_does_not_grow(national: Bar
     work(1)
     assert work(2) == work(20)
     assert (AdoptedRulebook.objects.count(), Standing.objects.count(), Assessed.objects.count()) == before
+
+
+def test_the_command_shows_a_table_and_examples_or_data(national: Bar, bar: Bar, tmp_path: Path) -> None:
+    person = earned(bar, "A", 640)
+    file = tmp_path / "draft.json"
+    document = rulebook_document(version="draft", effective_from="2026-01-01", **total(20))
+    file.write_text(json.dumps(document), encoding="utf-8")
+    arguments = ["rulebook", "impact", str(file), "--bar", national.code, "--today", "2026-12-31"]
+    out = io.StringIO()
+    call_command(*arguments, stdout=out)
+    assert re.search(r"T-75.*│ +1 │ +1 → 0 │ +0 → 1 │ +0 → 0 │ +1 │ +0 │ +0 │", out.getvalue())
+    assert f"T-75  {person.full_name}: compliant → at_risk, 170 minutes missing (total)" in out.getvalue()
+    out = io.StringIO()
+    call_command(*arguments, "--json", stdout=out)
+    (_, found) = json.loads(out.getvalue())["bars"]
+    assert (found["bar"], found["worse"], found["better"]) == ("T-75", 1, 0)
+    assert found["moves"] == {"compliant -> at_risk": 1}
+    assert found["examples"][0] == {
+        "advocate": person.pk, "before": "compliant", "after": "at_risk", "missing_minutes": 170, "lines": ["total"],
+    }  # fmt: skip

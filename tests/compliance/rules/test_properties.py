@@ -166,7 +166,7 @@ def _counted(
 
 
 def _split(per: str, frame: Frame, day: date) -> object:
-    """What a cap is asked of: the period, a day, twelve months. Carried credit is under caps of the whole period only."""
+    """What a cap is asked of: the period, a day, twelve months. Carried credit is under those of the period only."""
     if per == "period":
         return "period"
     if day < frame.counts_from:
