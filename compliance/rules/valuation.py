@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from .facts import Credit, FactsError, StatusSpan
-from .language.amounts import Number, exact, rounded
+from .language.amounts import Direction, Number, exact, rounded
 from .language.credit import Activity
 from .language.rulebook import Rulebook
 from .matching import matches, within
@@ -195,8 +195,14 @@ def _worth(rulebook: Rulebook, rule: Activity | None, credit: Credit, minutes: N
 
 
 def _rounded(rulebook: Rulebook, minutes: Number) -> Number:
+    step = _step(rulebook)
+    return minutes if step is None else rounded(minutes, *step)
+
+
+@lru_cache(maxsize=512)
+def _step(rulebook: Rulebook) -> tuple[Number, Direction] | None:
     rule = rulebook.valuation.rounding
-    return minutes if rule is None else rounded(minutes, step_of(rule, rulebook.unit.minutes), rule.direction)
+    return None if rule is None else (step_of(rule, rulebook.unit.minutes), rule.direction)
 
 
 def repeats_matter(rulebook: Rulebook) -> bool:

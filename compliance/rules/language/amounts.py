@@ -84,11 +84,6 @@ class Rounding(Part):
 
 def rounded(value: Number, step: Number, direction: Direction) -> Number:
     """`value` as a multiple of `step`, exactly."""
-    quotient = Fraction(value) / step
-    if direction == "down":
-        whole = quotient.numerator // quotient.denominator
-    elif direction == "up":
-        whole = -(-quotient.numerator // quotient.denominator)
-    else:
-        whole = (2 * quotient.numerator + quotient.denominator) // (2 * quotient.denominator)
-    return exact(whole * Fraction(step))
+    if direction == "nearest":
+        return exact((2 * value + step) // (2 * step) * step)
+    return exact(value // step * step if direction == "down" else -(-value // step) * step)
