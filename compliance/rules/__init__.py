@@ -4,11 +4,12 @@
 """
 
 from .account import explain
-from .assess import Assessment, Line, PeriodAssessment, Status, assess
+from .assess import Assessment, PeriodAssessment, Status, assess
 from .explain import Explained, Portion
 from .facts import Credit, Done, Facts, FactsError, Grant, RoleSpan, StatusSpan
 from .facts_reading import facts_schema, read_facts
 from .figuring import requirement
+from .lines import Line
 from .period import Frame, Period, law_of, periods, timeline
 from .requirement import Requirement, Step
 from .rulebook import (

@@ -12,6 +12,7 @@ from .duties import DutyLine, duty_lines
 from .facts import Facts
 from .language.amounts import Number
 from .language.rulebook import Rulebook
+from .lines import Line, lines_of
 from .needs import Need, needs
 from .period import Frame, Period, Timeline, law_of, timeline
 from .requirement import Step
@@ -19,20 +20,6 @@ from .settling import Settled, late_until, settle
 from .stages import StageDue, stages_due
 
 Status = Literal["compliant", "on_track", "at_risk", "short", "exempt"]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One figure of a period in minutes; `code` is "total" or a requirement. Counted may exceed required.
-
-    Counted is all credit that may count there, surplus and what is carried on among it.
-    """
-
-    code: str
-    required: Number
-    counted: Number
-    missing: Number
-    clause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +140,7 @@ def _result(
         petition_from=grace + DAY,
         make_up_until=late_until(frame.rulebook, frame.period, facts),
         status=status,
-        lines=_lines(settled),
+        lines=lines_of(settled),
         missing=settled.solution.missing,
         needs=needs(settled),
         caps=tuple(required.caps.items()),
@@ -218,53 +205,6 @@ def _steps(settled: Settled, made_up: Number) -> tuple[Step, ...]:
     if not made_up:
         return settled.requirement.steps
     return (*settled.requirement.steps, Step("made_up", made_up, settled.frame.rulebook.late.make_up_clause))
-
-
-def _lines(settled: Settled) -> tuple[Line, ...]:
-    served = counted_by_node(settled)
-    return tuple(
-        Line(ask.code, ask.required, served[node], settled.solution.shortfall[node], ask.clause)
-        for node, ask in enumerate(settled.pooled.asks)
-    )
-
-
-def counted_by_node(settled: Settled) -> list[Number]:
-    """What counts at each node: what serves it, and what of its own credit is carried on and no cap holds back."""
-    counted = list(settled.solution.served)
-    for pool, moved in enumerate(_carried_under_caps(settled)):
-        if moved:
-            for node in range(len(counted)):
-                if _belongs(settled, pool, node):
-                    counted[node] += moved
-    return counted
-
-
-def _carried_under_caps(settled: Settled) -> list[Number]:
-    """By pool, carried minutes that would count here as well."""
-    solution, problem = settled.solution, settled.pooled.problem
-    moved = [kept + loose for kept, loose in zip(solution.carried, solution.relabelled, strict=True)]
-    if problem.carry is None or not problem.carry.capped or not any(moved):
-        return moved
-    caps = [limit for limit in problem.limits if limit.node is None]
-    rooms = [limit.at_most - sum(sum(solution.placed[pool].values()) for pool in limit.pools) for limit in caps]
-    for pool, amount in enumerate(moved):
-        over = [place for place, limit in enumerate(caps) if pool in limit.pools]
-        moved[pool] = min([amount, *(rooms[place] for place in over)])
-        for place in over:
-            rooms[place] -= moved[pool]
-    return moved
-
-
-def _belongs(settled: Settled, pool: int, node: int) -> bool:
-    nodes = settled.pooled.problem.nodes
-    if nodes[node].alongside:
-        return pool in nodes[node].pools
-    place = settled.pooled.problem.places[pool][0]
-    while place >= 0:
-        if place == node:
-            return True
-        place = nodes[place].parent
-    return False
 
 
 def _status(settled: Settled, acts: tuple[ActLine, ...], due: date, today: date) -> Status:

@@ -7,12 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from .account import account
-from .assess import Line, PeriodAssessment
+from .assess import PeriodAssessment
 from .duties import DutyLine
 from .explain import Explained, Portion
 from .facts import Facts
 from .language.amounts import Number, exact, written
 from .language.rulebook import Rulebook
+from .lines import Line
 from .needs import Need
 from .requirement import Step
 
