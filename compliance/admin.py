@@ -8,8 +8,8 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from advocates.admin import AdvocateAdmin
 from advocates.models import RoleKind
@@ -24,7 +24,7 @@ from advocates.scoped_admin import (
     link,
     plain,
 )
-from cle.core.clock import now
+from cle.core.clock import local_date, now
 from cle.core.errors import DomainError
 from compliance.models import (
     AdoptedRulebook,
@@ -36,6 +36,9 @@ from compliance.models import (
     Standing,
     SweepRun,
 )
+from compliance.rules import FactsError
+from compliance.rules.speech import sections_of, spoken_of
+from compliance.services.explaining import account_of
 from compliance.services.notices import mark_printed
 
 OFFICERS = frozenset({RoleKind.COMPLIANCE_OFFICER, RoleKind.BAR_ADMIN})
@@ -85,11 +88,25 @@ class StandingAdmin(AboutAdvocate):
         (None, {"fields": (("advocate", "bar"), "status", ("period_start", "period_end"),
                            ("due_on", "petition_from"))}),
         (_("Requirements"), {"fields": ("requirements", ("rulebook", "computed_at"))}),
+        (_("How it was calculated"), {"fields": ("explanation",)}),
     )  # fmt: skip
-    readonly_fields = ("requirements",)
+    readonly_fields = ("requirements", "explanation")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Standing]:
-        return super().get_queryset(request).select_related("advocate", "bar", "rulebook")
+        return super().get_queryset(request).select_related("advocate__bar", "bar", "rulebook")
+
+    @admin.display(description=_("as of today"))
+    def explanation(self, obj: Standing) -> str:
+        """All periods of the advocate, counted afresh; in the language of whoever reads it."""
+        today, language = local_date(now(), obj.advocate.bar.time_zone), get_language() or "kk"
+        try:
+            counted = account_of(obj.advocate, today)
+        except FactsError:
+            counted = None
+        said = {} if counted is None else {
+            "summary": spoken_of(counted, today, language), "sections": sections_of(counted, language),
+        }  # fmt: skip
+        return render_to_string("admin/compliance/standing/explained.html", said)
 
     @admin.display(description=_("minutes by requirement"))
     def requirements(self, obj: Standing) -> str:

@@ -2,9 +2,11 @@ from django.urls import path
 
 from compliance.views.certificates import certificate_pdf, verify, verify_form
 from compliance.views.desk import home
+from compliance.views.explained import explained
 
 urlpatterns = [
     path("", home, name="home"),
+    path("explained/", explained, name="explained"),
     path("verify/", verify_form, name="verify-form"),
     path("verify/<str:code>", verify, name="verify"),
     path("certificates/<str:code>.pdf", certificate_pdf, name="certificate-pdf"),

@@ -1,11 +1,14 @@
 from django.urls import path, re_path
 
+from compliance.api.explanation import Explanation, WhatIf
 from compliance.api.views import Certificates, Nothing, Profile, Standings, Transcript
 
 app_name = "api"
 urlpatterns = [
     path("me", Profile.as_view(), name="me"),
     path("me/standings", Standings.as_view(), name="standings"),
+    path("me/explanation", Explanation.as_view(), name="explanation"),
+    path("me/what-if", WhatIf.as_view(), name="what-if"),
     path("me/transcript", Transcript.as_view(), name="transcript"),
     path("me/certificates", Certificates.as_view(), name="certificates"),
     re_path(r"", Nothing.as_view(), name="nothing"),

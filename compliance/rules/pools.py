@@ -265,7 +265,8 @@ class Pooling:
                 mask = self.kinds.mask(goes_on, self.frame.period.end)
                 then = key._replace(mask=mask, category=goes_on.category if self.by_category else "")
                 ranks.append(1000 * sum(self._serves(ask, then) for ask in self.asked) + lasts)
-        return tuple(found[0]), tuple(found[1])
+        kept, loose = found
+        return tuple(kept), tuple(min(pair) for pair in zip(kept, loose, strict=True))  # nobody drops a label at will
 
     def _expires(self, vintage: int | None) -> bool:
         """Whether credit of that period cannot be carried out of this one any more."""

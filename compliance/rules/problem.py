@@ -42,8 +42,8 @@ class CarryRule:
     What is beyond a limit may still go where its place in `relabels` is True, without what the limit speaks of; by
     limit, `loose` are the pools whose minutes it speaks of even then.
     `capped`: credit that a cap keeps from counting may be carried too.
-    By pool, `rank` says how much a minute is worth carrying with its label, `loose_rank` without: among equal amounts
-    that of the highest rank goes on.
+    By pool, `rank` says how much a minute is worth carrying with its label, `loose_rank` (never more) without: among
+    equal amounts that of the highest rank goes on.
     """
 
     at_most: Amount

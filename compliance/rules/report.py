@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .account import account
+from .account import Account, account
 from .assess import PeriodAssessment
 from .duties import DutyLine
 from .explain import Explained, Portion
@@ -25,7 +25,11 @@ def report(rulebooks: Rulebook | Sequence[Rulebook], facts: Facts, today: date) 
 
     Raises FactsError as `assess` does.
     """
-    counted = account(rulebooks, facts, today)
+    return report_of(account(rulebooks, facts, today), today)
+
+
+def report_of(counted: Account, today: date) -> Data:
+    """The same of an account that has been taken already."""
     result, newest = counted.result, counted.newest
     unit = newest.unit.minutes
     return {

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ..account import account
+from ..account import Account, account
 from ..assess import Assessment
 from ..duties import DutyLine
 from ..facts import Facts
@@ -20,17 +20,28 @@ def told(
 ) -> str:
     """The assessment of the facts in a language. Raises FactsError as `assess` does."""
     counted = account(rulebooks, facts, today)
-    voice = Voice(counted.rules[-1], language)
     if phone:
-        return " ".join(_phone(counted.result, counted.rules, today, voice))
-    return "\n".join([*_full(counted.result, counted.rules, voice), *credit_lines(counted.credits, voice)])
+        return spoken_of(counted, today, language)
+    return "\n\n".join("\n".join(section) for section in sections_of(counted, language))
 
 
-def _full(result: Assessment, rules: Sequence[Rulebook], voice: Voice) -> Iterator[str]:
-    yield from _head(result, voice)
-    for period, rulebook in zip(result.periods, rules, strict=False):
-        yield from period_lines(period, Voice(rulebook, voice.language))
-    yield from (_duty(duty, voice) for duty in result.duties)
+def spoken_of(counted: Account, today: date, language: str) -> str:
+    """A few sentences to read out."""
+    voice = Voice(counted.rules[-1], language)
+    return " ".join(_phone(counted.result, counted.rules, today, voice))
+
+
+def sections_of(counted: Account, language: str) -> list[list[str]]:
+    """The whole in lines: what the rules are, each period, the duties outside them, each credit; none is empty."""
+    voice = Voice(counted.rules[-1], language)
+    periods = zip(counted.result.periods, counted.rules, strict=False)
+    found = [
+        list(_head(counted.result, voice)),
+        *(list(period_lines(period, Voice(rulebook, language))) for period, rulebook in periods),
+        [_duty(duty, voice) for duty in counted.result.duties],
+        list(credit_lines(counted.credits, voice)),
+    ]
+    return [section for section in found if section]
 
 
 def _duty(duty: DutyLine, voice: Voice) -> str:

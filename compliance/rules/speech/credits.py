@@ -10,7 +10,6 @@ from .voice import Voice
 def credit_lines(credits: Sequence[Explained], voice: Voice) -> Iterator[str]:
     """One line for each credit, oldest first."""
     if credits:
-        yield ""
         yield voice("credits")
     for each in credits:
         if each.portions:

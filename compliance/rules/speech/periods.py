@@ -11,7 +11,6 @@ from .voice import Voice
 
 def period_lines(period: PeriodAssessment, voice: Voice) -> Iterator[str]:
     """Status, figures, what is needed, and how the requirement came about, each with its clause."""
-    yield ""
     yield voice("period", start=voice.day(period.period.start), end=voice.day(period.period.end),
                 due=voice.day(period.due_on), status=voice(period.status))  # fmt: skip
     for line in period.lines:

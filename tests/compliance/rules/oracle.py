@@ -183,7 +183,8 @@ def problems(
 @st.composite
 def carries(draw: st.DrawFn, count: int) -> CarryRule:
     limits = draw(st.lists(st.builds(Limit, _some(count), st.integers(0, 2)), max_size=2))
-    ranks = st.just(()) | st.tuples(*[st.integers(0, 2)] * count)
+    rank = draw(st.just(()) | st.tuples(*[st.integers(0, 2)] * count))
+    loose = draw(st.tuples(*[st.integers(0, most) for most in rank])) if rank else ()
     return CarryRule(
         draw(st.integers(0, 4)),
         draw(_some(count)),
@@ -191,8 +192,8 @@ def carries(draw: st.DrawFn, count: int) -> CarryRule:
         tuple(draw(st.booleans()) for _ in limits),
         draw(st.just(()) | st.tuples(*[_some(count)] * len(limits))),
         draw(st.booleans()),
-        draw(ranks),
-        draw(ranks),
+        rank,
+        loose,
     )
 
 

@@ -1,0 +1,29 @@
+"""One advocate's account under the rules of the bar: read entry by entry, counted afresh, and nothing written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from advocates.models import Advocate
+from compliance.queries.ledgers import Ledger, ledgers
+from compliance.queries.rules import rules_of
+from compliance.queries.sweeps import Slice, cohorts, people_behind
+from compliance.rules.account import Account, account
+from compliance.rules.suppose import Supposition, suppose
+
+
+def account_of(advocate: Advocate, today: dt.date, supposed: Supposition | None = None) -> Account | None:
+    """How the advocate stands on a day, and why; with ``supposed``, how it would be. None: the bar has no rules yet.
+
+    A constant number of statements. Raises FactsError when the rules need to know what is not recorded.
+    """
+    rules = rules_of(advocate.bar)
+    if not rules.regulates(today):
+        return None
+    part = Slice(advocate.bar_id, advocate.pk, advocate.pk, today, rules.version, rebuild=True)
+    people = people_behind(part)
+    (cohort,) = cohorts(part, people, rules.law)
+    ledger = ledgers(part, people).get(advocate.pk) or Ledger()
+    facts = replace(cohort.facts, credits=ledger.credits)
+    return account(rules.law, suppose(facts, supposed) if supposed else facts, today)
