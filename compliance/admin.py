@@ -36,9 +36,11 @@ from compliance.models import (
     Standing,
     SweepRun,
 )
+from compliance.notices.sources import line_name
+from compliance.queries.rules import rules_of
 from compliance.rules import FactsError
-from compliance.rules.speech import sections_of, spoken_of
-from compliance.services.explaining import account_of
+from compliance.rules.speech import spoken_of
+from compliance.services.explaining import account_of, sections
 from compliance.services.notices import mark_printed
 
 OFFICERS = frozenset({RoleKind.COMPLIANCE_OFFICER, RoleKind.BAR_ADMIN})
@@ -93,7 +95,7 @@ class StandingAdmin(AboutAdvocate):
     readonly_fields = ("requirements", "explanation")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Standing]:
-        return super().get_queryset(request).select_related("advocate__bar", "bar", "rulebook")
+        return super().get_queryset(request).select_related("advocate__bar", "bar", "rulebook__bar")
 
     @admin.display(description=_("as of today"))
     def explanation(self, obj: Standing) -> str:
@@ -104,13 +106,16 @@ class StandingAdmin(AboutAdvocate):
         except FactsError:
             counted = None
         said = {} if counted is None else {
-            "summary": spoken_of(counted, today, language), "sections": sections_of(counted, language),
+            "summary": spoken_of(counted, today, language), "sections": sections(counted, language),
         }  # fmt: skip
         return render_to_string("admin/compliance/standing/explained.html", said)
 
     @admin.display(description=_("minutes by requirement"))
     def requirements(self, obj: Standing) -> str:
-        return render_to_string("admin/compliance/standing/lines.html", {"lines": obj.lines})
+        rules = rules_of(obj.rulebook.bar).behind(obj.rulebook_id, obj.period_start, obj.period_end)
+        language = get_language() or "kk"
+        lines = [{**line, "name": line_name(rules, line["code"], language)} for line in obj.lines]
+        return render_to_string("admin/compliance/standing/lines.html", {"lines": lines})
 
 
 class StandingInline(ReadOnlyInline):

@@ -15,9 +15,9 @@ from compliance.api.serializers import language
 from compliance.api.views import OwnScopedView
 from compliance.rules import FactsError, RulebookError, RuleProblem
 from compliance.rules.report import report_of
-from compliance.rules.speech import sections_of, spoken_of
+from compliance.rules.speech import spoken_of
 from compliance.rules.suppose import Supposition, read_supposition
-from compliance.services.explaining import account_of
+from compliance.services.explaining import account_of, sections
 
 MOST = 200
 """Supposed credits and turns in one question: more than anybody takes in a period."""
@@ -45,7 +45,7 @@ class Explanation(OwnScopedView):
             raise CannotAssess from error
         if counted is None:
             raise NotFound(_("Your bar has no rules in force yet."), code="no-rules")
-        words = {"summary": spoken_of(counted, today, language()), "sections": sections_of(counted, language())}
+        words = {"summary": spoken_of(counted, today, language()), "sections": sections(counted, language())}
         return Response({**report_of(counted, today), "words": words})
 
 

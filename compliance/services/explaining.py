@@ -5,12 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from django.utils import translation
+
 from advocates.models import Advocate
 from compliance.queries.ledgers import Ledger, ledgers
 from compliance.queries.rules import rules_of
 from compliance.queries.sweeps import Slice, cohorts, people_behind
 from compliance.rules.account import Account, account
+from compliance.rules.speech import sections_of
 from compliance.rules.suppose import Supposition, suppose
+from courses.models import DeliveryFormat
+
+
+def sections(counted: Account, language: str) -> list[list[str]]:
+    """The account in words, with the names that the catalogue of courses has for formats."""
+    with translation.override(language):
+        formats = {delivery.code: str(delivery.label) for delivery in DeliveryFormat}
+    return sections_of(counted, language, formats)
 
 
 def account_of(advocate: Advocate, today: dt.date, supposed: Supposition | None = None) -> Account | None:

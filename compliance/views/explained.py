@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from cle.core.clock import local_date, now
 from compliance.queries.desk import advocate_of
 from compliance.rules import FactsError
-from compliance.rules.speech import sections_of, spoken_of
-from compliance.services.explaining import account_of
+from compliance.rules.speech import spoken_of
+from compliance.services.explaining import account_of, sections
 
 
 @require_safe
@@ -35,6 +35,6 @@ def explained(request: HttpRequest) -> HttpResponse:
         {
             "advocate": advocate,
             "summary": spoken_of(counted, today, language) if counted else "",
-            "sections": sections_of(counted, language) if counted else [],
+            "sections": sections(counted, language) if counted else [],
         },
     )

@@ -32,6 +32,13 @@ def sink() -> Iterator[SlowSink]:
     controller.stop()
 
 
+@pytest.fixture(autouse=True)
+def at_rest(transactional_db, crew) -> Iterator[None]:
+    """The tables are emptied after each test, and not while a worker still writes to them."""
+    yield
+    crew.rest()
+
+
 @pytest.fixture(scope="module")
 def crew(django_db_setup, django_db_blocker, tmp_path_factory, sink) -> Iterator[Crew]:
     """Workers on the test database that send their mail to ``sink``."""

@@ -188,6 +188,7 @@ def test_in_the_middle_of_issuing_certificates(crew: Crew) -> None:
         app.send_task("compliance.tasks.issue_due_certificates")
     crew.until(lambda: Certificate.objects.count() == 24)
     app.send_task("compliance.tasks.issue_due_certificates")
+    crew.rest()
     assert numbers(bar) == list(range(1, 25))
     assert SerialCounter.objects.get(bar=bar).last == 24
     assert Certificate.objects.values("attendance").distinct().count() == Attendance.objects.count() == 24

@@ -72,6 +72,28 @@ class Crew:
                 pytest.fail("".join(self.log.read_text(errors="replace").splitlines(keepends=True)[-40:]))
             time.sleep(0.03)
 
+    def rest(self, *, seconds: float = 40) -> None:
+        """Wait until the worker has nothing left to do: no statement of its then meets the emptying of the tables."""
+        end = time.monotonic() + seconds
+        while self.process is not None and self.process.poll() is None:
+            if not _waiting() and not _busy():
+                return
+            if time.monotonic() > end:
+                pytest.fail("the worker does not come to rest")
+
+
+def _waiting() -> int:
+    """Messages that no worker has taken yet."""
+    with app.connection_for_read() as broker:
+        return int(broker.default_channel.client.llen(app.conf.task_default_queue))
+
+
+def _busy() -> bool:
+    """Whether a task is under way or taken; a worker that does not answer yet counts as busy."""
+    asked = app.control.inspect(timeout=1.0)
+    active, reserved = asked.active(), asked.reserved()
+    return active is None or reserved is None or any([*active.values(), *reserved.values()])
+
 
 def database_url() -> str:
     """The test database as libpq reads it, also over the embedded server's socket."""

@@ -1,6 +1,6 @@
 """An assessment in words: in full, or as a person at the bar would say it on the phone. In kk, ru and en."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from ..account import Account, account
@@ -31,9 +31,12 @@ def spoken_of(counted: Account, today: date, language: str) -> str:
     return " ".join(_phone(counted.result, counted.rules, today, voice))
 
 
-def sections_of(counted: Account, language: str) -> list[list[str]]:
-    """The whole in lines: what the rules are, each period, the duties outside them, each credit; none is empty."""
-    voice = Voice(counted.rules[-1], language)
+def sections_of(counted: Account, language: str, formats: Mapping[str, str] | None = None) -> list[list[str]]:
+    """The whole in lines: what the rules are, each period, the duties outside them, each credit; none is empty.
+
+    `formats` are names of formats by their codes, which a rulebook does not have.
+    """
+    voice = Voice(counted.rules[-1], language, formats)
     periods = zip(counted.result.periods, counted.rules, strict=False)
     found = [
         list(_head(counted.result, voice)),

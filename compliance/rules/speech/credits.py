@@ -28,4 +28,5 @@ def portion_text(portion: Portion, voice: Voice) -> str:
 def _what(each: Explained, voice: Voice) -> str:
     name = category_name(voice.rulebook, each.credit.category)
     subject = name.said(voice.language) if name else each.credit.category
-    return ", ".join(part for part in (subject, each.credit.format, each.credit.course) if part)
+    form = voice.formats.get(each.credit.format, each.credit.format)
+    return ", ".join(part for part in (subject, form, each.credit.course) if part)

@@ -1,5 +1,6 @@
 """One language: its phrases, its way of writing amounts and days, and the names that the rulebook has in it."""
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -12,8 +13,8 @@ from .phrases import PHRASES
 class Voice:
     """Speaks of one rulebook in one language."""
 
-    def __init__(self, rulebook: Rulebook, language: str) -> None:
-        self.rulebook, self.language = rulebook, language
+    def __init__(self, rulebook: Rulebook, language: str, formats: Mapping[str, str] | None = None) -> None:
+        self.rulebook, self.language, self.formats = rulebook, language, formats or {}
         self._phrases = PHRASES[language]
 
     def __call__(self, phrase: str, **values: object) -> str:
