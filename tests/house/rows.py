@@ -34,6 +34,7 @@ from courses.models import (
     Claim,
     Registration,
 )
+from tests.compliance.rows import rulebook_document
 from tests.factories import (
     UTC,
     give_credit,
@@ -106,7 +107,7 @@ def _courses(bar: Bar, rows: Rows) -> None:
 def _compliance(bar: Bar, rows: Rows) -> None:
     number, person, user = next(_numbers), rows[Advocate], rows[User]
     rulebook = AdoptedRulebook.objects.create(
-        bar=bar, code="cle", version=str(number), document={}, sha256="0" * 64,
+        bar=bar, code="cle", version=str(number), document=rulebook_document(), sha256="0" * 64,
         effective_from=DAY + dt.timedelta(number),
     )  # fmt: skip
     dates = {"period_start": dt.date(2025, 1, 1), "due_on": DAY, "petition_from": dt.date(2026, 1, 31)}
