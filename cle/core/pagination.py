@@ -41,6 +41,11 @@ class KeysetPagination(BasePagination):
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"next": self._next(), "results": data})
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        following = {"type": ["string", "null"], "format": "uri", "description": "the next page"}
+        properties = {"next": following, "results": schema}
+        return {"type": "object", "required": ["next", "results"], "properties": properties}
+
     def _next(self) -> str | None:
         if self._last is None:
             return None

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
 from rest_framework.exceptions import APIException, NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,6 +26,19 @@ MOST = 200
 """Supposed credits and turns in one question: more than anybody takes in a period."""
 
 
+_BODY = {"$ref": "#/components/schemas/Supposition"}
+COURSES = OpenApiExample(
+    "If I take these courses",
+    value={"credits": [{"on": "2026-12-05", "category": "ethics", "format": "live_online", "minutes": 90}]},
+    request_only=True,
+)
+PAUSE = OpenApiExample(
+    "If my licence is suspended at my own request from 1 December",
+    value={"statuses": [{"status": "suspended_own", "from": "2026-12-01"}]},
+    request_only=True,
+)
+
+
 class CannotAssess(APIException):
     """The rules of the bar need to know something that is not recorded."""
 
@@ -34,6 +50,9 @@ class CannotAssess(APIException):
 class Explanation(OwnScopedView):
     """The figures of each period with their clauses and steps, what each credit counts for, and the same in words."""
 
+    serializer_class = serializers.Serializer
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
         return self.answer(None)
 
@@ -54,6 +73,7 @@ class WhatIf(Explanation):
 
     http_method_names = ["post", "options"]
 
+    @extend_schema(request={"application/json": _BODY}, responses=OpenApiTypes.OBJECT, examples=[COURSES, PAUSE])
     def post(self, request: Request) -> Response:
         return self.answer(_read(request.data))
 

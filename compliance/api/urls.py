@@ -1,4 +1,5 @@
 from django.urls import path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
 from compliance.api.explanation import Explanation, WhatIf
 from compliance.api.views import Certificates, Nothing, Profile, Standings, Transcript
@@ -11,5 +12,7 @@ urlpatterns = [
     path("me/what-if", WhatIf.as_view(), name="what-if"),
     path("me/transcript", Transcript.as_view(), name="transcript"),
     path("me/certificates", Certificates.as_view(), name="certificates"),
+    path("schema", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("docs", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
     re_path(r"", Nothing.as_view(), name="nothing"),
 ]

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
 from rest_framework.mixins import ListModelMixin
@@ -51,6 +52,10 @@ class OwnListView(ListModelMixin, OwnScopedView):
 
 
 class Profile(OwnScopedView):
+    """Who the bar has you down as."""
+
+    serializer_class = ProfileSerializer
+
     def get(self, request: Request) -> Response:
         return Response(ProfileSerializer(self.advocate).data)
 
@@ -58,6 +63,9 @@ class Profile(OwnScopedView):
 class Standings(OwnScopedView):
     """All periods, the newest first; as many as years under the duty, so never more than one page."""
 
+    serializer_class = PeriodSerializer
+
+    @extend_schema(responses=inline_serializer("Periods", {"results": PeriodSerializer(many=True)}))
     def get(self, request: Request) -> Response:
         return Response({"results": PeriodSerializer(desk.periods_of(request.user), many=True).data})
 
@@ -84,6 +92,8 @@ class ByTimeOfIssue(KeysetPagination):
 
 
 class Certificates(OwnListView):
+    """Your certificates, the newest first."""
+
     serializer_class = CertificateSerializer
     pagination_class = ByTimeOfIssue
 
@@ -91,6 +101,7 @@ class Certificates(OwnListView):
         return desk.certificates_of(self.request.user)
 
 
+@extend_schema(exclude=True)
 class Nothing(OwnScopedView):
     """Every other address of the API: a problem document, where the site itself would answer with a page."""
 

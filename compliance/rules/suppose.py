@@ -45,6 +45,11 @@ def read_supposition(data: dict[str, Any]) -> Supposition:
         raise RulebookError(plain(detail, data) for detail in error.errors()) from None
 
 
+def supposition_schema(references: str = "#/$defs/{model}") -> dict[str, Any]:
+    """JSON Schema of a supposition; `references` is where its parts are to be found."""
+    return _SUPPOSITION.json_schema(by_alias=True, ref_template=references)
+
+
 def suppose(facts: Facts, supposed: Supposition) -> Facts:
     """The facts with what is supposed. A new status ends the one that holds on its day and all that follow it."""
     return replace(

@@ -1,0 +1,62 @@
+"""How the API is described: query parameters by the view's own serializer, errors as problem documents everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+
+from cle.core.problems import CONTENT_TYPE
+
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "A problem document (RFC 9457). `type` is stable; `detail` is in the language of the request.",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["detail"],
+                "properties": {
+                    "detail": {"type": "string"},
+                    "parameter": {"type": "string", "description": "the query parameter that is wrong"},
+                    "pointer": {"type": "string", "description": "the field of the body that is wrong (RFC 6901)"},
+                },
+            },
+        },
+    },
+}
+_ANSWERS = {
+    "400": "A parameter or the body cannot be understood.",
+    "401": "Nobody has logged in.",
+    "403": "The request does not come from a page of ours (CSRF), or is not for whoever asks.",
+    "404": "There is nothing here for whoever asks.",
+}
+
+
+class Schema(AutoSchema):
+    """Reads the query parameters off the serializer that the view checks them with."""
+
+    def get_override_parameters(self) -> list[Any]:
+        parameters = getattr(self.view, "parameters", None)
+        return [parameters] if parameters is not None and parameters().fields else []
+
+
+def with_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Each operation with the errors that every view may answer with."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            for status, why in _ANSWERS.items():
+                operation["responses"].setdefault(status, problem(why))
+    return result
+
+
+def problem(why: str) -> dict[str, Any]:
+    """An error answer, for a response of the description."""
+    return {"description": why, "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}

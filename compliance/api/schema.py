@@ -1,0 +1,22 @@
+"""What the description of the API says of the documents that the rules read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cle.core.openapi import problem
+from compliance.rules.suppose import supposition_schema
+
+REFERENCES = "#/components/schemas/{model}"
+
+
+def with_rules(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """The parts of a supposition, as the rules themselves read them, and the answer of who cannot be assessed."""
+    schema = supposition_schema(REFERENCES)
+    parts = schema.pop("$defs", {})
+    result["components"]["schemas"].update({**parts, "Supposition": schema})
+    why = "The rules of the bar ask for something that is not recorded."
+    for address in ("/api/v1/me/explanation", "/api/v1/me/what-if"):
+        for operation in result["paths"][address].values():
+            operation["responses"]["409"] = problem(why)
+    return result

@@ -1,0 +1,119 @@
+"""The description of the API: complete, true of real answers, and changed only on purpose."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from jsonschema import Draft202012Validator
+
+from advocates.models import Advocate
+from tests.compliance.certified import attended
+from tests.compliance.rows import make_standing, ruled_bar
+from tests.factories import give_credit, make_advocate, make_user
+
+PUBLISHED = Path(__file__).resolve().parents[2] / "compliance" / "docs" / "openapi.json"
+
+
+@pytest.fixture(scope="module")
+def described(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The description made from the code; any doubt of the generator is an error."""
+    file = tmp_path_factory.mktemp("schema") / "openapi.json"
+    call_command("spectacular", validate=True, fail_on_warn=True, format="openapi-json", file=str(file))
+    return dict(json.loads(file.read_text(encoding="utf-8")))
+
+
+@pytest.fixture
+def advocate(db) -> Advocate:
+    """With a row of each kind that the API shows."""
+    person = make_advocate(ruled_bar(), "Сәрсенова Әлия", user=make_user(), licence_date=dt.date(2015, 3, 2))
+    make_standing(person, "short")
+    give_credit(person, 90, category="ethics")
+    attended(person)
+    return person
+
+
+@pytest.fixture
+def me(client: Client, advocate: Advocate) -> Client:
+    client.force_login(advocate.user)
+    return client
+
+
+def valid(described: dict[str, Any], schema: dict[str, Any], answer: Any) -> bool:
+    whole = {**schema, "components": described["components"]}
+    return not [error.message for error in Draft202012Validator(whole).iter_errors(answer)]
+
+
+def test_it_is_the_one_that_was_published(described: dict[str, Any]) -> None:
+    """A difference is a change of the API. Meant: ``manage.py spectacular --format openapi-json --file
+    compliance/docs/openapi.json``, and a line in the changelog."""
+    assert described == json.loads(PUBLISHED.read_text(encoding="utf-8"))
+
+
+def test_every_address_for_the_logged_in_is_described(described: dict[str, Any]) -> None:
+    from compliance.api.urls import urlpatterns
+
+    served = {f"/api/v1/{each.pattern}" for each in urlpatterns if each.name not in ("nothing", "schema", "docs")}
+    assert set(described["paths"]) == served
+    assert described["openapi"].startswith("3.1")
+
+
+def test_every_operation_says_what_it_does_and_how_it_fails(described: dict[str, Any]) -> None:
+    for operations in described["paths"].values():
+        for operation in operations.values():
+            assert operation["description"]
+            assert {"200", "400", "401", "404"} <= set(operation["responses"])
+            failure = operation["responses"]["400"]["content"]["application/problem+json"]["schema"]
+            assert failure == {"$ref": "#/components/schemas/Problem"}
+
+
+@pytest.mark.parametrize("address", ["me", "me/standings", "me/transcript", "me/certificates", "me/explanation"])
+def test_real_answers_are_as_described(described: dict[str, Any], me: Client, address: str) -> None:
+    answer = me.get(f"/api/v1/{address}")
+    schema = described["paths"][f"/api/v1/{address}"]["get"]["responses"]["200"]["content"]["application/json"][
+        "schema"
+    ]
+    assert answer.status_code == 200
+    assert valid(described, schema, answer.json())
+
+
+def test_the_validation_finds_a_wrong_answer(described: dict[str, Any]) -> None:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    assert not valid(described, schema, {"type": "about:blank", "title": 1})
+
+
+@pytest.mark.parametrize("address", ["me?wrong=1", "me/transcript?earned_from=1"])
+def test_real_problems_are_as_described(described: dict[str, Any], me: Client, address: str) -> None:
+    answer = me.get(f"/api/v1/{address}")
+    assert answer.status_code == 400
+    assert valid(described, {"$ref": "#/components/schemas/Problem"}, answer.json())
+
+
+def test_every_example_works(described: dict[str, Any], me: Client) -> None:
+    tried = 0
+    for address, operations in described["paths"].items():
+        body = operations.get("post", {}).get("requestBody", {}).get("content", {}).get("application/json", {})
+        for example in body.get("examples", {}).values():
+            answer = me.post(address, example["value"], content_type="application/json")
+            assert answer.status_code == 200, answer.content
+            assert valid(described, body["schema"], example["value"])
+            tried += 1
+    assert tried >= 2
+
+
+def test_it_is_served_to_anybody_and_its_page_loads_from_nobody_else(client: Client, db) -> None:
+    assert client.get("/api/v1/schema").json()["openapi"].startswith("3.1")
+    answer = client.get("/api/v1/docs")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert addresses
+    assert all(address.startswith("/") for address in addresses)
+    assert "default-src" in answer["Content-Security-Policy"]
+    assert "unsafe-eval" not in answer["Content-Security-Policy"]
