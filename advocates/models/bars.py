@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.utils.translation import get_language
@@ -43,7 +44,16 @@ class BarQuerySetBase(models.QuerySet["Bar"]):
             return self.all()
         return self._in_tree("SELECT bar_id FROM advocates_role WHERE user_id = %s AND ended_at IS NULL", [user.pk])
 
-    def _in_tree(self, roots: str, params: list[int]) -> Self:
+    def where_held(self, user: User | AnonymousUser, kinds: Collection[str]) -> Self:
+        """The bars at which, or above which, the user holds one of these roles today."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        roots = "SELECT bar_id FROM advocates_role WHERE user_id = %s AND ended_at IS NULL AND kind = ANY(%s)"
+        return self._in_tree(roots, [user.pk, [str(kind) for kind in kinds]])
+
+    def _in_tree(self, roots: str, params: list[Any]) -> Self:
         return self.filter(pk__in=models.expressions.RawSQL(_BELOW.format(roots=roots), params))  # noqa: S611
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework import serializers
 from rest_framework.exceptions import APIException, NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from advocates.models import Advocate
 from cle.core.clock import local_date, now
 from compliance.api.serializers import language
 from compliance.api.views import OwnScopedView
@@ -50,32 +50,30 @@ class CannotAssess(APIException):
 class Explanation(OwnScopedView):
     """The figures of each period with their clauses and steps, what each credit counts for, and the same in words."""
 
-    serializer_class = serializers.Serializer
-
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
-        return self.answer(None)
-
-    def answer(self, supposed: Supposition | None) -> Response:
-        today = local_date(now(), self.advocate.bar.time_zone)
-        try:
-            counted = account_of(self.advocate, today, supposed)
-        except FactsError as error:
-            raise CannotAssess from error
-        if counted is None:
-            raise NotFound(_("Your bar has no rules in force yet."), code="no-rules")
-        words = {"summary": spoken_of(counted, today, language()), "sections": sections(counted, language())}
-        return Response({**report_of(counted, today), "words": words})
+        return explained(self.advocate, None)
 
 
-class WhatIf(Explanation):
+class WhatIf(OwnScopedView):
     """The same as it would be with more credits, another status or role from a day on, or after leaving the bar."""
-
-    http_method_names = ["post", "options"]
 
     @extend_schema(request={"application/json": _BODY}, responses=OpenApiTypes.OBJECT, examples=[COURSES, PAUSE])
     def post(self, request: Request) -> Response:
-        return self.answer(_read(request.data))
+        return explained(self.advocate, _read(request.data))
+
+
+def explained(advocate: Advocate, supposed: Supposition | None) -> Response:
+    """The account of an advocate, as it is or as it would be, as data and in the language of the request."""
+    today = local_date(now(), advocate.bar.time_zone)
+    try:
+        counted = account_of(advocate, today, supposed)
+    except FactsError as error:
+        raise CannotAssess from error
+    if counted is None:
+        raise NotFound(_("Your bar has no rules in force yet."), code="no-rules")
+    words = {"summary": spoken_of(counted, today, language()), "sections": sections(counted, language())}
+    return Response({**report_of(counted, today), "words": words})
 
 
 def _read(data: Any) -> Supposition:

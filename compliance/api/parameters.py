@@ -10,7 +10,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from advocates.models import Status
 from cle.core.problems import InvalidParametersError
+from compliance.models.standings import StandingStatus
 
 
 class IsoDateField(serializers.DateField):
@@ -42,6 +44,17 @@ class TranscriptParameters(PageParameters):
         if first and last and last < first:
             raise serializers.ValidationError({"earned_to": _("Must not be before earned_from.")})
         return attrs
+
+
+class PersonParameters(PageParameters):
+    name = serializers.CharField(required=False, max_length=100)
+    licence = serializers.CharField(required=False, max_length=50)
+    status = serializers.ChoiceField(required=False, choices=Status.values)
+
+
+class StandingParameters(PageParameters):
+    status = serializers.ChoiceField(required=False, choices=StandingStatus.values)
+    period_start = IsoDateField(required=False)
 
 
 def read_parameters(kind: type[Parameters], query: QueryDict) -> dict[str, Any]:

@@ -16,7 +16,8 @@ def with_rules(result: dict[str, Any], generator: Any, request: Any, public: boo
     parts = schema.pop("$defs", {})
     result["components"]["schemas"].update({**parts, "Supposition": schema})
     why = "The rules of the bar ask for something that is not recorded."
-    for address in ("/api/v1/me/explanation", "/api/v1/me/what-if"):
-        for operation in result["paths"][address].values():
-            operation["responses"]["409"] = problem(why)
+    for address, operations in result["paths"].items():
+        if address.endswith(("/explanation", "/what-if")):
+            for operation in operations.values():
+                operation["responses"]["409"] = problem(why)
     return result

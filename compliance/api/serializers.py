@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import get_language
 from rest_framework import serializers
 
-from advocates.models import Advocate, Bar
-from compliance.models import Certificate
+from advocates.models import Advocate, Bar, StatusSpan
+from compliance.models import Certificate, Standing
 from compliance.queries.desk import Period
 from courses.models import DeliveryFormat, Entry
 
@@ -112,3 +112,50 @@ class CertificateSerializer(serializers.ModelSerializer[Certificate]):
 
     def get_valid(self, certificate: Certificate) -> bool:
         return not hasattr(certificate, "revocation")
+
+
+class PersonSerializer(serializers.ModelSerializer[Advocate]):
+    """A line of the roll. National identifiers are never part of an answer."""
+
+    name = serializers.CharField(source="full_name")
+    unit = serializers.CharField(source="unit.name", default="")
+
+    class Meta:
+        model = Advocate
+        fields = ["id", "name", "licence_number", "licence_date", "joined_on", "unit", "email", "phone"]
+
+
+class StatusSerializer(serializers.ModelSerializer[StatusSpan]):
+    """`since` the day itself, `until` the day before which it held; null while it lasts."""
+
+    since = serializers.DateField(source="period.lower")
+    until = serializers.DateField(source="period.upper", allow_null=True)
+
+    class Meta:
+        model = StatusSpan
+        fields = ["status", "since", "until", "ground", "document"]
+
+
+class StandingSerializer(serializers.ModelSerializer[Standing]):
+    """How somebody stands in a period; minutes. `missing_minutes` is the least that completes it."""
+
+    advocate = serializers.IntegerField(source="advocate_id")
+    name = serializers.CharField(source="advocate.full_name")
+    required_minutes = serializers.IntegerField(source="required")
+    counted_minutes = serializers.IntegerField(source="counted")
+    missing_minutes = serializers.IntegerField(source="missing")
+
+    class Meta:
+        model = Standing
+        fields = [
+            "advocate", "name", "period_start", "period_end", "due_on", "petition_from", "status",
+            "required_minutes", "counted_minutes", "missing_minutes", "computed_at",
+        ]  # fmt: skip
+
+
+class MemberSerializer(PersonSerializer):
+    statuses = StatusSerializer(many=True)
+    standings = StandingSerializer(many=True)
+
+    class Meta(PersonSerializer.Meta):
+        fields = [*PersonSerializer.Meta.fields, "statuses", "standings"]

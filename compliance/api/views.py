@@ -23,25 +23,37 @@ from compliance.queries import desk
 from courses.models import Entry
 
 
-class OwnScopedView(GenericAPIView[Any]):
-    """Serves the logged-in advocate: 401 for strangers, 404 for users who are no advocates, 400 for odd parameters."""
+class PrivateView(GenericAPIView[Any]):
+    """Answers about people: 401 for strangers, 400 for odd parameters, and nothing is kept on the way."""
 
     parameters: ClassVar[type[Parameters]] = Parameters
-    advocate: Advocate
     asked: dict[str, Any]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        advocate = desk.advocate_of(request.user)
-        if advocate is None:
-            raise NotFound(_("Your account is not linked to an advocate."), code="not-an-advocate")
-        self.advocate = advocate
+        self.narrow(request)
         self.asked = read_parameters(self.parameters, request.query_params)
+
+    def narrow(self, request: Request) -> None:
+        """Find out whose rows these are. Raises NotFound for everybody whom they do not concern."""
+        raise NotFound
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         finished = super().finalize_response(request, response, *args, **kwargs)
         patch_cache_control(finished, private=True, no_store=True)
         return finished
+
+
+class OwnScopedView(PrivateView):
+    """Serves the logged-in advocate; 404 for users who are no advocates."""
+
+    advocate: Advocate
+
+    def narrow(self, request: Request) -> None:
+        advocate = desk.advocate_of(request.user)
+        if advocate is None:
+            raise NotFound(_("Your account is not linked to an advocate."), code="not-an-advocate")
+        self.advocate = advocate
 
 
 class OwnListView(ListModelMixin, OwnScopedView):

@@ -59,7 +59,8 @@ def test_it_is_the_one_that_was_published(described: dict[str, Any]) -> None:
 def test_every_address_for_the_logged_in_is_described(described: dict[str, Any]) -> None:
     from compliance.api.urls import urlpatterns
 
-    served = {f"/api/v1/{each.pattern}" for each in urlpatterns if each.name not in ("nothing", "schema", "docs")}
+    patterns = [str(each.pattern) for each in urlpatterns if each.name not in ("nothing", "schema", "docs")]
+    served = {"/api/v1/" + re.sub(r"<\w+:(\w+)>", r"{\1}", pattern) for pattern in patterns}
     assert set(described["paths"]) == served
     assert described["openapi"].startswith("3.1")
 
@@ -75,12 +76,25 @@ def test_every_operation_says_what_it_does_and_how_it_fails(described: dict[str,
 
 @pytest.mark.parametrize("address", ["me", "me/standings", "me/transcript", "me/certificates", "me/explanation"])
 def test_real_answers_are_as_described(described: dict[str, Any], me: Client, address: str) -> None:
-    answer = me.get(f"/api/v1/{address}")
-    schema = described["paths"][f"/api/v1/{address}"]["get"]["responses"]["200"]["content"]["application/json"][
-        "schema"
-    ]
+    answers_as_described(described, me, f"/api/v1/{address}")
+
+
+@pytest.mark.parametrize(
+    "address", ["", "/{bar}/advocates", "/{bar}/advocates/{advocate}", "/{bar}/advocates/{advocate}/explanation",
+                "/{bar}/standings"],
+)  # fmt: skip
+def test_real_answers_to_staff_are_as_described(
+    described: dict[str, Any], client: Client, advocate: Advocate, address: str
+) -> None:
+    client.force_login(make_user(bar=advocate.bar))
+    answers_as_described(described, client, f"/api/v1/bars{address}", bar=advocate.bar.code, advocate=advocate.pk)
+
+
+def answers_as_described(described: dict[str, Any], client: Client, address: str, **where: Any) -> None:
+    answer = client.get(address.format(**where))
+    content = described["paths"][address]["get"]["responses"]["200"]["content"]
     assert answer.status_code == 200
-    assert valid(described, schema, answer.json())
+    assert valid(described, content["application/json"]["schema"], answer.json())
 
 
 def test_the_validation_finds_a_wrong_answer(described: dict[str, Any]) -> None:

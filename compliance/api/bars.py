@@ -1,0 +1,122 @@
+"""What the staff of a bar may read: its roll, and who has met the requirements. The bar stands in the address."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, inline_serializer
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from advocates.access import Action, roles_for
+from advocates.identifiers import licence_key
+from advocates.models import Advocate, Bar
+from advocates.names import fold
+from cle.core.clock import local_date, now
+from cle.core.pagination import KeysetPagination
+from compliance.api.explanation import explained
+from compliance.api.parameters import PersonParameters, StandingParameters
+from compliance.api.serializers import BarSerializer, MemberSerializer, PersonSerializer, StandingSerializer
+from compliance.api.views import PrivateView
+from compliance.models import Standing
+
+
+class BarScopedView(PrivateView):
+    """Serves rows of the bar named in the address to whoever may do the action there; to others there is no such bar.
+
+    A view narrows ``self.bar``'s rows further and never widens them.
+    """
+
+    purpose: ClassVar[Action]
+    bar: Bar
+
+    def narrow(self, request: Request) -> None:
+        open_bars = Bar.objects.where_held(request.user, roles_for(self.purpose))
+        self.bar = get_object_or_404(open_bars, code=self.kwargs["bar"])
+
+
+class BarScopedList(ListModelMixin, BarScopedView):
+    def get(self, request: Request, bar: str) -> Response:
+        return self.list(request)
+
+
+class StaffScopedBars(PrivateView):
+    """The bars whose roll you may read: your own, and those below it."""
+
+    serializer_class = BarSerializer
+
+    def narrow(self, request: Request) -> None:
+        self.bars = Bar.objects.where_held(request.user, roles_for(Action.READ_ROLL))
+
+    @extend_schema(responses=inline_serializer("Bars", {"results": BarSerializer(many=True)}))
+    def get(self, request: Request) -> Response:
+        return Response({"results": BarSerializer(self.bars.order_by("code"), many=True).data})
+
+
+class AsEntered(KeysetPagination):
+    """An order that no correction of a name disturbs, so that whoever reads to the end has read everybody."""
+
+    ordering = ("pk",)
+
+
+class Advocates(BarScopedList):
+    """The roll of the bar. `name` finds words of a name in any order and in either case; `status` is today's."""
+
+    purpose = Action.READ_ROLL
+    parameters = PersonParameters
+    serializer_class = PersonSerializer
+    pagination_class = AsEntered
+
+    def get_queryset(self) -> QuerySet[Advocate]:
+        rows = Advocate.objects.for_bar(self.bar).select_related("unit")
+        if name := self.asked.get("name"):
+            words = fold(name).split()
+            rows = rows.filter(*(Q(name_key__contains=word) for word in words)) if words else rows.none()
+        if licence := self.asked.get("licence"):
+            rows = rows.filter(licence_key=licence_key(licence))
+        if status := self.asked.get("status"):
+            rows = rows.in_status(status, local_date(now(), self.bar.time_zone))
+        return rows
+
+
+class OneAdvocate(BarScopedView):
+    """Somebody of the bar: particulars, the history of statuses, and how each period stands."""
+
+    purpose = Action.READ_STANDINGS
+    serializer_class = MemberSerializer
+
+    def get(self, request: Request, bar: str, advocate: int) -> Response:
+        rows = Advocate.objects.for_bar(self.bar).select_related("unit").prefetch_related("statuses", "standings")
+        return Response(MemberSerializer(get_object_or_404(rows, pk=advocate)).data)
+
+
+class AdvocateExplained(BarScopedView):
+    """Why somebody of the bar stands as they do: figures with their clauses, each credit, and the same in words."""
+
+    purpose = Action.READ_STANDINGS
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, bar: str, advocate: int) -> Response:
+        rows = Advocate.objects.for_bar(self.bar).select_related("bar")
+        return explained(get_object_or_404(rows, pk=advocate), None)
+
+
+class NewestPeriod(KeysetPagination):
+    ordering = ("-period_start", "-pk")
+
+
+class Standings(BarScopedList):
+    """How the advocates of the bar stand, the newest periods first."""
+
+    purpose = Action.READ_STANDINGS
+    parameters = StandingParameters
+    serializer_class = StandingSerializer
+    pagination_class = NewestPeriod
+
+    def get_queryset(self) -> QuerySet[Standing]:
+        asked: dict[str, Any] = {name: value for name, value in self.asked.items() if name != "cursor"}
+        return Standing.objects.for_bar(self.bar).select_related("advocate").filter(**asked)

@@ -1,0 +1,258 @@
+"""The API of a bar's staff: which bars, which roles, which rows, and what is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from advocates.access import MAY, Action, roles_for
+from advocates.models import Advocate, Bar, Role, RoleKind, Status, User
+from advocates.services.people import record_status
+from cle.core.clock import now
+from cle.core.pagination import KeysetPagination
+from tests.api.test_me import problem, read_through
+from tests.compliance.rows import make_standing, ruled_bar
+from tests.compliance.test_sweep import statements
+from tests.factories import give_credit, make_advocate, make_bar, make_user
+
+pytestmark = pytest.mark.django_db
+ROLL, STANDINGS = "/api/v1/bars/{bar}/advocates", "/api/v1/bars/{bar}/standings"
+ONE, EXPLAINED = ROLL + "/{advocate}", ROLL + "/{advocate}/explanation"
+ADDRESSES = {ROLL: Action.READ_ROLL, STANDINGS: Action.READ_STANDINGS, ONE: Action.READ_STANDINGS,
+             EXPLAINED: Action.READ_STANDINGS}  # fmt: skip
+
+
+@pytest.fixture
+def national() -> Bar:
+    return ruled_bar()
+
+
+@pytest.fixture
+def bar(national: Bar) -> Bar:
+    return make_bar("R-1", national)
+
+
+@pytest.fixture
+def neighbour(national: Bar) -> Bar:
+    return make_bar("R-2", national)
+
+
+@pytest.fixture
+def advocate(bar: Bar) -> Advocate:
+    return entered(bar, "Сәрсенова Әлия")
+
+
+@pytest.fixture
+def staff(client: Client, bar: Bar) -> Client:
+    """The browser of the compliance officer of the bar, set to English."""
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    client.force_login(make_user(bar=bar))
+    return client
+
+
+def entered(bar: Bar, name: str = "", **fields: Any) -> Advocate:
+    """Somebody of whom there is something to read at each address."""
+    person = make_advocate(bar, name, national_id=f"8505{Advocate.objects.count():08}", **fields)
+    make_standing(person)
+    give_credit(person, 90)
+    return person
+
+
+def of(address: str, advocate: Advocate, bar: Bar | None = None) -> str:
+    return address.format(bar=(bar or advocate.bar).code, advocate=advocate.pk)
+
+
+def names(answer: Any) -> list[str]:
+    return [row["name"] for row in answer.json()["results"]]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("kind", RoleKind)
+def test_a_role_reads_what_the_table_lets_it(
+    client: Client, bar: Bar, advocate: Advocate, kind: RoleKind, address: str
+) -> None:
+    client.force_login(make_user(bar=bar, role=kind))
+    answer = client.get(of(address, advocate))
+    if kind in MAY[ADDRESSES[address]]:
+        assert answer.status_code == 200
+    else:
+        problem(answer, 404)
+
+
+def test_what_is_not_in_the_table_nobody_may() -> None:
+    assert set(MAY) == set(Action)
+    assert roles_for("strike off") == frozenset()  # type: ignore[arg-type]
+    assert RoleKind.UNIT_HEAD not in roles_for(Action.READ_ROLL)
+    assert RoleKind.COURSE_MANAGER not in roles_for(Action.READ_STANDINGS)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_another_bar_is_as_if_it_were_not_there(
+    staff: Client, advocate: Advocate, neighbour: Bar, address: str
+) -> None:
+    theirs = entered(neighbour)
+    foreign, nowhere = staff.get(of(address, theirs)), staff.get(of(address, theirs).replace("R-2", "R-9"))
+    assert problem(foreign, 404) == problem(nowhere, 404)
+
+
+@pytest.mark.parametrize("address", [ONE, EXPLAINED])
+def test_somebody_of_another_bar_is_not_found_under_one_s_own(
+    staff: Client, bar: Bar, neighbour: Bar, address: str
+) -> None:
+    problem(staff.get(of(address, entered(neighbour), bar)), 404)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_the_staff_of_the_bar_above_read_the_bars_below_and_not_the_reverse(
+    client: Client, national: Bar, advocate: Advocate, address: str
+) -> None:
+    client.force_login(make_user(bar=national))
+    assert client.get(of(address, advocate)).status_code == 200
+    above = entered(national)
+    client.force_login(make_user(bar=advocate.bar))
+    problem(client.get(of(address, above)), 404)
+
+
+def test_the_bars_one_may_read(client: Client, national: Bar, bar: Bar, neighbour: Bar) -> None:
+    def codes(user: User) -> list[str]:
+        client.force_login(user)
+        return [row["code"] for row in client.get("/api/v1/bars").json()["results"]]
+
+    assert codes(make_user(bar=bar)) == ["R-1"]
+    assert codes(make_user(bar=national)) == sorted([national.code, "R-1", "R-2"])
+    assert codes(make_user(bar=bar, role=RoleKind.UNIT_HEAD)) == []
+    assert codes(make_advocate(bar, user=make_user()).user) == []
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_whoever_is_no_staff_finds_nothing(client: Client, advocate: Advocate, address: str) -> None:
+    problem(client.get(of(address, advocate)), 401)
+    advocate.user = make_user()
+    advocate.save(update_fields=["user"])
+    client.force_login(advocate.user)
+    problem(client.get(of(address, advocate)), 404)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_role_that_ended_opens_nothing(client: Client, bar: Bar, advocate: Advocate, address: str) -> None:
+    user = make_user(bar=bar)
+    Role.objects.filter(user=user).update(ended_at=now())
+    client.force_login(user)
+    problem(client.get(of(address, advocate)), 404)
+
+
+@pytest.mark.parametrize("address", ["/api/v1/bars", *ADDRESSES])
+def test_nothing_can_be_written_and_nothing_is_kept_on_the_way(staff: Client, advocate: Advocate, address: str) -> None:
+    where = of(address, advocate)
+    assert "no-store" in staff.get(where)["Cache-Control"]
+    for method in (staff.post, staff.put, staff.patch, staff.delete):
+        problem(method(where), 405)
+
+
+@pytest.mark.parametrize("address", ["/api/v1/bars", *ADDRESSES])
+def test_a_national_identifier_is_never_part_of_an_answer(staff: Client, advocate: Advocate, address: str) -> None:
+    answer = staff.get(of(address, advocate)).content.decode()
+    assert advocate.national_id not in answer
+    assert "national_id" not in answer
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["Сәрсенова Әлия", "Ким Виктор"]),
+        ("name=әлия", ["Сәрсенова Әлия"]),
+        ("name=ӘЛИЯ сәрсен", ["Сәрсенова Әлия"]),
+        ("name=%25", []),
+        ("licence=№ 0777", ["Ким Виктор"]),
+        ("status=suspended_own", ["Ким Виктор"]),
+        ("status=active", ["Сәрсенова Әлия"]),
+    ],
+)
+def test_the_roll_is_searched(staff: Client, bar: Bar, advocate: Advocate, query: str, found: list[str]) -> None:
+    other = entered(bar, "Ким Виктор", licence_number="0777")
+    record_status(other, Status.SUSPENDED_OWN, dt.date(2026, 1, 12))
+    assert names(staff.get(f"{of(ROLL, advocate)}?{query}")) == found
+
+
+def test_one_person_is_shown_with_their_history(staff: Client, advocate: Advocate) -> None:
+    record_status(advocate, Status.SUSPENDED_OWN, dt.date(2026, 1, 12))
+    shown = staff.get(of(ONE, advocate)).json()
+    assert (shown["id"], shown["name"], shown["joined_on"]) == (advocate.pk, "Сәрсенова Әлия", "2015-03-02")
+    assert [(span["status"], span["since"], span["until"]) for span in shown["statuses"]] == [
+        ("active", "2015-03-02", "2026-01-12"),
+        ("suspended_own", "2026-01-12", None),
+    ]
+    assert [standing["status"] for standing in shown["standings"]] == ["short"]
+
+
+def test_the_explanation_is_the_one_the_advocate_reads(staff: Client, advocate: Advocate) -> None:
+    shown = staff.get(of(EXPLAINED, advocate)).json()
+    advocate.user = make_user()
+    advocate.save(update_fields=["user"])
+    staff.force_login(advocate.user)
+    assert shown == staff.get("/api/v1/me/explanation").json()
+    assert shown["words"]["sections"]
+
+
+def test_standings_are_narrowed_by_status_and_period(staff: Client, bar: Bar, advocate: Advocate) -> None:
+    make_standing(make_advocate(bar, "Ким Виктор"), "compliant", period_start=dt.date(2024, 1, 1),
+                  period_end=dt.date(2024, 12, 31), due_on=dt.date(2024, 12, 31))  # fmt: skip
+    where = of(STANDINGS, advocate)
+    assert names(staff.get(where)) == ["Сәрсенова Әлия", "Ким Виктор"]
+    assert names(staff.get(f"{where}?status=short")) == ["Сәрсенова Әлия"]
+    assert names(staff.get(f"{where}?period_start=2024-01-01")) == ["Ким Виктор"]
+
+
+@pytest.mark.parametrize(
+    ("address", "query", "parameter"),
+    [
+        (ROLL, "status=dead", "status"),
+        (ROLL, "bar=R-2", "bar"),
+        (STANDINGS, "status=lost", "status"),
+        (STANDINGS, "period_start=2025", "period_start"),
+        (STANDINGS, "advocate__bar=1", "advocate__bar"),
+        (ONE, "cursor=1", "cursor"),
+    ],
+)
+def test_a_wrong_parameter_is_named(
+    staff: Client, advocate: Advocate, address: str, query: str, parameter: str
+) -> None:
+    document = problem(staff.get(f"{of(address, advocate)}?{query}"), 400)
+    assert {fault["parameter"] for fault in document["errors"]} == {parameter}
+
+
+@pytest.mark.parametrize("address", [ROLL, STANDINGS])
+def test_pages_hold_each_row_once(
+    staff: Client, bar: Bar, neighbour: Bar, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setattr(KeysetPagination, "page_size", 2)
+    people = [entered(bar).full_name for _ in range(5)]
+    entered(neighbour)
+    read = read_through(staff, address.format(bar=bar.code))
+    assert [len(page) for page in read] == [2, 2, 1]
+    assert sorted(row["name"] for page in read for row in page) == sorted(people)
+
+
+def test_a_corrected_name_moves_nobody_across_a_page(staff: Client, bar: Bar, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(KeysetPagination, "page_size", 1)
+    first, second = entered(bar, "Абаев Ерлан"), entered(bar, "Яхина Анна")
+    following = staff.get(of(ROLL, first)).json()["next"]
+    Advocate.objects.filter(pk=second.pk).update(full_name="Аахина Анна", name_key="аахина анна")
+    assert names(staff.get(following)) == ["Аахина Анна"]
+
+
+@pytest.mark.parametrize("address", [ROLL, STANDINGS])
+def test_three_rows_cost_as_much_as_one(staff: Client, advocate: Advocate, address: str) -> None:
+    def asked() -> int:
+        with statements() as sent:
+            assert staff.get(of(address, advocate)).status_code == 200
+        return len(sent)
+
+    with_one = asked()
+    for _ in range(2):
+        entered(advocate.bar)
+    assert asked() == with_one
+    assert with_one <= 5
