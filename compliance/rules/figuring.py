@@ -1,5 +1,6 @@
 """From the rules of a period to what one member owes in it."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from .facts import Facts
@@ -37,7 +38,7 @@ class _Figuring:
         self.unit = self.rules.unit.minutes
         self.spans = spans_of(frame, facts, self.admission)
         self.subject = subject_to(frame, self.spans, self.admission)
-        self.view = view_of(frame, facts, self.subject.months)
+        self.view = replace(view_of(frame, facts), months=self.subject.months, days=self.subject.days)
         self.prorated = self.rules.proration.by != "none" and not self.subject.whole
         self.amounts: dict[str, Number] = {}
         norm = self._case(self.rules.total.amount)

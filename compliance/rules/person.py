@@ -7,13 +7,14 @@ from datetime import date
 from .calendar import whole_years
 from .facts import Facts, FactsError, RoleSpan, StatusSpan
 from .language.amounts import Number
-from .language.conditions import Condition
+from .language.conditions import Condition, NumberRange
 from .language.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A person in a stretch of days. `index` counts the member's periods from 0; `months` are those subject."""
+    """A person in a stretch of days. `index` counts the member's periods from 0; `months` and `days` are those subject,
+    known only where figures are made."""
 
     facts: Facts
     admission: date | None
@@ -23,6 +24,7 @@ class View:
     first: bool = False
     group: str = ""
     months: Number | None = None
+    days: Number | None = None
 
 
 def admission_of(rulebook: Rulebook, facts: Facts) -> date | None:
@@ -156,5 +158,10 @@ def _of_period(condition: Condition, view: View) -> bool:
         and (condition.period_ends is None or condition.period_ends.holds(view.end))
         and (condition.first_period is None or condition.first_period == view.first)
         and (alternate is None or (view.index + 1) % alternate.every == alternate.is_ % alternate.every)
-        and (condition.months_subject is None or view.months is None or condition.months_subject.holds(view.months))
+        and _within(condition.months_subject, view.months)
+        and _within(condition.days_subject, view.days)
     )
+
+
+def _within(bounds: NumberRange | None, number: Number | None) -> bool:
+    return bounds is None or (number is not None and bounds.holds(number))

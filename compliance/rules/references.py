@@ -10,6 +10,8 @@ from .language.rulebook import Addition, Rulebook
 from .language.words import Part
 
 TOTAL = "total"
+# Parts whose conditions are asked before it is known for how long somebody is subject to the duty.
+_BEFORE_FIGURES = ("period.", "acts.", "duties.", "variants.")
 
 
 def faults_of_sense(rulebook: Rulebook | Addition, known: Rulebook | None = None) -> Iterator[RuleProblem]:
@@ -146,8 +148,10 @@ def _misplaced(document: Rulebook | Addition, parents: dict[str, str | None]) ->
     for path, part in parts(document):
         if isinstance(part, Share) and part.of not in parents:
             yield RuleProblem(f"{path}.of", f"there is no requirement '{part.of}'")
-        if isinstance(part, Condition) and part.months_subject is not None and path.startswith("variants"):
-            yield RuleProblem(path, "months_subject is not known yet when variants are chosen; use it in a figure")
+        if isinstance(part, Condition) and path.startswith(_BEFORE_FIGURES):
+            for name in ("months_subject", "days_subject"):
+                if getattr(part, name) is not None:
+                    yield RuleProblem(path, f"{name} is not known here, only in figures, requirements and exemptions")
 
 
 # --- the whole document ----------------------------------------------------------------------------------------------

@@ -49,11 +49,11 @@ class Requirement:
         return self.amounts[TOTAL]
 
 
-def view_of(frame: Frame, facts: Facts, months: Number | None = None) -> View:
+def view_of(frame: Frame, facts: Facts) -> View:
     """The member in the period, for conditions."""
     admission = admission_of(frame.base, facts)
     period = frame.period
-    return View(facts, admission, period.start, period.end, frame.index, frame.first, frame.block.group, months)
+    return View(facts, admission, period.start, period.end, frame.index, frame.first, frame.block.group)
 
 
 def step_of(rounding: Rounding, unit: int) -> Number:

@@ -61,6 +61,7 @@ class Condition(Part):
     alternate: Alternate | None = None
     first_period: Flag | None = None
     months_subject: NumberRange | None = None
+    days_subject: NumberRange | None = None
     all_of: tuple["Condition", ...] = ()
     any_of: tuple["Condition", ...] = ()
     none_of: tuple["Condition", ...] = ()

@@ -200,6 +200,9 @@ def test_a_role_held_in_two_spans_that_meet_is_held_every_day():
         ({"alternate": {"every": 3, "is": 3}}, {"index": 5}, True),
         ({"months_subject": {"above": 4}}, {"months": 5}, True),
         ({"months_subject": {"above": 4}}, {"months": 4}, False),
+        ({"days_subject": {"below": 100}}, {"days": 99}, True),
+        ({"days_subject": {"below": 100}}, {"days": 100}, False),
+        ({"days_subject": {"below": 100}}, {}, False),
     ],
 )
 def test_period(condition, view, expected):

@@ -201,6 +201,15 @@ def test_a_table_by_month(day, owed, ethics):
     assert in_hours(result) == {"total": owed, "ethics": ethics}
 
 
+@pytest.mark.parametrize(("joined", "owed"), [("2026-09-22", 3), ("2026-09-23", 3), ("2026-09-24", 0)])
+def test_nothing_is_owed_for_a_year_of_too_few_days(joined: str, owed: int) -> None:
+    """Hong Kong, RME: a practice year of fewer than 100 days is exempted. 23 September to 31 December are 100 days."""
+    figure = [{"when": {"days_subject": {"below": 100}}, "is": 0}, {"is": 3}]
+    asked = [minimum("ethics", figure, prorate="never")]
+    changes: dict[str, Any] = {"requirements": asked, "joining": first("prorated"), "proration": prorating("months")}
+    assert in_hours(required(admitted(joined), **changes))["ethics"] == owed
+
+
 def test_figures_by_months_subject():
     """Whole sub-minimums that go away for who is subject for a short time."""
     asked = [minimum("ethics", [{"when": {"months_subject": {"above": 6}}, "is": 1}], prorate="never")]

@@ -8,6 +8,7 @@ import pytest
 from compliance.rules import Facts, RoleSpan, Rulebook, assess
 from compliance.rules.variants import merged
 from tests.compliance.rules.books import (
+    WORDS,
     book,
     calendar,
     cap,
@@ -139,9 +140,13 @@ def test_a_patch_that_does_not_fit_is_a_fault_of_the_document(patch, path):
     assert all(each.startswith("variants.0.set.") for each, _ in found)
 
 
-def test_a_variant_cannot_depend_on_what_comes_after_it():
-    found = problems(document(variants=[variant("v", {"months_subject": {"above": 4}}, total={"amount": 5})]))
+@pytest.mark.parametrize("name", ["months_subject", "days_subject"])
+def test_what_is_chosen_before_the_figures_cannot_depend_on_them(name):
+    known = {name: {"above": 4}}
+    found = problems(document(variants=[variant("v", known, total={"amount": 5})]))
     assert [path for path, _ in found] == ["variants.0.when"]
+    inside = document(acts=[{"code": "plan", "name": WORDS, "when": {"any_of": [known]}, "clause": "norm"}])
+    assert [path for path, _ in problems(inside)] == ["acts.0.when.any_of.0"]
 
 
 def test_merging_parts_and_lists():
