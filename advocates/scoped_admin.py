@@ -47,13 +47,7 @@ def holds(request: HttpRequest, kinds: Collection[RoleKind]) -> bool:
 
 def bars_for(request: HttpRequest, kinds: Collection[RoleKind]) -> QuerySet[Bar]:
     """The bars where the person holds one of these roles, and the bars below them."""
-    if request.user.is_superuser:
-        return Bar.objects.all()
-    bars = Bar.objects.none()
-    for role in held_roles(request):
-        if role.kind in kinds:
-            bars = bars | Bar.objects.below(role.bar)
-    return bars
+    return Bar.objects.open_to(request.user, kinds)
 
 
 def bars_above(request: HttpRequest) -> set[int]:

@@ -36,22 +36,19 @@ class BarQuerySetBase(models.QuerySet["Bar"]):
         """The bar itself and every bar under it, however deep."""
         return self._in_tree("%s", [bar.pk])
 
-    def open_to(self, user: User | AnonymousUser) -> Self:
-        """The bars that this user works for, and the bars below them; nothing for anybody else."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        if user.is_superuser:
-            return self.all()
-        return self._in_tree("SELECT bar_id FROM advocates_role WHERE user_id = %s AND ended_at IS NULL", [user.pk])
+    def open_to(self, user: User | AnonymousUser, kinds: Collection[str] | None = None) -> Self:
+        """The bars that this user works for, and the bars below them; nothing for anybody else.
 
-    def where_held(self, user: User | AnonymousUser, kinds: Collection[str]) -> Self:
-        """The bars at which, or above which, the user holds one of these roles today."""
+        With ``kinds``, only those where one of these roles is held. Superusers count as having every role.
+        """
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_superuser:
             return self.all()
-        roots = "SELECT bar_id FROM advocates_role WHERE user_id = %s AND ended_at IS NULL AND kind = ANY(%s)"
-        return self._in_tree(roots, [user.pk, [str(kind) for kind in kinds]])
+        roots = "SELECT bar_id FROM advocates_role WHERE user_id = %s AND ended_at IS NULL"
+        if kinds is None:
+            return self._in_tree(roots, [user.pk])
+        return self._in_tree(f"{roots} AND kind = ANY(%s)", [user.pk, [str(kind) for kind in kinds]])
 
     def _in_tree(self, roots: str, params: list[Any]) -> Self:
         return self.filter(pk__in=models.expressions.RawSQL(_BELOW.format(roots=roots), params))  # noqa: S611

@@ -35,7 +35,7 @@ class BarScopedView(PrivateView):
     bar: Bar
 
     def narrow(self, request: Request) -> None:
-        open_bars = Bar.objects.where_held(request.user, roles_for(self.purpose))
+        open_bars = Bar.objects.open_to(request.user, roles_for(self.purpose))
         self.bar = get_object_or_404(open_bars, code=self.kwargs["bar"])
 
 
@@ -50,7 +50,7 @@ class StaffScopedBars(PrivateView):
     serializer_class = BarSerializer
 
     def narrow(self, request: Request) -> None:
-        self.bars = Bar.objects.where_held(request.user, roles_for(Action.READ_ROLL))
+        self.bars = Bar.objects.open_to(request.user, roles_for(Action.READ_ROLL))
 
     @extend_schema(responses=inline_serializer("Bars", {"results": BarSerializer(many=True)}))
     def get(self, request: Request) -> Response:

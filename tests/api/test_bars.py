@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
+import advocates
 from advocates.access import MAY, Action, roles_for
 from advocates.models import Advocate, Bar, Role, RoleKind, Status, User
 from advocates.services.people import record_status
@@ -87,6 +89,17 @@ def test_what_is_not_in_the_table_nobody_may() -> None:
     assert roles_for("strike off") == frozenset()  # type: ignore[arg-type]
     assert RoleKind.UNIT_HEAD not in roles_for(Action.READ_ROLL)
     assert RoleKind.COURSE_MANAGER not in roles_for(Action.READ_STANDINGS)
+
+
+def test_the_page_shows_the_table() -> None:
+    page = (Path(advocates.__file__).parent / "docs" / "who-may-do-what.md").read_text(encoding="utf-8")
+    lines = [line.strip("|").split("|") for line in page.splitlines() if line.startswith("|")]
+    (_, *kinds), _, *rows = [[cell.strip() for cell in line] for line in lines]
+    shown = {
+        action: {kind for kind, cell in zip(kinds, cells, strict=True) if cell == "yes"} for action, *cells in rows
+    }
+    assert set(kinds) == set(RoleKind)
+    assert shown == {action.value: {str(kind) for kind in may} for action, may in MAY.items()}
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
