@@ -7,8 +7,9 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
 
+from django.http import Http404
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException, NotFound, ValidationError
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
@@ -27,6 +28,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     Status and headers are those of REST framework. A problem that a program must tell from others of its status
     has a ``type`` of its own, made from the error's code; for the rest the status says everything.
     """
+    if isinstance(error, Http404):
+        error = NotFound()  # Django's own words are English, and name the model
     response = exception_handler(error, context)
     if response is None:
         return None

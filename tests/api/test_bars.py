@@ -111,6 +111,16 @@ def test_another_bar_is_as_if_it_were_not_there(
     assert problem(foreign, 404) == problem(nowhere, 404)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("ru", "Страница не найдена."), ("kk", "Табылмады."), ("en", "Not found.")]
+)
+def test_what_is_not_there_is_said_in_the_language_of_the_request(
+    staff: Client, neighbour: Bar, language: str, said: str
+) -> None:
+    answer = staff.get(ROLL.format(bar=neighbour.code), headers={"accept-language": language})
+    assert problem(answer, 404)["detail"] == said
+
+
 @pytest.mark.parametrize("address", [ONE, EXPLAINED])
 def test_somebody_of_another_bar_is_not_found_under_one_s_own(
     staff: Client, bar: Bar, neighbour: Bar, address: str
