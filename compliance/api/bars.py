@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, inline_serializer
@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from advocates.access import Action, roles_for
 from advocates.identifiers import licence_key
-from advocates.models import Advocate, Bar
+from advocates.models import Advocate, Bar, StatusSpan
 from advocates.names import fold
 from cle.core.clock import local_date, now
 from cle.core.pagination import KeysetPagination
@@ -84,13 +84,20 @@ class Advocates(BarScopedList):
 
 
 class OneAdvocate(BarScopedView):
-    """Somebody of the bar: particulars, the history of statuses, and how each period stands."""
+    """Somebody of the bar: particulars, statuses from the first on, and how each period stands, the newest first."""
 
     purpose = Action.READ_STANDINGS
     serializer_class = MemberSerializer
 
     def get(self, request: Request, bar: str, advocate: int) -> Response:
-        rows = Advocate.objects.for_bar(self.bar).select_related("unit").prefetch_related("statuses", "standings")
+        rows = (
+            Advocate.objects.for_bar(self.bar)
+            .select_related("unit")
+            .prefetch_related(
+                Prefetch("statuses", StatusSpan.objects.order_by("period")),
+                Prefetch("standings", Standing.objects.order_by("-period_start")),
+            )
+        )
         return Response(MemberSerializer(get_object_or_404(rows, pk=advocate)).data)
 
 

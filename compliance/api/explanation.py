@@ -43,7 +43,7 @@ class CannotAssess(APIException):
     """The rules of the bar need to know something that is not recorded."""
 
     status_code = 409
-    default_detail = _("The rules of your bar need something that is not recorded about you.")
+    default_detail = _("The rules of the bar need something that is not recorded.")
     default_code = "facts-missing"
 
 
@@ -71,7 +71,7 @@ def explained(advocate: Advocate, supposed: Supposition | None) -> Response:
     except FactsError as error:
         raise CannotAssess from error
     if counted is None:
-        raise NotFound(_("Your bar has no rules in force yet."), code="no-rules")
+        raise NotFound(_("The bar has no rules in force yet."), code="no-rules")
     words = {"summary": spoken_of(counted, today, language()), "sections": sections(counted, language())}
     return Response({**report_of(counted, today), "words": words})
 

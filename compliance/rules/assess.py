@@ -31,8 +31,8 @@ class PeriodAssessment:
     "short" is said only after the due date. `made_up` minutes come from after the period, `carried_in` is what counts
     here of credit carried in.
     `missing` is the fewest minutes that complete the period, one hour serving all it may serve, and `needs` of which
-    kind they must be. `excused`: the bar
-    has accepted a reason for being late. `stages` are the steps that follow from being late.
+    kind they must be. `excused`: the bar has accepted a reason for being late. `stages` are the steps that follow from
+    being late.
     """
 
     period: Period

@@ -267,6 +267,16 @@ def test_a_corrected_name_moves_nobody_across_a_page(staff: Client, bar: Bar, mo
     assert names(staff.get(following)) == ["Аахина Анна"]
 
 
+def test_histories_are_in_their_order_however_they_were_entered(staff: Client, advocate: Advocate) -> None:
+    record_status(advocate, Status.SUSPENDED_OWN, dt.date(2026, 1, 12))
+    year = {"period_start": dt.date(2027, 1, 1), "period_end": dt.date(2027, 12, 31), "due_on": dt.date(2027, 12, 31)}
+    make_standing(advocate, "on_track", **year)
+    advocate.statuses.filter(status="active").update(document="read again")  # the row moves to the end of the table
+    shown = staff.get(of(ONE, advocate)).json()
+    assert [span["status"] for span in shown["statuses"]] == ["active", "suspended_own"]
+    assert [standing["period_start"] for standing in shown["standings"]] == ["2027-01-01", "2026-01-01"]
+
+
 @pytest.mark.parametrize("address", [ROLL, STANDINGS])
 def test_three_rows_cost_as_much_as_one(staff: Client, advocate: Advocate, address: str) -> None:
     def asked() -> int:
@@ -279,3 +289,24 @@ def test_three_rows_cost_as_much_as_one(staff: Client, advocate: Advocate, addre
         entered(advocate.bar)
     assert asked() == with_one
     assert with_one <= 5
+
+
+@pytest.mark.parametrize(("address", "most"), [(ONE, 6), (EXPLAINED, 10)])
+def test_a_long_history_costs_as_much_as_a_short_one(
+    staff: Client, advocate: Advocate, address: str, most: int
+) -> None:
+    def asked() -> int:
+        with statements() as sent:
+            assert staff.get(of(address, advocate)).status_code == 200
+        return len(sent)
+
+    asked()  # documents of rules are read once per process
+    short = asked()
+    for year in (2024, 2025):
+        record_status(advocate, Status.SUSPENDED_OWN, dt.date(year, 1, 12))
+        record_status(advocate, Status.ACTIVE, dt.date(year, 3, 12))
+        last = dt.date(year, 12, 31)
+        make_standing(advocate, period_start=dt.date(year, 1, 1), period_end=last, due_on=last)
+        give_credit(advocate, 90, dt.date(year, 5, 2))
+    assert asked() == short
+    assert short <= most

@@ -1,6 +1,7 @@
 """Exact amounts: whole numbers and fractions, read from what a person writes and written back as such."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -10,6 +11,8 @@ from .words import Part
 
 Number = int | Fraction
 LARGEST = 1_000_000
+WRITTEN = r"^[0-9]{1,40}(\.[0-9]{1,40}|/[0-9]{1,40})?$"
+"""An amount as text. No exponents: "1e-3000000" is short to write, and has millions of digits."""
 
 
 def exact(value: Fraction | int) -> Number:
@@ -24,7 +27,7 @@ def read_amount(value: object) -> Number:
     """
     try:
         found = exact(_fraction(value))
-    except (ValueError, InvalidOperation, ZeroDivisionError, OverflowError):
+    except (ValueError, ZeroDivisionError, OverflowError):
         raise ValueError('must be a number, such as 12, 12.5 or "1/3"') from None
     if not 0 <= found <= LARGEST:
         raise ValueError(f"must be between 0 and {LARGEST}")
@@ -32,15 +35,11 @@ def read_amount(value: object) -> Number:
 
 
 def _fraction(value: object) -> Fraction:
-    if isinstance(value, bool) or not isinstance(value, int | float | Fraction | Decimal | str):
+    if isinstance(value, bool) or not isinstance(value, int | float | Fraction | str):
         raise ValueError
-    if isinstance(value, str) and "/" in value:
-        return Fraction(value)
-    return (
-        Fraction(Decimal(repr(value) if isinstance(value, float) else value))
-        if not isinstance(value, Fraction)
-        else value
-    )
+    if isinstance(value, str) and not re.fullmatch(WRITTEN, value):
+        raise ValueError
+    return Fraction(Decimal(repr(value))) if isinstance(value, float) else Fraction(value)
 
 
 def written(value: Number) -> Any:
@@ -61,7 +60,7 @@ Amount = Annotated[
         {
             "anyOf": [
                 {"type": "number", "minimum": 0, "maximum": LARGEST},
-                {"type": "string", "pattern": r"^\d+(\.\d+)?(/\d+)?$"},
+                {"type": "string", "pattern": WRITTEN},
             ],
             "description": '12, 12.5 or "1/3": read exactly, never as a binary float',
         }

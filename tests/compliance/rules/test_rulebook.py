@@ -202,7 +202,10 @@ def test_amounts_are_read_as_written(value, read, again):
     assert written_amount(found) == again
 
 
-@pytest.mark.parametrize("value", [True, None, "", "x", "1/0", "nan", "inf", float("nan"), [], -1, "-1/2", 1_000_001])
+NO_TEXT = ["", "x", "1/0", "nan", "inf", "-1/2", "1e3", "1e-3000000", "1/" + "9" * 41, "٣", " 1", "1\n", "1_0"]
+
+
+@pytest.mark.parametrize("value", [True, None, float("nan"), float("inf"), [], -1, 1_000_001, *NO_TEXT])
 def test_what_is_no_amount(value):
     with pytest.raises(ValueError, match=r"must be"):
         read_amount(value)
