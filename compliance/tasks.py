@@ -11,7 +11,7 @@ from cle.core.clock import local_date, now
 from cle.core.queue import enqueue
 from compliance.models import SweepRange
 from compliance.queries import certificates as due
-from compliance.services import cases, certificates, notices, sweeps
+from compliance.services import cases, certificates, jobs, notices, sweeps
 from courses.models import Session
 
 NOTICES_AT_ONCE = 200
@@ -88,3 +88,14 @@ def issue_session_certificates(*, session_id: int) -> None:
 @shared_task
 def issue_period_certificates(*, bar_id: int, period_start: str) -> None:
     certificates.issue_for_period(Bar.objects.get(pk=bar_id), dt.date.fromisoformat(period_start), now=now())
+
+
+@shared_task
+def run_job(*, job_id: int) -> None:
+    jobs.run_job(job_id, now=now)
+
+
+@shared_task
+def resume_jobs() -> None:
+    for job_id in jobs.resume_jobs(now=now()):
+        enqueue(run_job, job_id=job_id)

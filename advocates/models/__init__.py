@@ -2,11 +2,13 @@ from advocates.models.bars import Bar, Language, Unit
 from advocates.models.history import Membership, Status, StatusSpan
 from advocates.models.imports import ImportFile, ImportLine, ImportState, Outcome, RollFile, RollLine
 from advocates.models.people import Advocate, NameAlias, PracticeForm
+from advocates.models.requests import IdempotentRequest
 from advocates.models.users import Role, RoleKind, User
 
 __all__ = [
     "Advocate",
     "Bar",
+    "IdempotentRequest",
     "ImportFile",
     "ImportLine",
     "ImportState",

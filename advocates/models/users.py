@@ -9,7 +9,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from advocates.models.bars import Bar, Language
+from advocates.models.bars import Bar, Language, Unit
 from advocates.scoping import BarQuerySet
 
 
@@ -61,12 +61,14 @@ class RoleKind(models.TextChoices):
 class Role(models.Model):
     """What a user may do for a bar, and for every bar below it; ended, never deleted.
 
+    ``unit`` is for heads of units alone: they see that unit's people and, without one, nobody.
     PII: links a user to a bar.
     """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="roles")
     bar = models.ForeignKey(Bar, models.PROTECT, related_name="roles")
     kind = models.CharField(_("role"), max_length=30, choices=RoleKind)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="heads")
     given_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
@@ -78,7 +80,10 @@ class Role(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "bar", "kind"], condition=models.Q(ended_at=None), name="role_once_while_it_lasts"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind=RoleKind.UNIT_HEAD) | models.Q(unit=None), name="role_of_a_unit_head_only"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,10 +9,13 @@ from urllib.parse import quote
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import APIException, NotFound, ValidationError
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
+
+from cle.core.errors import DomainError, FileRefused
 
 CONTENT_TYPE: Final = "application/problem+json"
 _OWN_TYPES: Final = "urn:problem-type:cle:"
@@ -20,6 +23,14 @@ _OWN_TYPES: Final = "urn:problem-type:cle:"
 
 class InvalidParametersError(ValidationError):
     """Query parameters are unknown or wrong: {parameter: [messages]}."""
+
+
+class RuleBroken(APIException):
+    """A rule of the domain does not allow what was asked; nothing was changed."""
+
+    status_code = HTTPStatus.CONFLICT
+    default_detail = gettext_lazy("The rules do not allow that.")
+    default_code = "rule-broken"
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -30,6 +41,10 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     """
     if isinstance(error, Http404):
         error = NotFound()  # Django's own words are English, and name the model
+    elif isinstance(error, FileRefused):
+        error = ValidationError({"file": [_placed(error)]})
+    elif isinstance(error, DomainError):
+        error = RuleBroken(str(error), error.code)
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -41,6 +56,14 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         response.data = _document(status, _own_code(error), str(response.data["detail"]))
     response.content_type = CONTENT_TYPE
     return response
+
+
+def _placed(error: FileRefused) -> str:
+    """What is wrong with a file as a whole, and in which row and column where there is one."""
+    problem = error.problem
+    row = [_("row %(row)s") % {"row": problem.row}] if problem.row else []
+    column = [_("column %(column)s") % {"column": problem.column}] if problem.column else []
+    return ": ".join(filter(None, [", ".join(row + column), str(error.message)]))
 
 
 def _document(status: HTTPStatus, code: str, detail: str) -> dict[str, Any]:

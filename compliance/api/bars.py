@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, inline_serializer
-from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,28 +19,9 @@ from cle.core.clock import local_date, now
 from cle.core.pagination import KeysetPagination
 from compliance.api.explanation import explained
 from compliance.api.parameters import PersonParameters, StandingParameters
+from compliance.api.scoping import BarScopedList, BarScopedView, PrivateView
 from compliance.api.serializers import BarSerializer, MemberSerializer, PersonSerializer, StandingSerializer
-from compliance.api.views import PrivateView
 from compliance.models import Standing
-
-
-class BarScopedView(PrivateView):
-    """Serves rows of the bar named in the address to whoever may do the action there; to others there is no such bar.
-
-    A view narrows ``self.bar``'s rows further and never widens them.
-    """
-
-    purpose: ClassVar[Action]
-    bar: Bar
-
-    def narrow(self, request: Request) -> None:
-        open_bars = Bar.objects.open_to(request.user, roles_for(self.purpose))
-        self.bar = get_object_or_404(open_bars, code=self.kwargs["bar"])
-
-
-class BarScopedList(ListModelMixin, BarScopedView):
-    def get(self, request: Request, bar: str) -> Response:
-        return self.list(request)
 
 
 class StaffScopedBars(PrivateView):
@@ -67,12 +47,13 @@ class Advocates(BarScopedList):
     """The roll of the bar. `name` finds words of a name in any order and in either case; `status` is today's."""
 
     purpose = Action.READ_ROLL
+    for_unit_heads = True
     parameters = PersonParameters
     serializer_class = PersonSerializer
     pagination_class = AsEntered
 
     def get_queryset(self) -> QuerySet[Advocate]:
-        rows = Advocate.objects.for_bar(self.bar).select_related("unit")
+        rows = self.people().select_related("unit")
         if name := self.asked.get("name"):
             words = fold(name).split()
             rows = rows.filter(*(Q(name_key__contains=word) for word in words)) if words else rows.none()
@@ -87,11 +68,12 @@ class OneAdvocate(BarScopedView):
     """Somebody of the bar: particulars, statuses from the first on, and how each period stands, the newest first."""
 
     purpose = Action.READ_STANDINGS
+    for_unit_heads = True
     serializer_class = MemberSerializer
 
     def get(self, request: Request, bar: str, advocate: int) -> Response:
         rows = (
-            Advocate.objects.for_bar(self.bar)
+            self.people()
             .select_related("unit")
             .prefetch_related(
                 Prefetch("statuses", StatusSpan.objects.order_by("period")),
@@ -105,10 +87,11 @@ class AdvocateExplained(BarScopedView):
     """Why somebody of the bar stands as they do: figures with their clauses, each credit, and the same in words."""
 
     purpose = Action.READ_STANDINGS
+    for_unit_heads = True
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, bar: str, advocate: int) -> Response:
-        rows = Advocate.objects.for_bar(self.bar).select_related("bar")
+        rows = self.people().select_related("bar")
         return explained(get_object_or_404(rows, pk=advocate), None)
 
 
@@ -120,10 +103,12 @@ class Standings(BarScopedList):
     """How the advocates of the bar stand, the newest periods first."""
 
     purpose = Action.READ_STANDINGS
+    for_unit_heads = True
     parameters = StandingParameters
     serializer_class = StandingSerializer
     pagination_class = NewestPeriod
 
     def get_queryset(self) -> QuerySet[Standing]:
         asked: dict[str, Any] = {name: value for name, value in self.asked.items() if name != "cursor"}
-        return Standing.objects.for_bar(self.bar).select_related("advocate").filter(**asked)
+        rows = Standing.objects.for_bar(self.bar).select_related("advocate").filter(**asked)
+        return rows if self.units is None else rows.filter(advocate__unit__in=self.units)

@@ -14,8 +14,8 @@ from rest_framework.response import Response
 
 from advocates.models import Advocate
 from cle.core.clock import local_date, now
+from compliance.api.scoping import OwnScopedView
 from compliance.api.serializers import language
-from compliance.api.views import OwnScopedView
 from compliance.rules import FactsError, RulebookError, RuleProblem
 from compliance.rules.report import report_of
 from compliance.rules.speech import spoken_of

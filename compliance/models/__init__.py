@@ -1,5 +1,6 @@
 from compliance.models.cases import Case, CaseState, CaseStep
 from compliance.models.certificates import Certificate, CertificateKind, Revocation, SerialCounter
+from compliance.models.jobs import Job, JobState
 from compliance.models.notices import Notice, NoticeChannel, NoticeState
 from compliance.models.rulebooks import AdoptedRulebook
 from compliance.models.standings import Assessed, Standing, StandingStatus
@@ -13,6 +14,8 @@ __all__ = [
     "CaseStep",
     "Certificate",
     "CertificateKind",
+    "Job",
+    "JobState",
     "Notice",
     "NoticeChannel",
     "NoticeState",

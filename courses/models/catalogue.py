@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
@@ -61,13 +62,16 @@ class DeliveryFormat(models.IntegerChoices):
 
 
 class Provider(Named):
-    """Who teaches.
+    """Who teaches. With an ``account``, the organisation's own programs may post its courses and rosters.
 
     PII: a contact, where the provider is a person.
     """
 
     bar = models.ForeignKey(Bar, models.PROTECT, related_name="providers")
     contact = models.CharField(_("contact"), max_length=300, blank=True)
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="provider"
+    )
 
     objects = BarQuerySet["Provider"].as_manager()
 

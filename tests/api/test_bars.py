@@ -11,7 +11,7 @@ from django.test import Client
 
 import advocates
 from advocates.access import MAY, Action, roles_for
-from advocates.models import Advocate, Bar, Role, RoleKind, Status, User
+from advocates.models import Advocate, Bar, Role, RoleKind, Status, Unit, User
 from advocates.services.people import record_status
 from cle.core.clock import now
 from cle.core.pagination import KeysetPagination
@@ -78,7 +78,7 @@ def test_a_role_reads_what_the_table_lets_it(
 ) -> None:
     client.force_login(make_user(bar=bar, role=kind))
     answer = client.get(of(address, advocate))
-    if kind in MAY[ADDRESSES[address]]:
+    if kind in MAY[ADDRESSES[address]] - {RoleKind.UNIT_HEAD}:  # who needs a unit
         assert answer.status_code == 200
     else:
         problem(answer, 404)
@@ -87,7 +87,7 @@ def test_a_role_reads_what_the_table_lets_it(
 def test_what_is_not_in_the_table_nobody_may() -> None:
     assert set(MAY) == set(Action)
     assert roles_for("strike off") == frozenset()  # type: ignore[arg-type]
-    assert RoleKind.UNIT_HEAD not in roles_for(Action.READ_ROLL)
+    assert RoleKind.UNIT_HEAD not in roles_for(Action.READ_LEDGER)
     assert RoleKind.COURSE_MANAGER not in roles_for(Action.READ_STANDINGS)
 
 
@@ -146,7 +146,7 @@ def test_the_bars_one_may_read(client: Client, national: Bar, bar: Bar, neighbou
 
     assert codes(make_user(bar=bar)) == ["R-1"]
     assert codes(make_user(bar=national)) == sorted([national.code, "R-1", "R-2"])
-    assert codes(make_user(bar=bar, role=RoleKind.UNIT_HEAD)) == []
+    assert codes(make_user(bar=bar, role=RoleKind.UNIT_HEAD)) == ["R-1"]
     assert codes(make_advocate(bar, user=make_user()).user) == []
 
 
@@ -310,3 +310,38 @@ def test_a_long_history_costs_as_much_as_a_short_one(
         give_credit(advocate, 90, dt.date(year, 5, 2))
     assert asked() == short
     assert short <= most
+
+
+@pytest.fixture
+def head(client: Client, bar: Bar, advocate: Advocate) -> Client:
+    """The browser of the head of the unit to which the advocate belongs; somebody else of the bar does not."""
+    unit = Unit.objects.create(bar=bar, name="Consultation 1")
+    Advocate.objects.filter(pk=advocate.pk).update(unit=unit)
+    entered(bar, "Ким Виктор")
+    user = make_user(bar=bar, role=RoleKind.UNIT_HEAD)
+    Role.objects.filter(user=user).update(unit=unit)
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("address", [ROLL, STANDINGS])
+def test_the_head_of_a_unit_reads_of_that_unit_alone(head: Client, advocate: Advocate, address: str) -> None:
+    assert names(head.get(of(address, advocate))) == ["Сәрсенова Әлия"]
+
+
+@pytest.mark.parametrize("address", [ONE, EXPLAINED])
+def test_the_head_of_a_unit_finds_nobody_outside_it(head: Client, advocate: Advocate, address: str) -> None:
+    other = Advocate.objects.get(full_name="Ким Виктор")
+    assert head.get(of(address, advocate)).status_code == 200
+    problem(head.get(of(address, other)), 404)
+
+
+def test_a_unit_of_another_bar_makes_nobody_its_head(
+    client: Client, bar: Bar, neighbour: Bar, advocate: Advocate
+) -> None:
+    unit = Unit.objects.create(bar=neighbour, name="Consultation 2")
+    user = make_user(bar=bar, role=RoleKind.UNIT_HEAD)
+    Role.objects.filter(user=user).update(unit=unit)
+    client.force_login(user)
+    problem(client.get(of(ROLL, advocate)), 404)
+    problem(client.get(ROLL.format(bar=neighbour.code)), 404)

@@ -11,13 +11,26 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 
-from advocates.models import Advocate, Bar, Membership, NameAlias, Role, RollFile, RollLine, StatusSpan, Unit, User
+from advocates.models import (
+    Advocate,
+    Bar,
+    IdempotentRequest,
+    Membership,
+    NameAlias,
+    Role,
+    RollFile,
+    RollLine,
+    StatusSpan,
+    Unit,
+    User,
+)
 from compliance.models import (
     AdoptedRulebook,
     Assessed,
     Case,
     CaseStep,
     Certificate,
+    Job,
     Notice,
     Revocation,
     SerialCounter,
@@ -79,6 +92,9 @@ def _people(bar: Bar, rows: Rows) -> None:
     rows[Membership], rows[StatusSpan] = person.memberships.get(), person.statuses.get()
     rows[NameAlias] = NameAlias.objects.create(bar=bar, advocate=person, key=f"gulnar {number}", decided_by=rows[User])
     rows[RollFile] = file = RollFile.objects.create(**_file(bar, f"roll {bar.code}.xlsx"))
+    rows[IdempotentRequest] = IdempotentRequest.objects.create(
+        bar=bar, user=rows[User], key=f"key {bar.code}", fingerprint="0" * 64
+    )
     rows[RollLine] = RollLine.objects.create(bar=bar, file=file, rows=[2], outcome="ambiguous", label=person.full_name)
 
 
@@ -135,6 +151,7 @@ def _compliance(bar: Bar, rows: Rows) -> None:
     counter = SerialCounter.objects.get_or_create(bar=bar, year=2025)[0]
     run = SweepRun.objects.create(bar=bar, as_of=DAY, started_at=NOW)
     part = SweepRange.objects.create(run=run, bar=bar, first=1, last=2)
+    rows[Job] = Job.objects.create(bar=bar, kind="certificates", asked_by=user, asked_at=NOW)
     made = [rulebook, standing, assessed, case, step, notice, certificate, revocation, counter, run, part]
     rows.update({type(row): row for row in made})
 

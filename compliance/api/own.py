@@ -2,65 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.cache import patch_cache_control
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework.exceptions import NotFound
-from rest_framework.generics import GenericAPIView
-from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from advocates.models import Advocate
 from cle.core.pagination import KeysetPagination
-from compliance.api.parameters import PageParameters, Parameters, TranscriptParameters, read_parameters
+from compliance.api.parameters import TranscriptParameters
+from compliance.api.scoping import OwnListView, OwnScopedView
 from compliance.api.serializers import CertificateSerializer, EntrySerializer, PeriodSerializer, ProfileSerializer
 from compliance.models import Certificate
 from compliance.queries import desk
 from courses.models import Entry
-
-
-class PrivateView(GenericAPIView[Any]):
-    """Answers about people: 401 for strangers, 400 for odd parameters, and nothing is kept on the way."""
-
-    parameters: ClassVar[type[Parameters]] = Parameters
-    asked: dict[str, Any]
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        self.narrow(request)
-        self.asked = read_parameters(self.parameters, request.query_params)
-
-    def narrow(self, request: Request) -> None:
-        """Find out whose rows these are. Raises NotFound for everybody whom they do not concern."""
-        raise NotFound
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        finished = super().finalize_response(request, response, *args, **kwargs)
-        patch_cache_control(finished, private=True, no_store=True)
-        return finished
-
-
-class OwnScopedView(PrivateView):
-    """Serves the logged-in advocate; 404 for users who are no advocates."""
-
-    advocate: Advocate
-
-    def narrow(self, request: Request) -> None:
-        advocate = desk.advocate_of(request.user)
-        if advocate is None:
-            raise NotFound(_("Your account is not linked to an advocate."), code="not-an-advocate")
-        self.advocate = advocate
-
-
-class OwnListView(ListModelMixin, OwnScopedView):
-    parameters = PageParameters
-
-    def get(self, request: Request) -> Response:
-        return self.list(request)
 
 
 class Profile(OwnScopedView):

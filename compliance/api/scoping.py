@@ -1,0 +1,119 @@
+"""Whose rows an address serves. A view narrows what it finds here further, and never widens it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import F
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import NotFound, PermissionDenied
+from rest_framework.generics import GenericAPIView
+from rest_framework.mixins import ListModelMixin
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from advocates.access import Action, roles_for
+from advocates.models import Advocate, Bar, Role, RoleKind, User
+from advocates.models.people import AdvocateQuerySet
+from compliance.api.parameters import PageParameters, Parameters, read_parameters
+from compliance.queries import desk
+
+
+class PrivateView(GenericAPIView[Any]):
+    """Answers about people: 401 for strangers, 400 for odd parameters, and nothing is kept on the way."""
+
+    parameters: ClassVar[type[Parameters]] = Parameters
+    asked: dict[str, Any]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.narrow(request)
+        self.asked = read_parameters(self.parameters, request.query_params)
+
+    def narrow(self, request: Request) -> None:
+        """Find out whose rows these are. Raises NotFound for everybody whom they do not concern."""
+        raise NotFound
+
+    @property
+    def user(self) -> User:
+        """Whoever has logged in; nobody else gets past ``initial``."""
+        assert isinstance(self.request.user, User)
+        return self.request.user
+
+    def body(self) -> dict[str, Any]:
+        """What was sent, checked by the serializer of the view. Raises ValidationError naming each wrong field."""
+        given = self.get_serializer(data=self.request.data)
+        given.is_valid(raise_exception=True)
+        return dict(given.validated_data)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        finished = super().finalize_response(request, response, *args, **kwargs)
+        patch_cache_control(finished, private=True, no_store=True)
+        return finished
+
+
+class OwnScopedView(PrivateView):
+    """Serves the logged-in advocate; 404 for users who are no advocates."""
+
+    advocate: Advocate
+
+    def narrow(self, request: Request) -> None:
+        advocate = desk.advocate_of(request.user)
+        if advocate is None:
+            raise NotFound(_("Your account is not linked to an advocate."), code="not-an-advocate")
+        self.advocate = advocate
+
+
+class OwnListView(ListModelMixin, OwnScopedView):
+    parameters = PageParameters
+
+    def get(self, request: Request) -> Response:
+        return self.list(request)
+
+
+class BarScopedView(PrivateView):
+    """Serves rows of the bar named in the address to whoever may do the action there; to others there is no such bar.
+
+    ``purpose`` is asked for reading, ``changing`` for every other method; without it nothing can be changed.
+    Whoever may read here and not change is told so (403, "role-needed"). Heads of units are let in where
+    ``for_unit_heads`` says that the view narrows its rows by ``units`` too: None for the whole bar.
+    """
+
+    purpose: ClassVar[Action]
+    changing: ClassVar[Action | None] = None
+    for_unit_heads: ClassVar[bool] = False
+    bar: Bar
+    units: list[int] | None = None
+
+    def narrow(self, request: Request) -> None:
+        changes = request.method not in SAFE_METHODS and hasattr(self, str(request.method).lower())
+        bar = self._bar_for(self.changing if changes else self.purpose)
+        if bar is None:
+            if changes and self._bar_for(self.purpose):
+                raise PermissionDenied(_("Your role at this bar does not allow that."), code="role-needed")
+            raise NotFound
+        self.bar = bar
+
+    def people(self) -> AdvocateQuerySet:
+        """The advocates that may be read here."""
+        rows = Advocate.objects.for_bar(self.bar)
+        return rows if self.units is None else rows.filter(unit__in=self.units)
+
+    def _bar_for(self, action: Action | None) -> Bar | None:
+        if action is None:
+            return None
+        kinds, code = roles_for(action), self.kwargs["bar"]
+        whole = Bar.objects.open_to(self.request.user, kinds - {RoleKind.UNIT_HEAD}).filter(code=code).first()
+        if whole is not None or not self.for_unit_heads or RoleKind.UNIT_HEAD not in kinds:
+            return whole
+        heads = Role.objects.filter(user=self.request.user.pk, kind=RoleKind.UNIT_HEAD, ended_at=None)
+        held = heads.filter(bar__code=code, unit__bar=F("bar")).select_related("bar")
+        self.units = [role.unit_id for role in held if role.unit_id]
+        return held[0].bar if self.units else None
+
+
+class BarScopedList(ListModelMixin, BarScopedView):
+    def get(self, request: Request, bar: str) -> Response:
+        return self.list(request)
