@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "cle.policy.looser_policy_for_packages",
+    "cle.core.throttle.rate_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -178,6 +179,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "cle.core.openapi.Schema",
+    "DEFAULT_THROTTLE_CLASSES": ["cle.core.throttle.ApiThrottle"],
     "EXCEPTION_HANDLER": "cle.core.problems.problem_response",
     "URL_FORMAT_OVERRIDE": None,
 }

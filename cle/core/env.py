@@ -38,6 +38,8 @@ class Env(BaseSettings):
     mail_folder: Path | None = None
     mail_from: str = "cle@localhost"
     behind_proxy: bool = False
+    api_requests_a_minute: int = 600
+    api_strangers_requests_a_minute: int = 60
 
     @field_validator("allowed_hosts", "csrf_trusted_origins", mode="before")
     @classmethod

@@ -36,6 +36,7 @@ _ANSWERS = {
     "401": "Nobody has logged in.",
     "403": "The request does not come from a page of ours (CSRF), or is not for whoever asks.",
     "404": "There is nothing here for whoever asks.",
+    "429": "Too many requests in this minute; `Retry-After` says when to go on.",
 }
 
 
@@ -54,7 +55,22 @@ def with_problems(result: dict[str, Any], generator: Any, request: Any, public: 
         for operation in operations.values():
             for status, why in _ANSWERS.items():
                 operation["responses"].setdefault(status, problem(why))
+            _counted(operation)
     return result
+
+
+_RATE = {
+    "RateLimit-Limit": "Requests allowed in a minute.",
+    "RateLimit-Remaining": "Requests left in this one.",
+    "RateLimit-Reset": "Seconds until the next one begins.",
+}
+
+
+def _counted(operation: dict[str, Any]) -> None:
+    """Every answer says how many requests are left."""
+    for response in operation["responses"].values():
+        for name, meaning in _RATE.items():
+            response.setdefault("headers", {})[name] = {"description": meaning, "schema": {"type": "integer"}}
 
 
 def problem(why: str) -> dict[str, Any]:

@@ -69,7 +69,8 @@ def test_every_operation_says_what_it_does_and_how_it_fails(described: dict[str,
     for operations in described["paths"].values():
         for operation in operations.values():
             assert operation["description"]
-            assert {"200", "400", "401", "404"} <= set(operation["responses"])
+            assert {"400", "401", "404", "429"} <= set(operation["responses"])
+            assert any(status.startswith("2") for status in operation["responses"])
             failure = operation["responses"]["400"]["content"]["application/problem+json"]["schema"]
             assert failure == {"$ref": "#/components/schemas/Problem"}
 

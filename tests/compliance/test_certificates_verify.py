@@ -243,7 +243,7 @@ class TestLimit:
         url = reverse("verify", args=[certificate.code])
         assert [client.get(url).status_code for _ in range(CHECKS + 2)] == [200] * CHECKS + [429] * 2
         refused = client.get(url)
-        assert refused["Retry-After"] == "60"
+        assert 1 <= int(refused["Retry-After"]) <= 60
         assert "Try again in a minute." in refused.content.decode()
         assert certificate.snapshot["full_name"] not in refused.content.decode()
         assert client.get(url, REMOTE_ADDR="192.0.2.7").status_code == 200

@@ -1,6 +1,7 @@
 """A real Redis for the tests, up before Django reads its settings; loaded with ``-p`` for that reason.
 
-``REDIS_URL`` set: that server is used instead.
+Each process of a run has its own, so that none clears what another counts. ``REDIS_URL`` set: that server is used
+by all of them instead.
 """
 
 from __future__ import annotations
@@ -65,5 +66,5 @@ def _start_redis() -> str:
     raise RuntimeError("Redis did not start")
 
 
-if not os.environ.get("REDIS_URL"):
-    os.environ["REDIS_URL"] = _start_redis()
+if not os.environ.get("REDIS_URL") or os.environ.get("CLE_TEST_REDIS"):
+    os.environ["REDIS_URL"] = os.environ["CLE_TEST_REDIS"] = _start_redis()
