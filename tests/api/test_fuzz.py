@@ -1,0 +1,114 @@
+"""Odd requests from every kind of caller, made up from the description and sent to a running server: whatever comes,
+the answer is one that the description names, in the shape that it gives, and never an error of ours.
+"""
+
+from __future__ import annotations
+
+import secrets
+import string
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from django.conf import settings as installed
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis import GenerationMode, checks
+
+import compliance
+from advocates.models import Advocate, Bar, RoleKind, User
+from tests.factories import make_bar, make_national, make_user
+from tests.house.rows import Rows, make_rows
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PUBLISHED = Path(compliance.__file__).parent / "docs" / "openapi.json"
+CALLERS = ["nobody", "advocate", "staff without a role", "national officer", *RoleKind]
+EXAMPLES = 2
+"""Of each mode for each operation and caller; with all callers a field sees some twenty values in every run."""
+
+_NAMES = ["not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
+          "response_schema_conformance"]  # fmt: skip
+checks.load_all_checks()
+CHECKS = checks.CHECKS.get_by_names(_NAMES)
+
+
+@pytest.fixture
+def rows() -> Rows:
+    """A row of everything, of a bar below the national one."""
+    return make_rows(make_bar("R-1", make_national()))
+
+
+def caller(rows: Rows, name: str) -> User | None:
+    if name == "nobody":
+        return None
+    if name == "advocate":
+        person: Advocate = rows[Advocate]
+        person.user = make_user()
+        person.save(update_fields=["user"])
+        return person.user
+    if name == "staff without a role":
+        return make_user()
+    if name == "national officer":
+        return make_user(bar=rows[Bar].parent)
+    return make_user(bar=rows[Bar], role=RoleKind(name))
+
+
+def credentials(user: User | None) -> tuple[dict[str, str], dict[str, str]]:
+    """Cookies and headers of a browser in which the user has logged in."""
+    token = "".join(secrets.choice(string.ascii_letters) for _ in range(32))
+    client, cookies = Client(), {installed.CSRF_COOKIE_NAME: token}
+    if user is not None:
+        client.force_login(user)
+        cookies[installed.SESSION_COOKIE_NAME] = client.cookies[installed.SESSION_COOKIE_NAME].value
+    return cookies, {"X-CSRFToken": token}
+
+
+def keys_of(rows: Rows) -> dict[str, Any]:
+    """What stands in an address for a row: the name of its model, as a rule with its key."""
+    named = {model._meta.model_name: row.pk for model, row in rows.items()}
+    return {**named, "bar": rows[Bar].code}
+
+
+def operations() -> Iterator[Any]:
+    for found in schemathesis.openapi.from_path(str(PUBLISHED)).get_all_operations():
+        yield found.ok()
+
+
+@pytest.mark.parametrize("name", CALLERS)
+def test_every_answer_is_one_of_those_described(live_server: Any, settings: Any, rows: Rows, name: str) -> None:
+    settings.ENV = settings.ENV.model_copy(
+        update={"api_requests_a_minute": 10**5, "api_strangers_requests_a_minute": 10**5}
+    )
+    cookies, headers = credentials(caller(rows, name))
+    known = keys_of(rows)
+    asked = 0
+    for operation in operations():
+        path = {key.name: known[key.name] for key in operation.path_parameters if key.name in known}
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            asked += ask(operation.as_strategy(mode, path_parameters=path or None), live_server.url, cookies, headers)
+    assert asked > 0
+
+
+def ask(strategy: Any, url: str, cookies: dict[str, str], headers: dict[str, str]) -> int:
+    sent = 0
+
+    @seed(4)
+    @settings(
+        max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(case=strategy)
+    def send(case: Any) -> None:
+        nonlocal sent
+        answer = case.call(base_url=url, cookies=cookies, headers=headers)
+        case.validate_response(answer, checks=CHECKS)
+        sent += 1
+
+    try:
+        send()
+    except Exception as error:
+        if type(error).__name__ != "Unsatisfiable":  # nothing can be wrong with an address without parameters
+            raise
+    return sent
