@@ -194,6 +194,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "CaseStateEnum": "compliance.models.CaseState.choices",
+        "JobStateEnum": "compliance.models.jobs.JobState.choices",
+        "NoticeStateEnum": "compliance.models.NoticeState.choices",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "cle.core.openapi.with_problems",

@@ -40,6 +40,12 @@ _ANSWERS = {
 }
 
 
+_CHANGING = {
+    "409": "The rules do not allow that; `type` says why, for programs, and `detail` for people.",
+    "422": "The Idempotency-Key was used for another call.",
+}
+
+
 class Schema(AutoSchema):
     """Reads the query parameters off the serializer that the view checks them with."""
 
@@ -52,11 +58,19 @@ def with_problems(result: dict[str, Any], generator: Any, request: Any, public: 
     """Each operation with the errors that every view may answer with."""
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
     for operations in result["paths"].values():
-        for operation in operations.values():
-            for status, why in _ANSWERS.items():
+        for method, operation in operations.items():
+            for status, why in _failures(method, operation).items():
                 operation["responses"].setdefault(status, problem(why))
             _counted(operation)
     return result
+
+
+def _failures(method: str, operation: dict[str, Any]) -> dict[str, str]:
+    """Statuses of the errors that an operation may answer with: those of every one, and of one that changes rows."""
+    if method == "get":
+        return _ANSWERS
+    keyed = any(each["name"] == "Idempotency-Key" for each in operation.get("parameters", ()))
+    return {**_ANSWERS, **{status: why for status, why in _CHANGING.items() if keyed or status != "422"}}
 
 
 _RATE = {

@@ -24,6 +24,13 @@ class IsoDateField(serializers.DateField):
         return super().to_internal_value(value)
 
 
+class KeyField(serializers.IntegerField):
+    """The key of a row, in the range that the database has keys in."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=2**63 - 1, **options)
+
+
 class Parameters(serializers.Serializer[Any]):
     """An address without parameters; a subclass names its own."""
 

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
-from compliance.api import bars, jobs, own
+from compliance.api import bars, cases, jobs, own
 from compliance.api.explanation import Explanation, WhatIf
 
 app_name = "api"
@@ -23,6 +23,7 @@ urlpatterns = [
         name="advocate-explained",
     ),
     path("bars/<str:bar>/standings", bars.Standings.as_view(), name="bar-standings"),
+    *cases.urls,
     *jobs.urls,
     path("schema", SpectacularJSONAPIView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),

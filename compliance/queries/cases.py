@@ -1,14 +1,15 @@
-"""Which cases are to be opened or cured, and who may decide in one."""
+"""Which cases are to be opened or cured, who may decide in one, and which steps are possible."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from advocates.models import Bar, Role, RoleKind, Status, StatusSpan, User
-from compliance.cases import LIVE
+from compliance.cases import BY_HAND, LIVE, Needs
 from compliance.models import Case, CaseState, Notice, Standing, StandingStatus
 from compliance.models.standings import StandingQuerySet
 from compliance.notices.stages import OVERDUE
@@ -63,6 +64,33 @@ def told_by(notice_ids: Collection[int]) -> list[int]:
         pk__in=notice_ids, stage=OVERDUE, advocate=OuterRef("advocate"), period_start=OuterRef("period_start")
     )
     return list(Case.objects.filter(Exists(notice), state=CaseState.OPEN).values_list("pk", flat=True))
+
+
+class PossibleStep(NamedTuple):
+    """A step that a person may take, what must be written down with it, and the day from which it is possible."""
+
+    to_state: CaseState
+    needs: Needs
+    possible_from: dt.date | None
+
+
+def possible_steps(case: Case) -> Iterator[PossibleStep]:
+    """The steps from the state that the case is in. No petition is among them once the hours are there."""
+    for (from_state, to_state), needs in BY_HAND.items():
+        if from_state != case.state:
+            continue
+        day = petition_day(case) if to_state == CaseState.PETITION_DRAFTED else None
+        if day is not None or to_state != CaseState.PETITION_DRAFTED:
+            yield PossibleStep(to_state, needs, day)
+
+
+def petition_day(case: Case) -> dt.date | None:
+    """The first day on which a petition is possible: the later of the case's and the standing's of this moment.
+
+    None when the advocate is no longer short (Law No. 176-VI, Art. 43(3)(3)).
+    """
+    standing = Standing.objects.short().filter(advocate=case.advocate_id, period_start=case.period_start).first()
+    return None if standing is None else max(case.petition_from, standing.petition_from)
 
 
 def may_decide(user: User, bar: Bar) -> bool:

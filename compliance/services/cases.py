@@ -19,7 +19,7 @@ from advocates.models import Bar, User
 from cle.core.errors import DomainError
 from compliance.cases import BY_HAND
 from compliance.models import Case, CaseState, CaseStep, Standing
-from compliance.queries.cases import made_up, may_decide, moved_dates, short_again, without_case
+from compliance.queries.cases import made_up, may_decide, moved_dates, petition_day, short_again, without_case
 
 _DAY = dt.timedelta(days=1)
 
@@ -105,10 +105,9 @@ def _check_step(case: Case, to_state: CaseState, reason: str, document: str) -> 
 
 def _check_petition(case: Case, today: dt.date) -> None:
     """Art. 43(3)(3): more than 30 calendar days late. The standing of this moment counts, not the one of last night."""
-    standing = Standing.objects.short().filter(advocate=case.advocate_id, period_start=case.period_start).first()
-    if standing is None:
+    possible_from = petition_day(case)
+    if possible_from is None:
         raise DomainError("case-made-up", _("The advocate is no longer short of hours for this period."))
-    possible_from = max(case.petition_from, standing.petition_from)
     if today < possible_from:
         day = {"day": f"{possible_from:%d.%m.%Y}"}
         raise DomainError("petition-too-early", _("A petition is possible from %(day)s on.") % day)

@@ -1,0 +1,152 @@
+"""Cases of a bar, and the steps that officers take in them. No step changes anybody's status."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from advocates.access import Action
+from cle.core.clock import local_date, now
+from cle.core.pagination import KeysetPagination
+from compliance.api.bodies import Body
+from compliance.api.notice_rows import NoticeSerializer
+from compliance.api.parameters import IsoDateField, KeyField, PageParameters
+from compliance.api.scoping import BarScopedList, BarScopedView
+from compliance.models import Case, CaseState, CaseStep, Notice
+from compliance.queries.cases import possible_steps
+from compliance.services.cases import take_step
+
+
+class CaseSerializer(serializers.ModelSerializer[Case]):
+    """Three days are kept apart: `due_on`, `grace_ends_on` and `petition_from`, the first on which one may petition."""
+
+    advocate = serializers.IntegerField(source="advocate_id")
+    name = serializers.CharField(source="advocate.full_name")
+
+    class Meta:
+        model = Case
+        fields = [
+            "id", "advocate", "name", "period_start", "due_on", "grace_ends_on", "petition_from", "state",
+            "opened_at", "changed_at",
+        ]  # fmt: skip
+
+
+class StepSerializer(serializers.ModelSerializer[CaseStep]):
+    """`by` is null for what the system recorded by itself: opening, a notice sent, hours made up."""
+
+    by = serializers.StringRelatedField[Any](allow_null=True)
+
+    class Meta:
+        model = CaseStep
+        fields = ["at", "from_state", "to_state", "by", "reason", "document"]
+
+
+class PossibleStepSerializer(serializers.Serializer[Any]):
+    """A step that is open, and what must be written down with it; `possible_from` is null where no day is set."""
+
+    to_state = serializers.ChoiceField(choices=CaseState.choices)
+    needs_reason = serializers.BooleanField(source="needs.reason")
+    needs_document = serializers.BooleanField(source="needs.document")
+    possible_from = serializers.DateField(allow_null=True)
+
+
+class WholeCaseSerializer(CaseSerializer):
+    """With every step so far, every notice about the period, and the steps that are open now."""
+
+    steps = StepSerializer(many=True)
+    notices = serializers.SerializerMethodField()
+    possible_steps = serializers.SerializerMethodField()
+
+    class Meta(CaseSerializer.Meta):
+        fields = [*CaseSerializer.Meta.fields, "steps", "notices", "possible_steps"]
+
+    @extend_schema_field(NoticeSerializer(many=True))
+    def get_notices(self, case: Case) -> Any:
+        about = Notice.objects.filter(advocate=case.advocate, period_start=case.period_start)
+        return NoticeSerializer(about.select_related("advocate").order_by("due_at", "pk"), many=True).data
+
+    @extend_schema_field(PossibleStepSerializer(many=True))
+    def get_possible_steps(self, case: Case) -> Any:
+        return PossibleStepSerializer(list(possible_steps(case)), many=True).data
+
+
+class StepBody(Body):
+    """Which reason and document a step needs, the case says under `possible_steps`."""
+
+    to_state = serializers.ChoiceField(choices=CaseState.choices)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
+    document = serializers.CharField(required=False, allow_blank=True, max_length=300, default="")
+
+
+class CaseParameters(PageParameters):
+    state = serializers.ChoiceField(required=False, choices=CaseState.choices)
+    due_before = IsoDateField(required=False)
+    advocate = KeyField(required=False)
+
+
+class ByDueDate(KeysetPagination):
+    ordering = ("due_on", "pk")
+
+
+class Cases(BarScopedList):
+    """The cases of the bar's advocates, the longest overdue first."""
+
+    purpose = Action.READ_CASES
+    parameters = CaseParameters
+    serializer_class = CaseSerializer
+    pagination_class = ByDueDate
+
+    def get_queryset(self) -> QuerySet[Case]:
+        columns = {"state": "state", "due_before": "due_on__lt", "advocate": "advocate"}
+        asked = {columns[name]: value for name, value in self.asked.items() if name in columns}
+        return Case.objects.for_bar(self.bar).select_related("advocate").filter(**asked)
+
+
+def _case(view: BarScopedView, pk: int) -> Case:
+    steps = Prefetch("steps", CaseStep.objects.select_related("by").order_by("at", "pk"))
+    rows = Case.objects.for_bar(view.bar).select_related("advocate").prefetch_related(steps)
+    return get_object_or_404(rows, pk=pk)
+
+
+class OneCase(BarScopedView):
+    """A case with its steps, the notices about its period, and which steps are possible now and what each needs."""
+
+    purpose = Action.READ_CASES
+    serializer_class = WholeCaseSerializer
+
+    def get(self, request: Request, bar: str, case: int) -> Response:
+        return Response(WholeCaseSerializer(_case(self, case)).data)
+
+
+class CaseSteps(BarScopedView):
+    """Take a step in a case of somebody else, and get the case as it is then.
+
+    409 says why not: "own-case", "case-step-not-possible", "reason-needed", "document-needed", "case-made-up", or
+    "petition-too-early" with the first day on which a petition is possible. The licensor decides on a licence, on a
+    petition that people send; no step changes a status.
+    """
+
+    purpose = Action.READ_CASES
+    changing = Action.STEP_CASES
+    serializer_class = StepBody
+
+    @extend_schema(responses={201: WholeCaseSerializer})
+    def post(self, request: Request, bar: str, case: int) -> Response:
+        found, given, moment = _case(self, case), self.body(), now()
+        given["to_state"] = CaseState(given["to_state"])
+        take_step(found, **given, by=self.user, now=moment, today=local_date(moment, self.bar.time_zone))
+        return Response(WholeCaseSerializer(_case(self, case)).data, status=201)
+
+
+urls = [
+    path("bars/<str:bar>/cases", Cases.as_view(), name="cases"),
+    path("bars/<str:bar>/cases/<int:case>", OneCase.as_view(), name="case"),
+    path("bars/<str:bar>/cases/<int:case>/steps", CaseSteps.as_view(), name="case-steps"),
+]

@@ -1,0 +1,20 @@
+"""A notice as a line of a list, without its words."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from compliance.models import Notice
+
+
+class NoticeSerializer(serializers.ModelSerializer[Notice]):
+    """What is or was to be said to whom: `stage` is "reminder-90", "reminder-30", …, "overdue"."""
+
+    advocate = serializers.IntegerField(source="advocate_id")
+    name = serializers.CharField(source="advocate.full_name")
+
+    class Meta:
+        model = Notice
+        fields = [
+            "id", "advocate", "name", "period_start", "stage", "channel", "language", "state", "due_at", "sent_at",
+        ]  # fmt: skip
