@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,7 @@ from advocates.models import (
     StatusSpan,
     Unit,
 )
-from advocates.names import fold
+from advocates.models.people import AdvocateQuerySet
 from advocates.ordering import KazakhOrder
 from advocates.scoped_admin import ADMINS, BarFilter, BarScopedAdmin, QueueFilter, ReadOnlyInline, link, plain
 from advocates.services.people import LONG_AGO
@@ -159,9 +159,7 @@ class AdvocateAdmin(BarScopedAdmin):
         self, request: HttpRequest, queryset: QuerySet[Advocate], search_term: str
     ) -> tuple[QuerySet[Advocate], bool]:
         found, duplicates = super().get_search_results(request, queryset, search_term)
-        words = fold(search_term).split()
-        folded = Q(*(("name_key__contains", word) for word in words))
-        return (found | queryset.filter(folded) if words else found), duplicates
+        return found | cast(AdvocateQuerySet, queryset).named(search_term), duplicates
 
     @admin.display(description=_("full name"), ordering=KazakhOrder("full_name"))
     def name(self, obj: Advocate) -> str:

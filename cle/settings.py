@@ -198,6 +198,8 @@ SPECTACULAR_SETTINGS = {
         "CaseStateEnum": "compliance.models.CaseState.choices",
         "JobStateEnum": "compliance.models.jobs.JobState.choices",
         "NoticeStateEnum": "compliance.models.NoticeState.choices",
+        "AdvocateStatusEnum": "advocates.models.Status.choices",
+        "StandingStatusEnum": "compliance.models.standings.StandingStatus.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -31,6 +31,7 @@ def make_advocate(
     """An active advocate with a membership and a status from the day of joining."""
     from advocates.identifiers import licence_key
     from advocates.names import fold
+    from advocates.searching import search_key
 
     number = next(_numbers)
     full_name = full_name or f"Озёрная Мария {number}"
@@ -40,7 +41,8 @@ def make_advocate(
     fields.setdefault("email", f"a{number}@mail.example.kz")
     advocate = Advocate.objects.create(
         bar=bar, full_name=full_name, family_name=family, given_name=given, patronymic=patronymic,
-        name_key=fold(full_name), licence_key=licence_key(fields["licence_number"]), joined_on=joined_on, **fields,
+        name_key=fold(full_name), search_key=search_key(full_name), licence_key=licence_key(fields["licence_number"]),
+        joined_on=joined_on, **fields,
     )  # fmt: skip
     open_histories([advocate], document="test roll")
     return advocate

@@ -6,12 +6,14 @@ import datetime as dt
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from advocates.models.bars import Bar, Language, Unit
 from advocates.ordering import KazakhOrder
 from advocates.scoping import BarQuerySet
+from advocates.searching import BeginsEach, NameWords, search_key
 
 
 class PracticeForm(models.TextChoices):
@@ -30,6 +32,14 @@ class AdvocateQuerySet(BarQuerySet["Advocate"]):
     def in_status(self, status: str, day: dt.date) -> Self:
         return self.filter(statuses__status=status, statuses__period__contains=day)
 
+    def named(self, text: str) -> Self:
+        """Each word of the text begins a word of the name, former names included, in whatever script each is written.
+
+        Much is let pass that only sounds alike: for somebody to choose from, never to match people by.
+        """
+        words = search_key(text).split()
+        return self.filter(BeginsEach("search_key", words)) if words else self.none()
+
     def without_email(self) -> Self:
         return self.filter(email="")
 
@@ -42,7 +52,8 @@ class Advocate(models.Model):
     """An advocate on the roll of one bar.
 
     ``bar`` is the bar of the open membership; the history is in ``Membership``. ``name_key`` and
-    ``licence_key`` are for comparing only, ``full_name`` is exactly as the bar typed it. The licence number
+    ``licence_key`` are for comparing only, ``search_key`` for searching (``named``), ``full_name`` is exactly as the
+    bar typed it. The licence number
     is text (older series begin with zeros) and is not unique: different people share numbers in the
     national register. ``version`` grows with each change of status or membership, so that standings
     computed before it can be told to be behind.
@@ -59,6 +70,7 @@ class Advocate(models.Model):
     given_name = models.CharField(_("given name"), max_length=100, blank=True)
     patronymic = models.CharField(_("patronymic"), max_length=100, blank=True)
     name_key = models.CharField(max_length=300, editable=False)
+    search_key = models.CharField(max_length=700, editable=False, db_default="")
     licence_number = models.CharField(_("licence number"), max_length=50, blank=True)
     licence_key = models.CharField(max_length=50, blank=True, editable=False)
     licence_date = models.DateField(_("licence date"), null=True, blank=True)
@@ -82,6 +94,7 @@ class Advocate(models.Model):
         indexes = [
             models.Index("bar", KazakhOrder("full_name"), name="advocate_by_name"),
             models.Index(fields=["bar", "name_key"], name="advocate_name_key"),
+            GinIndex(NameWords("search_key"), name="advocate_name_words"),
             models.Index(fields=["licence_key"], name="advocate_licence_key"),
         ]
         constraints = [

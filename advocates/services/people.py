@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -14,6 +16,9 @@ from cle.core.errors import DomainError
 
 LONG_AGO = dt.date(1900, 1, 1)
 """Start of a membership or status when the bar's records give no date."""
+
+PARTICULARS: Final = frozenset({"email", "phone", "address", "language", "unit", "practice_form"})
+"""What is kept by hand. Names, licences and dates come from the roll, statuses from decisions."""
 
 
 def _locked(advocate: Advocate) -> Advocate:
@@ -37,10 +42,12 @@ def record_status(
 ) -> StatusSpan:
     """Record a status that somebody decided, from ``since`` on; the span running until then ends that day.
 
-    Raises DomainError when a status is already recorded from that day or later: history is corrected
-    by hand, not guessed.
+    Raises DomainError "status-later-exists" when a status is already recorded from that day or later: history is
+    corrected by hand, not guessed; "own-record" when it is the status of whoever records it.
     """
     person = _locked(advocate)
+    if by is not None and person.user_id == by.pk:
+        raise DomainError("own-record", _("This is your own record: somebody else has to do that."))
     spans = StatusSpan.objects.filter(advocate=person)
     if spans.filter(period__startswith__gte=since).exists():
         raise DomainError("status-later-exists", _("A status is already recorded from that day or later."))
@@ -54,6 +61,24 @@ def record_status(
     )  # fmt: skip
     touch([person.pk])
     return span
+
+
+@transaction.atomic
+def correct_particulars(advocate: Advocate, values: Mapping[str, Any]) -> Advocate:
+    """Write the PARTICULARS that are given (``unit`` a Unit or None); the others stay as they are.
+
+    Raises DomainError "unit-of-another-bar".
+    """
+    if odd := set(values) - PARTICULARS:
+        raise LookupError(f"not kept by hand: {', '.join(sorted(odd))}")
+    person, unit = _locked(advocate), values.get("unit")
+    if unit is not None and unit.bar_id != person.bar_id:
+        raise DomainError("unit-of-another-bar", _("Choose a unit of this bar."))
+    for name, value in values.items():
+        setattr(person, name, value)
+    if values:
+        person.save(update_fields=[*values, "updated_at"])
+    return person
 
 
 @transaction.atomic

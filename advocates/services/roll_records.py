@@ -12,6 +12,7 @@ from advocates.models import Advocate, Unit, User
 from advocates.roll.changes import Changes, Values
 from advocates.roll.known import name_key
 from advocates.roll.wording import practice_form
+from advocates.searching import search_key
 from advocates.services.people import open_histories, touch
 
 BATCH = 2_000
@@ -58,7 +59,7 @@ def amend(bar_id: int, changes: Mapping[int, Changes], units: Units, *, now: dt.
         advocate.updated_at = now
     fields = {field for change in changes.values() for field in change}
     Advocate.objects.bulk_update(
-        people, [*sorted(fields), "name_key", "licence_key", "updated_at"], batch_size=_UPDATED
+        people, [*sorted(fields), "name_key", "search_key", "licence_key", "updated_at"], batch_size=_UPDATED
     )
     rejoined = [advocate.pk for advocate in people if "joined_on" in changes[advocate.pk]]
     if rejoined:
@@ -77,5 +78,5 @@ def _assign(advocate: Advocate, values: Values, units: Units) -> None:
             advocate.unit = units[text]
         else:
             setattr(advocate, field, dt.date.fromisoformat(text) if field in _DATES else text)
-    advocate.name_key = name_key(advocate)
+    advocate.name_key, advocate.search_key = name_key(advocate), search_key(advocate.full_name)
     advocate.licence_key = licence_key(advocate.licence_number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, inline_serializer
@@ -12,15 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.access import Action, roles_for
-from advocates.identifiers import licence_key
-from advocates.models import Advocate, Bar, StatusSpan
-from advocates.names import fold
-from cle.core.clock import local_date, now
+from advocates.models import Bar
 from cle.core.pagination import KeysetPagination
 from compliance.api.explanation import explained
-from compliance.api.parameters import PersonParameters, StandingParameters
+from compliance.api.parameters import StandingParameters
 from compliance.api.scoping import BarScopedList, BarScopedView, PrivateView
-from compliance.api.serializers import BarSerializer, MemberSerializer, PersonSerializer, StandingSerializer
+from compliance.api.serializers import BarSerializer, StandingSerializer
 from compliance.models import Standing
 
 
@@ -35,52 +32,6 @@ class StaffScopedBars(PrivateView):
     @extend_schema(responses=inline_serializer("Bars", {"results": BarSerializer(many=True)}))
     def get(self, request: Request) -> Response:
         return Response({"results": BarSerializer(self.bars.order_by("code"), many=True).data})
-
-
-class AsEntered(KeysetPagination):
-    """An order that no correction of a name disturbs, so that whoever reads to the end has read everybody."""
-
-    ordering = ("pk",)
-
-
-class Advocates(BarScopedList):
-    """The roll of the bar. `name` finds words of a name in any order and in either case; `status` is today's."""
-
-    purpose = Action.READ_ROLL
-    for_unit_heads = True
-    parameters = PersonParameters
-    serializer_class = PersonSerializer
-    pagination_class = AsEntered
-
-    def get_queryset(self) -> QuerySet[Advocate]:
-        rows = self.people().select_related("unit")
-        if name := self.asked.get("name"):
-            words = fold(name).split()
-            rows = rows.filter(*(Q(name_key__contains=word) for word in words)) if words else rows.none()
-        if licence := self.asked.get("licence"):
-            rows = rows.filter(licence_key=licence_key(licence))
-        if status := self.asked.get("status"):
-            rows = rows.in_status(status, local_date(now(), self.bar.time_zone))
-        return rows
-
-
-class OneAdvocate(BarScopedView):
-    """Somebody of the bar: particulars, statuses from the first on, and how each period stands, the newest first."""
-
-    purpose = Action.READ_STANDINGS
-    for_unit_heads = True
-    serializer_class = MemberSerializer
-
-    def get(self, request: Request, bar: str, advocate: int) -> Response:
-        rows = (
-            self.people()
-            .select_related("unit")
-            .prefetch_related(
-                Prefetch("statuses", StatusSpan.objects.order_by("period")),
-                Prefetch("standings", Standing.objects.order_by("-period_start")),
-            )
-        )
-        return Response(MemberSerializer(get_object_or_404(rows, pk=advocate)).data)
 
 
 class AdvocateExplained(BarScopedView):

@@ -10,7 +10,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from advocates.models import Status
 from cle.core.problems import InvalidParametersError
 from compliance.models.standings import StandingStatus
 
@@ -51,12 +50,6 @@ class TranscriptParameters(PageParameters):
         if first and last and last < first:
             raise serializers.ValidationError({"earned_to": _("Must not be before earned_from.")})
         return attrs
-
-
-class PersonParameters(PageParameters):
-    name = serializers.CharField(required=False, max_length=100)
-    licence = serializers.CharField(required=False, max_length=50)
-    status = serializers.ChoiceField(required=False, choices=Status.values)
 
 
 class StandingParameters(PageParameters):

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 from rest_framework import serializers
 
-from advocates.models import Advocate, Bar, StatusSpan
+from advocates.models import Advocate, Bar, Membership, StatusSpan, Unit
 from compliance.models import Certificate, Standing
 from compliance.queries.desk import Period
 from courses.models import DeliveryFormat, Entry
@@ -136,6 +136,24 @@ class StatusSerializer(serializers.ModelSerializer[StatusSpan]):
         fields = ["status", "since", "until", "ground", "document"]
 
 
+class MembershipSerializer(serializers.ModelSerializer[Membership]):
+    """Of which bar somebody was a member; `until` is the day before which it ended, null while it lasts."""
+
+    bar = BarSerializer()
+    since = serializers.DateField(source="period.lower")
+    until = serializers.DateField(source="period.upper", allow_null=True)
+
+    class Meta:
+        model = Membership
+        fields = ["bar", "since", "until", "ground", "document"]
+
+
+class UnitSerializer(serializers.ModelSerializer[Unit]):
+    class Meta:
+        model = Unit
+        fields = ["id", "name", "kind"]
+
+
 class StandingSerializer(serializers.ModelSerializer[Standing]):
     """How somebody stands in a period; minutes. `missing_minutes` is the least that completes it."""
 
@@ -154,8 +172,14 @@ class StandingSerializer(serializers.ModelSerializer[Standing]):
 
 
 class MemberSerializer(PersonSerializer):
+    """Somebody with their history; `language` is "" where the bar writes in its own."""
+
     statuses = StatusSerializer(many=True)
+    memberships = MembershipSerializer(many=True)
     standings = StandingSerializer(many=True)
 
     class Meta(PersonSerializer.Meta):
-        fields = [*PersonSerializer.Meta.fields, "statuses", "standings"]
+        fields = [
+            *PersonSerializer.Meta.fields, "address", "language", "practice_form", "statuses", "memberships",
+            "standings",
+        ]  # fmt: skip

@@ -3,7 +3,13 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
-from compliance.api import bars, cases, jobs, own
+from compliance.api import (
+    bars,
+    cases,
+    jobs,
+    own,
+    roll,
+)
 from compliance.api.explanation import Explanation, WhatIf
 
 app_name = "api"
@@ -15,8 +21,7 @@ urlpatterns = [
     path("me/transcript", own.Transcript.as_view(), name="transcript"),
     path("me/certificates", own.Certificates.as_view(), name="certificates"),
     path("bars", bars.StaffScopedBars.as_view(), name="bars"),
-    path("bars/<str:bar>/advocates", bars.Advocates.as_view(), name="advocates"),
-    path("bars/<str:bar>/advocates/<int:advocate>", bars.OneAdvocate.as_view(), name="advocate"),
+    *roll.urls,
     path(
         "bars/<str:bar>/advocates/<int:advocate>/explanation",
         bars.AdvocateExplained.as_view(),

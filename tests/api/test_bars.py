@@ -172,7 +172,8 @@ def test_nothing_can_be_written_and_nothing_is_kept_on_the_way(staff: Client, ad
     where = of(address, advocate)
     assert "no-store" in staff.get(where)["Cache-Control"]
     for method in (staff.post, staff.put, staff.patch, staff.delete):
-        problem(method(where), 405)
+        changes = (address, method) == (ONE, staff.patch)  # which is for administrators
+        problem(method(where), 403 if changes else 405)
 
 
 @pytest.mark.parametrize("address", ["/api/v1/bars", *ADDRESSES])
@@ -291,7 +292,7 @@ def test_three_rows_cost_as_much_as_one(staff: Client, advocate: Advocate, addre
     assert with_one <= 5
 
 
-@pytest.mark.parametrize(("address", "most"), [(ONE, 6), (EXPLAINED, 10)])
+@pytest.mark.parametrize(("address", "most"), [(ONE, 7), (EXPLAINED, 10)])
 def test_a_long_history_costs_as_much_as_a_short_one(
     staff: Client, advocate: Advocate, address: str, most: int
 ) -> None:

@@ -24,10 +24,11 @@ NOW = dt.datetime(2026, 1, 12, 3, tzinfo=dt.UTC)
 RULEBOOK = Path(settings.BASE_DIR) / "compliance" / "rulebooks" / "kz-example.json"
 
 _PEOPLE = """
-    INSERT INTO advocates_advocate (bar_id, full_name, family_name, given_name, patronymic, name_key, licence_number,
-        licence_key, joined_on, practice_form, email, phone, address, language, national_id, version, created_at, updated_at)
-    SELECT %(bar)s, 'Озёрная Мария ' || n, 'Озёрная', 'Мария', '', 'x' || n, n::text, n::text, '2015-03-02', '',
-           '', '', '', 'ru', '', 0, now(), now()
+    INSERT INTO advocates_advocate (bar_id, full_name, family_name, given_name, patronymic, name_key, search_key,
+        licence_number, licence_key, joined_on, practice_form, email, phone, address, language, national_id, version,
+        created_at, updated_at)
+    SELECT %(bar)s, 'Озёрная Мария ' || n, 'Озёрная', 'Мария', '', 'x' || n, 'ozernaia maria ' || n,
+           n::text, n::text, '2015-03-02', '', '', '', '', 'ru', '', 0, now(), now()
       FROM generate_series(1, %(people)s) n;
     INSERT INTO advocates_membership (advocate_id, bar_id, period, ground, document, recorded_at)
     SELECT id, bar_id, daterange(joined_on, NULL), '', 'bench', now() FROM advocates_advocate;
