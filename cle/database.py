@@ -24,7 +24,7 @@ def database(url: str, password: str, data_dir: Path) -> dict[str, Any]:
         }
     parts = {key: value for key, value in conninfo_to_dict(url).items() if value is not None}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "cle.postgres",
         "NAME": parts.pop("dbname", ""),
         "USER": parts.pop("user", ""),
         "PASSWORD": parts.pop("password", "") or password,

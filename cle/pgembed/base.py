@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from django.db.backends.postgresql import base
+from cle.postgres import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -1,0 +1,55 @@
+"""PostgreSQL that knows who acts: the session is told before any cursor is handed out, COPY's included."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
+
+from advocates.acting import NOBODY, Actor, actor, settings_of
+
+_BROKEN = (TransactionStatus.INERROR, TransactionStatus.UNKNOWN)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """What a connection was told is kept with the connection itself, which may go back to a pool.
+
+    A rollback takes back what was told since: from then on it counts as unknown, and is told anew.
+    """
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        self._tell(actor())
+        return super().create_cursor(name)
+
+    def forget_actor(self) -> None:
+        """Leave the connection without a name; one that cannot be made to forget is not kept."""
+        if self.connection is None or self.connection.closed:
+            return
+        try:
+            self._tell(NOBODY)
+        except psycopg.Error:
+            self.close()
+
+    def _tell(self, who: Actor) -> None:
+        if self.connection is None or getattr(self.connection, "told", NOBODY) == who:
+            return
+        if self.connection.info.transaction_status in _BROKEN:
+            return  # nothing but a rollback is possible, after which it is told anew
+        settings = settings_of(who)
+        calls = ", ".join(["set_config(%s, %s, false)"] * len(settings))
+        self.connection.execute(f"SELECT {calls}", [word for pair in settings.items() for word in pair])
+        self._note(who)
+
+    def _note(self, told: Actor | None) -> None:
+        if self.connection is not None:
+            self.connection.told = told
+
+    def _rollback(self) -> None:
+        self._note(None)
+        super()._rollback()  # type: ignore[misc]
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
+        self._note(None)
