@@ -13,7 +13,7 @@ os.environ["REDIS_URL"] = ""
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("name", choices=["sweep", "rules"])
+    parser.add_argument("name", choices=["sweep", "rules", "api"])
     parser.add_argument("--advocates", type=int, default=100_000)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -21,12 +21,15 @@ def main() -> None:
     import django
 
     django.setup()
-    from tests.bench import rules, sweep
+    from tests.bench import api, rules, sweep
 
     def say(text: str) -> None:
         print(text, file=sys.stderr)
 
-    result = sweep.run(options.advocates, say=say) if options.name == "sweep" else rules.run(say=say)
+    if options.name == "rules":
+        result = rules.run(say=say)
+    else:
+        result = (api if options.name == "api" else sweep).run(options.advocates, say=say)
     if options.json:
         print(json.dumps(result))
         return

@@ -1,0 +1,149 @@
+"""Reads through the API at a steady rate, against a view that answers with a constant under the same web process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from itertools import cycle, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import connection
+
+from advocates.models import Advocate, Bar, Role, RoleKind, User
+from advocates.names import fold
+from compliance.models import SweepRange
+from compliance.services.sweeps import start_sweep, sweep_range
+from tests.bench.load import Answer, Ask, fire, milliseconds
+from tests.bench.population import ENTRIES, own_database, populate
+from tests.bench.sweep import NOW, TODAY
+from tests.plugins.services import free_port
+from tests.plugins.worker import database_url
+
+PER_SECOND = 200
+SECONDS = 20
+READERS = 200
+"""Advocates with an account, who read what is their own in turns."""
+
+FAMILIES = (
+    "Сәрсенова", "Ахметов", "Жұмабаева", "Ким", "Озёрная", "Қасымов", "Ибрагимова", "Тілеубек", "Ли", "Нұрланов",
+)  # fmt: skip
+GIVEN = ("Әлия", "Ерлан", "Гүлнар", "Виктор", "Мария", "Нұрсұлтан", "Айгүл", "Тимур", "Дана", "Асхат", "Зарина")
+_NAMES = """
+    UPDATE advocates_advocate SET family_name = family, given_name = given,
+           full_name = concat_ws(' ', family, given, id), name_key = concat_ws(' ', family_key, given_key, id)
+      FROM unnest(%(families)s::text[], %(family_keys)s::text[]) WITH ORDINALITY AS one (family, family_key, place),
+           unnest(%(given)s::text[], %(given_keys)s::text[]) WITH ORDINALITY AS two (given, given_key, turn)
+     WHERE place = 1 + id %% %(f)s AND turn = 1 + id / 7 %% %(g)s
+"""
+
+
+def run(people: int, *, say: Callable[[str], None]) -> dict[str, object]:
+    """Milliseconds by kind of request and in all, errors, and the ratio to the constant view at the same rate."""
+    with own_database():
+        say(f"making {people:,} advocates with {ENTRIES} entries each, and their standings …")
+        bar = populate(people)
+        _named()
+        for part in SweepRange.objects.filter(run=start_sweep(bar, TODAY, now=NOW)).values_list("pk", flat=True):
+            sweep_range(part, now=NOW)
+        asks = list(islice(_mix(bar), PER_SECOND * SECONDS))
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+        with _web_process() as url:
+            for warm in asks[:40]:
+                fire(url, [warm], PER_SECOND)
+            say(f"{PER_SECOND} requests a second for {SECONDS} seconds, twice …")
+            bare = fire(url, [Ask("bare", "/healthz", {})] * len(asks), PER_SECOND)
+            answers = fire(url, asks, PER_SECOND)
+    return _figures(people, bare, answers)
+
+
+def _figures(people: int, bare: list[Answer], answers: list[Answer]) -> dict[str, object]:
+    kinds = sorted({answer.kind for answer in answers})
+    of_all, of_bare = milliseconds(answers), milliseconds(bare)
+    return {
+        "advocates": people, "entries": people * ENTRIES, "requests": len(answers), "per_second": PER_SECOND,
+        "errors": sum(answer.status != 200 for answer in [*answers, *bare]),
+        "bare_ms": of_bare, "all_ms": of_all,
+        "by_kind_ms": {kind: milliseconds([one for one in answers if one.kind == kind]) for kind in kinds},
+        "ratio": {name: round(of_all[name] / of_bare[name], 1) for name in of_all},
+    }  # fmt: skip
+
+
+def _named() -> None:
+    """Names that many people share in part, as in life; the number at the end tells them apart."""
+    words = {
+        "families": list(FAMILIES), "family_keys": [fold(name) for name in FAMILIES], "f": len(FAMILIES),
+        "given": list(GIVEN), "given_keys": [fold(name) for name in GIVEN], "g": len(GIVEN),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES, words)
+
+
+def _mix(bar: Bar) -> Iterator[Ask]:
+    """Transcript, standing, search and catalogue in turns, each by the next reader."""
+    officer = User.objects.create(email="officer@mail.example.kz", is_staff=True)
+    Role.objects.create(user=officer, bar=bar, kind=RoleKind.COMPLIANCE_OFFICER)
+    staff = _cookie(officer)
+    people = list(Advocate.objects.order_by("pk")[:READERS])
+    users = User.objects.bulk_create(User(email=f"reader{person.pk}@mail.example.kz") for person in people)
+    for person, user in zip(people, users, strict=True):
+        person.user = user
+    Advocate.objects.bulk_update(people, ["user"])
+    own = cycle([_cookie(user) for user in users])
+    words = cycle(f"{family[:5]} {given[:2]}".lower() for family in FAMILIES for given in GIVEN)
+    while True:
+        yield Ask("transcript", "/api/v1/me/transcript", next(own))
+        yield Ask("standing", "/api/v1/me/standings", next(own))
+        name = urllib.parse.quote(next(words))
+        yield Ask("search", f"/api/v1/bars/{bar.code}/advocates?name={name}", staff)
+
+
+def _cookie(user: User) -> dict[str, str]:
+    """The header of a browser in which the user has logged in."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session.save()
+    return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}", "Accept-Language": "ru"}
+
+
+@contextmanager
+def _web_process() -> Iterator[str]:
+    """One worker process of the production server on the bench's database; its address, once it answers."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "cle.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
+               "--workers", "1", "--threads", "4", "--keep-alive", "30", "--log-level", "error"]  # fmt: skip
+    with TemporaryDirectory() as folder:
+        environment = {
+            **os.environ, "DATABASE_URL": database_url(), "CLE_VAR": folder, "REDIS_URL": "",
+            "SECRET_KEY": settings.SECRET_KEY, "API_REQUESTS_A_MINUTE": "1000000",
+            "API_STRANGERS_REQUESTS_A_MINUTE": "1000000",
+        }  # fmt: skip
+        server = subprocess.Popen(command, cwd=Path(settings.BASE_DIR), env=environment)
+        try:
+            yield _answering(f"http://127.0.0.1:{port}", server)
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _answering(url: str, server: subprocess.Popen[bytes]) -> str:
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2):
+                return url
+        except OSError:
+            if server.poll() is not None:
+                break
+            time.sleep(0.1)
+    raise RuntimeError("the web process does not answer")
