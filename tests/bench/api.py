@@ -21,6 +21,7 @@ from django.db import connection
 
 from advocates.models import Advocate, Bar, Role, RoleKind, User
 from advocates.names import fold
+from advocates.searching import search_key
 from compliance.models import SweepRange
 from compliance.services.sweeps import start_sweep, sweep_range
 from tests.bench.load import Answer, Ask, fire, milliseconds
@@ -40,9 +41,12 @@ FAMILIES = (
 GIVEN = ("Әлия", "Ерлан", "Гүлнар", "Виктор", "Мария", "Нұрсұлтан", "Айгүл", "Тимур", "Дана", "Асхат", "Зарина")
 _NAMES = """
     UPDATE advocates_advocate SET family_name = family, given_name = given,
-           full_name = concat_ws(' ', family, given, id), name_key = concat_ws(' ', family_key, given_key, id)
-      FROM unnest(%(families)s::text[], %(family_keys)s::text[]) WITH ORDINALITY AS one (family, family_key, place),
-           unnest(%(given)s::text[], %(given_keys)s::text[]) WITH ORDINALITY AS two (given, given_key, turn)
+           full_name = concat_ws(' ', family, given, id), name_key = concat_ws(' ', family_key, given_key, id),
+           search_key = concat_ws(' ', family_search, given_search, id)
+      FROM unnest(%(families)s::text[], %(family_keys)s::text[], %(family_search)s::text[])
+           WITH ORDINALITY AS one (family, family_key, family_search, place),
+           unnest(%(given)s::text[], %(given_keys)s::text[], %(given_search)s::text[])
+           WITH ORDINALITY AS two (given, given_key, given_search, turn)
      WHERE place = 1 + id %% %(f)s AND turn = 1 + id / 7 %% %(g)s
 """
 
@@ -83,6 +87,7 @@ def _named() -> None:
     """Names that many people share in part, as in life; the number at the end tells them apart."""
     words = {
         "families": list(FAMILIES), "family_keys": [fold(name) for name in FAMILIES], "f": len(FAMILIES),
+        "family_search": [search_key(name) for name in FAMILIES], "given_search": [search_key(name) for name in GIVEN],
         "given": list(GIVEN), "given_keys": [fold(name) for name in GIVEN], "g": len(GIVEN),
     }  # fmt: skip
     with connection.cursor() as cursor:
