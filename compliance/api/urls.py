@@ -5,8 +5,8 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
 from compliance.api import (
     bars,
-    cases,
     jobs,
+    office,
     own,
     roll,
 )
@@ -28,7 +28,7 @@ urlpatterns = [
         name="advocate-explained",
     ),
     path("bars/<str:bar>/standings", bars.Standings.as_view(), name="bar-standings"),
-    *cases.urls,
+    *office.urls,
     *jobs.urls,
     path("schema", SpectacularJSONAPIView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),

@@ -75,6 +75,7 @@ class Notice(models.Model):
     handed_over_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    handed_over_on = models.DateField(_("handed over on"), null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -86,6 +87,10 @@ class Notice(models.Model):
             models.UniqueConstraint(fields=["advocate", "period_start", "stage"], name="notice_once_per_stage"),
             models.CheckConstraint(
                 condition=~Q(state__in=["sent", "printed"]) | Q(sent_at__isnull=False), name="notice_sent_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(handed_over_on=None) | Q(state="printed", handed_over_by__isnull=False),
+                name="notice_handed_over_by_somebody",
             ),
         ]
         indexes = [

@@ -1,13 +1,19 @@
 """Notices: planned as rows, sent or printed, kept as sent."""
 
 from compliance.services.notices.paper import mark_printed, print_letters
-from compliance.services.notices.planning import plan_notices
+from compliance.services.notices.planning import Plan, draft_plan, key_of, plan_as_shown, plan_notices
+from compliance.services.notices.previewing import preview_letters
 from compliance.services.notices.sending import SendCounts, release_abandoned, send_due, send_notice
 
 __all__ = [
+    "Plan",
     "SendCounts",
+    "draft_plan",
+    "key_of",
     "mark_printed",
+    "plan_as_shown",
     "plan_notices",
+    "preview_letters",
     "print_letters",
     "release_abandoned",
     "send_due",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from advocates.models import Bar, User
 from cle.core.clock import local_date
 from cle.core.errors import DomainError
-from compliance.models import Notice, NoticeState
+from compliance.models import Job, Notice, NoticeState
 from compliance.notices.letter import write_letter
+from compliance.notices.stages import OVERDUE
 from compliance.queries.cases import told_by
 from compliance.queries.notices import letters_to_print, rulebooks_behind, standings_behind
 from compliance.services.cases import mark_notified
 
 _WRITTEN = ["subject", "text", "html", "facts", "language"]
+_HANDED_OVER = ["state", "sent_at", "handed_over_by", "handed_over_on", "error"]
 
 
 @transaction.atomic
@@ -43,17 +46,39 @@ def print_letters(bar: Bar, *, now: dt.datetime) -> list[Notice]:
     return needed
 
 
-@transaction.atomic
-def mark_printed(notice_ids: Collection[int], *, by: User, now: dt.datetime) -> int:
-    """The letters were handed over by ``by``; their cases count as notified. Returns how many were marked.
+def write_letters(job: Job, report: Callable[[int, int], None]) -> dict[str, Any]:
+    """The job of `print_letters`, as of the day on which it was asked for: {"written": how many}."""
+    written = len(print_letters(job.bar, now=job.asked_at))
+    report(written, written)
+    return {"written": written}
 
-    Only letters of bars that ``by`` works for; those already marked are passed over. Raises DomainError when one
-    of them has not been written, because then nobody can say what was handed over.
+
+@transaction.atomic
+def mark_printed(notice_ids: Collection[int], *, by: User, now: dt.datetime, on: dt.date | None = None) -> int:
+    """The letters were handed over by ``by`` on a day, today unless another is named; their cases count as notified.
+
+    Returns how many were marked. Only letters of bars that ``by`` works for; those already marked are passed over.
+    Raises DomainError, and marks none, when one has not been written, because then nobody can say what was handed
+    over; when it is one's own; and when it could not have been handed over on that day.
     """
-    letters = Notice.objects.open_to(by).to_print().filter(pk__in=notice_ids)
-    waiting = dict(letters.select_for_update(of=("self",)).order_by("pk").in_bulk())
-    if not all(notice.text for notice in waiting.values()):
-        raise DomainError("letter-not-written", _("Print the letters before marking them as handed over."))
-    Notice.objects.filter(pk__in=waiting).update(state=NoticeState.PRINTED, sent_at=now, handed_over_by=by, error="")
-    mark_notified(told_by(list(waiting)), now=now, by=by)
+    letters = Notice.objects.open_to(by).to_print().filter(pk__in=notice_ids).select_related("advocate__bar")
+    waiting = list(letters.select_for_update(of=("self",)).order_by("pk"))
+    for letter in waiting:
+        today = local_date(now, letter.advocate.bar.time_zone)
+        _check_hand_over(letter, by, today, on or today)
+        letter.state, letter.sent_at, letter.handed_over_by, letter.error = NoticeState.PRINTED, now, by, ""
+        letter.handed_over_on = on or today
+    Notice.objects.bulk_update(waiting, _HANDED_OVER)
+    mark_notified(told_by([letter.pk for letter in waiting]), now=now, by=by)
     return len(waiting)
+
+
+def _check_hand_over(letter: Notice, by: User, today: dt.date, on: dt.date) -> None:
+    if not letter.text:
+        raise DomainError("letter-not-written", _("Print the letters before marking them as handed over."))
+    if letter.advocate.user_id == by.pk:
+        raise DomainError("own-letter", _("Nobody may record that they were handed their own letter."))
+    if on > today:
+        raise DomainError("day-to-come", _("That day is still to come."))
+    if letter.stage == OVERDUE and on.isoformat() <= letter.facts.get("due_on", ""):
+        raise DomainError("before-due", _("On that day the hours were not overdue yet: no such letter was possible."))

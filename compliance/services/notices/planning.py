@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from advocates.models import Bar
+from cle.core.errors import DomainError
 from compliance.models import Notice, NoticeChannel, NoticeState, Standing
 from compliance.notices.stages import OVERDUE, reminder_on
 from compliance.queries.notices import to_remind, to_warn
@@ -20,6 +25,33 @@ Key = tuple[int, dt.date, str]
 """Advocate, start of the period, stage: there is one notice for each."""
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Notices that are due and not yet planned: new ones, and those withdrawn before that are needed again.
+
+    ``standings`` are what each rests on. PII: who owes what.
+    """
+
+    new: list[Notice]
+    again: list[Notice]
+    standings: dict[Key, Standing]
+
+    @property
+    def notices(self) -> list[Notice]:
+        """In an order that only depends on whom they are for."""
+        return sorted([*self.new, *self.again], key=key_of)
+
+    @property
+    def digest(self) -> str:
+        """The same as long as the same people would be written to about the same, by the same way."""
+        said = [[*map(str, key_of(each)), each.channel, each.language] for each in self.notices]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def key_of(notice: Notice) -> Key:
+    return notice.advocate_id, notice.period_start, notice.stage
+
+
 @transaction.atomic
 def plan_notices(bar: Bar, today: dt.date, now: dt.datetime) -> int:
     """Notices for the bar's own advocates that are due on ``today``, to go out from 9:00 of the bar's time zone.
@@ -27,17 +59,41 @@ def plan_notices(bar: Bar, today: dt.date, now: dt.datetime) -> int:
     Returns how many are new. One per advocate, period and stage, for ever; one that was withdrawn because the
     hours were there is due again when they are missing again. At most 8 statements; safe to run twice at once.
     """
+    return _put_down(draft_plan(bar, today), _due_at(bar, today, now))
+
+
+@transaction.atomic
+def plan_as_shown(bar: Bar, today: dt.date, now: dt.datetime, *, digest: str, count: int) -> int:
+    """`plan_notices`, if it would do what somebody was shown: so many notices with this digest of `draft_plan`.
+
+    Raises DomainError "plan-changed" otherwise.
+    """
+    plan = draft_plan(bar, today)
+    if (plan.digest, len(plan.notices)) != (digest, count):
+        raise DomainError("plan-changed", _("Things have changed since the preview: look at a new one."))
+    return _put_down(plan, _due_at(bar, today, now))
+
+
+def draft_plan(bar: Bar, today: dt.date) -> Plan:
+    """What `plan_notices` would do on that day. Nothing is written."""
     wanted = dict(_wanted(bar, today))
-    due_at = max(now, dt.datetime.combine(today, _MORNING, ZoneInfo(bar.time_zone)))
-    known = {
-        (notice.advocate_id, notice.period_start, notice.stage): notice
-        for notice in Notice.objects.filter(
-            advocate__in={key[0] for key in wanted}, period_start__in={key[1] for key in wanted}
-        ).only("advocate_id", "period_start", "stage", "state")
-    }
-    withdrawn = [row.pk for key, row in known.items() if key in wanted and row.state == NoticeState.WITHDRAWN]
-    new = [_notice(bar, key, standing, due_at) for key, standing in wanted.items() if key not in known]
-    return _insert(new) + _revive(withdrawn, due_at)
+    about = Notice.objects.filter(
+        advocate__in={key[0] for key in wanted}, period_start__in={key[1] for key in wanted}
+    ).only("advocate_id", "period_start", "stage", "state", "channel", "language")
+    known = {key_of(notice): notice for notice in about}
+    new = [_notice(bar, key, standing) for key, standing in wanted.items() if key not in known]
+    again = [row for key, row in known.items() if key in wanted and row.state == NoticeState.WITHDRAWN]
+    return Plan(new, again, wanted)
+
+
+def _due_at(bar: Bar, today: dt.date, now: dt.datetime) -> dt.datetime:
+    return max(now, dt.datetime.combine(today, _MORNING, ZoneInfo(bar.time_zone)))
+
+
+def _put_down(plan: Plan, due_at: dt.datetime) -> int:
+    for notice in plan.new:
+        notice.due_at = due_at
+    return _insert(plan.new) + _revive([notice.pk for notice in plan.again], due_at)
 
 
 def _wanted(bar: Bar, today: dt.date) -> Iterator[tuple[Key, Standing]]:
@@ -51,11 +107,11 @@ def _wanted(bar: Bar, today: dt.date) -> Iterator[tuple[Key, Standing]]:
         yield (standing.advocate_id, standing.period_start, OVERDUE), standing
 
 
-def _notice(bar: Bar, key: Key, standing: Standing, due_at: dt.datetime) -> Notice:
+def _notice(bar: Bar, key: Key, standing: Standing) -> Notice:
     advocate_id, period_start, stage = key
     by_email = bool(standing.advocate.email)
     return Notice(
-        bar=bar, advocate_id=advocate_id, period_start=period_start, stage=stage, due_at=due_at,
+        bar=bar, advocate_id=advocate_id, period_start=period_start, stage=stage,
         channel=NoticeChannel.EMAIL if by_email else NoticeChannel.PAPER,
         state=NoticeState.DUE if by_email else NoticeState.TO_PRINT,
         language=standing.advocate.language or bar.language,

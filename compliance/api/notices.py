@@ -1,0 +1,246 @@
+"""Notices of a bar: what was said to whom and how it reached them; planned, written and handed over by officers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field, inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from advocates.access import Action
+from advocates.models import Language
+from cle.core.clock import local_date, now
+from cle.core.pagination import KeysetPagination
+from compliance.api.bodies import Body
+from compliance.api.jobs import JobSerializer, accepted
+from compliance.api.notice_rows import NoticeSerializer
+from compliance.api.once import KEY_PARAMETER, once
+from compliance.api.parameters import IsoDateField, KeyField, PageParameters
+from compliance.api.scoping import BarScopedList, BarScopedView
+from compliance.models import Notice, NoticeChannel, NoticeState
+from compliance.notices.letter import Letter
+from compliance.services.notices import Plan, draft_plan, mark_printed, plan_as_shown, preview_letters
+
+_MISSING = _("There is no such notice here.")
+AT_ONCE: Final = 1000
+"""Letters handed over in one call: more than anybody hands over in a day."""
+
+
+class NoticeParameters(PageParameters):
+    state = serializers.ChoiceField(required=False, choices=NoticeState.choices)
+    stage = serializers.CharField(required=False, max_length=40)
+    advocate = KeyField(required=False)
+    channel = serializers.ChoiceField(required=False, choices=NoticeChannel.choices)
+
+
+class ProofSerializer(serializers.ModelSerializer[Notice]):
+    """Proof of service: by e-mail when, to which address and as which message; on paper by whom and on which day.
+
+    `error` is what the mail server last answered, as a kind and a number.
+    """
+
+    handed_over_by = serializers.StringRelatedField[Any](allow_null=True)
+
+    class Meta:
+        model = Notice
+        fields = [
+            "channel", "sent_at", "address", "message_id", "handed_over_by", "handed_over_on", "attempts", "error",
+        ]  # fmt: skip
+
+
+class WholeNoticeSerializer(NoticeSerializer):
+    """With the exact words, once there are any, the figures that they state (`facts`), and the proof of service."""
+
+    proof = ProofSerializer(source="*")
+    facts = serializers.SerializerMethodField()
+
+    class Meta(NoticeSerializer.Meta):
+        fields = [*NoticeSerializer.Meta.fields, "proof", "subject", "text", "html", "facts"]
+
+    @extend_schema_field(OpenApiTypes.OBJECT)
+    def get_facts(self, notice: Notice) -> Any:
+        return notice.facts
+
+
+class NewestDue(KeysetPagination):
+    ordering = ("-due_at", "-pk")
+
+
+class Notices(BarScopedList):
+    """The notices to the bar's advocates, those due last first; `state=to_print` are the letters to hand over."""
+
+    purpose = Action.READ_NOTICES
+    parameters = NoticeParameters
+    serializer_class = NoticeSerializer
+    pagination_class = NewestDue
+
+    def get_queryset(self) -> QuerySet[Notice]:
+        asked = {name: value for name, value in self.asked.items() if name != "cursor"}
+        return Notice.objects.for_bar(self.bar).select_related("advocate").filter(**asked)
+
+
+class OneNotice(BarScopedView):
+    """A notice with its exact words as they were sent or printed, and how it reached the advocate."""
+
+    purpose = Action.READ_NOTICES
+    serializer_class = WholeNoticeSerializer
+
+    def get(self, request: Request, bar: str, notice: int) -> Response:
+        rows = Notice.objects.for_bar(self.bar).select_related("advocate", "handed_over_by")
+        return Response(WholeNoticeSerializer(get_object_or_404(rows, pk=notice)).data)
+
+
+class GroupSerializer(serializers.Serializer[Any]):
+    stage = serializers.CharField()
+    channel = serializers.ChoiceField(choices=NoticeChannel.choices)
+    language = serializers.ChoiceField(choices=Language.choices)
+    count = serializers.IntegerField()
+
+
+class LetterSerializer(serializers.Serializer[Any]):
+    advocate = serializers.IntegerField()
+    stage = serializers.CharField()
+    subject = serializers.CharField()
+    text = serializers.CharField()
+
+
+class PlanSerializer(serializers.Serializer[Any]):
+    """Send `digest` and `count` back to plan just that. Letters are the first of each stage and language."""
+
+    on = serializers.DateField()
+    count = serializers.IntegerField()
+    digest = serializers.CharField()
+    groups = GroupSerializer(many=True)
+    letters = LetterSerializer(many=True)
+
+
+class PlanPreview(BarScopedView):
+    """Whom the notices that are due today would go to, counted by stage, way and language, and how they would read.
+
+    Nothing is written or sent.
+    """
+
+    purpose = Action.READ_NOTICES
+    changing = Action.HANDLE_NOTICES
+    serializer_class = Body
+
+    @extend_schema(request=None, responses=PlanSerializer)
+    def post(self, request: Request, bar: str) -> Response:
+        today = local_date(now(), self.bar.time_zone)
+        plan = draft_plan(self.bar, today)
+        shown = {
+            "on": today, "count": len(plan.notices), "digest": plan.digest, "groups": _groups(plan),
+            "letters": [_letter(*each) for each in preview_letters(plan, today)],
+        }  # fmt: skip
+        return Response(PlanSerializer(shown).data)
+
+
+def _groups(plan: Plan) -> list[dict[str, Any]]:
+    counted = Counter((each.stage, each.channel, each.language) for each in plan.notices)
+    names = ("stage", "channel", "language")
+    return [{**dict(zip(names, group, strict=True)), "count": counted[group]} for group in sorted(counted)]
+
+
+def _letter(notice: Notice, letter: Letter) -> dict[str, Any]:
+    words = {"subject": letter.subject, "text": letter.text}
+    return {"advocate": notice.advocate_id, "stage": notice.stage, **words}
+
+
+class PlanBody(Body):
+    digest = serializers.CharField(max_length=64)
+    count = serializers.IntegerField(min_value=0)
+
+
+class PlannedNotices(BarScopedView):
+    """Plan the notices that a preview has shown: those by e-mail go out from 9:00, those on paper wait to be printed.
+
+    409 "plan-changed" when other people, or in another way, would be written to by now: look at a new preview.
+    """
+
+    purpose = Action.READ_NOTICES
+    changing = Action.HANDLE_NOTICES
+    serializer_class = PlanBody
+
+    @extend_schema(
+        parameters=[KEY_PARAMETER],
+        responses=inline_serializer("Planned", {"planned": serializers.IntegerField()}),
+    )
+    @once
+    def post(self, request: Request, bar: str) -> Response:
+        moment = now()
+        today = local_date(moment, self.bar.time_zone)
+        return Response({"planned": plan_as_shown(self.bar, today, moment, **self.body())})
+
+
+class Letters(BarScopedView):
+    """Write the letters that wait for the printer, from the standings of today; as often as needed until handed over.
+
+    202 with a job whose result is {"written": how many}. Each is read as the notice that it is.
+    """
+
+    purpose = Action.READ_NOTICES
+    changing = Action.HANDLE_NOTICES
+    serializer_class = Body
+
+    @extend_schema(request=None, parameters=[KEY_PARAMETER], responses={202: JobSerializer})
+    @once
+    def post(self, request: Request, bar: str) -> Response:
+        return accepted(self, "letters", {})
+
+
+class HandOverBody(Body):
+    """Keys of notices that were handed over on paper, and the day on which they were."""
+
+    notices = serializers.ListField(child=KeyField(), min_length=1, max_length=AT_ONCE)
+    handed_over_on = IsoDateField()
+
+
+class HandOver(BarScopedView):
+    """Record that you have handed over letters; the cases that they speak of count as notified by you.
+
+    All or none. Letters that were handed over before, or are not on paper, are passed over. 409 says why not:
+    "letter-not-written", "own-letter", "day-to-come" or "before-due".
+    """
+
+    purpose = Action.READ_NOTICES
+    changing = Action.HANDLE_NOTICES
+    serializer_class = HandOverBody
+
+    @extend_schema(
+        parameters=[KEY_PARAMETER],
+        responses=inline_serializer(
+            "HandedOver", {"handed_over": serializers.IntegerField(), "passed_over": serializers.IntegerField()}
+        ),
+    )
+    @once
+    def post(self, request: Request, bar: str) -> Response:
+        given = self.body()
+        keys = self._known(given["notices"])
+        marked = mark_printed(keys, by=self.user, now=now(), on=given["handed_over_on"])
+        return Response({"handed_over": marked, "passed_over": len(keys) - marked})
+
+    def _known(self, asked: list[int]) -> set[int]:
+        """Keys of notices of this bar. Raises ValidationError at the place of each other."""
+        known = set(Notice.objects.for_bar(self.bar).filter(pk__in=asked).values_list("pk", flat=True))
+        strange: dict[Any, Any] = {place: [_MISSING] for place, key in enumerate(asked) if key not in known}
+        if strange:
+            raise serializers.ValidationError({"notices": strange})
+        return known
+
+
+urls = [
+    path("bars/<str:bar>/notices", Notices.as_view(), name="notices"),
+    path("bars/<str:bar>/notices/<int:notice>", OneNotice.as_view(), name="notice"),
+    path("bars/<str:bar>/notices/plan/preview", PlanPreview.as_view(), name="notices-plan-preview"),
+    path("bars/<str:bar>/notices/plan", PlannedNotices.as_view(), name="notices-plan"),
+    path("bars/<str:bar>/notices/letters", Letters.as_view(), name="notices-letters"),
+    path("bars/<str:bar>/notices/hand-over", HandOver.as_view(), name="notices-hand-over"),
+]

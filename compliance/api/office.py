@@ -1,0 +1,8 @@
+"""The addresses of the compliance office of a bar, and what it says to everybody."""
+
+from compliance.api import cases, notices
+
+urls = [
+    *cases.urls,
+    *notices.urls,
+]
