@@ -1,8 +1,9 @@
 """The addresses of the compliance office of a bar, and what it says to everybody."""
 
-from compliance.api import cases, notices
+from compliance.api import cases, certificates, notices
 
 urls = [
     *cases.urls,
+    *certificates.urls,
     *notices.urls,
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
@@ -39,6 +39,16 @@ class SerialCounter(models.Model):
         return f"{self.bar_id}/{self.year}: {self.last}"
 
 
+class CertificateQuerySet(PersonQuerySet["Certificate"]):
+    def concerning(self, bar: Bar) -> Self:
+        """Of the bar's own advocates, whoever issued them, and those that the bar itself issued, to whomever."""
+        return self.filter(Q(advocate__bar=bar) | Q(bar=bar))
+
+    def standing(self, valid: bool = True) -> Self:
+        """Neither revoked nor replaced; with ``valid`` false, the others."""
+        return self.filter(revocation__isnull=valid)
+
+
 class Certificate(models.Model):
     """One fact, certified once. The PDF is a pure function of ``snapshot``; the row is never edited or deleted.
 
@@ -61,7 +71,7 @@ class Certificate(models.Model):
     issued_at = models.DateTimeField(_("issued"))
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = PersonQuerySet["Certificate"].as_manager()
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         ordering = ["bar", "-year", "-number"]

@@ -9,6 +9,7 @@ from typing import Any, Final
 from advocates.models import Bar, User
 from cle.core.errors import DomainError
 from compliance.models import Job, JobState
+from compliance.services.certificates.batches import issue_batch
 from compliance.services.notices.paper import write_letters
 
 Progress = Callable[[int, int], None]
@@ -17,7 +18,7 @@ Progress = Callable[[int, int], None]
 Work = Callable[[Job, Progress], dict[str, Any]]
 """Does the job and returns its result. A DomainError is the job's failure; any other error is ours, and raised on."""
 
-KINDS: Final[Mapping[str, Work]] = {"letters": write_letters}
+KINDS: Final[Mapping[str, Work]] = {"certificates": issue_batch, "letters": write_letters}
 
 LEASE = dt.timedelta(minutes=16)
 """A job that has reported nothing for longer than a task may run has lost its worker."""

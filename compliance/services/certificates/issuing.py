@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.conf import settings
@@ -53,10 +54,13 @@ def issue_for_period(bar: Bar, period_start: dt.date, *, now: dt.datetime, by: U
     return issue(PeriodFacts(bar, period_start, local_date(now, bar.time_zone)), now=now, by=by).certificates
 
 
-def issue(source: Source, *, now: dt.datetime, by: User | None = None) -> Issued:
+def issue(
+    source: Source, *, now: dt.datetime, by: User | None = None, progress: Callable[[int], None] | None = None
+) -> Issued:
     """Certify all that waits in a source, one transaction and a constant number of statements per batch.
 
     What cannot be printed takes no number and waits until somebody has put the text right; the log says which.
+    ``progress`` is told after each batch how many subjects have been dealt with.
     """
     issued = skipped = after = 0
     while True:
@@ -67,6 +71,8 @@ def issue(source: Source, *, now: dt.datetime, by: User | None = None) -> Issued
             certificates = [certificate for certificate in drafts if certificate is not None]
             store(certificates, counter)
         issued, skipped = issued + len(certificates), skipped + len(waiting) - len(certificates)
+        if progress is not None:
+            progress(issued + skipped)
         if len(waiting) < BATCH:
             return Issued(issued, skipped)
         after = waiting[-1].key

@@ -20,8 +20,9 @@ from compliance.services.snapshots import source_of
 def replace_certificate(certificate: Certificate, *, by: User, reason: str, now: dt.datetime) -> Certificate:
     """Issue the next revision, which says what the records say today; the old one no longer stands.
 
-    Raises DomainError when ``by`` has no role over the issuing bar, when there is no reason, when the certificate
-    was replaced or revoked before, when no credit is left to certify, or when the new paper could not be printed.
+    Raises DomainError when ``by`` has no role over the issuing bar, or is whom the certificate names, when there is
+    no reason, when the certificate was replaced or revoked before, when no credit is left to certify, or when the new
+    paper could not be printed.
     """
     old = _locked(certificate, by, reason)
     today = local_date(now, old.bar.time_zone)
@@ -43,8 +44,8 @@ def replace_certificate(certificate: Certificate, *, by: User, reason: str, now:
 def revoke_certificate(certificate: Certificate, *, by: User, reason: str, now: dt.datetime) -> Revocation:
     """Say that a certificate no longer stands, for a reason; once.
 
-    Raises DomainError when ``by`` has no role over the issuing bar, when there is no reason, or when the
-    certificate was replaced or revoked before.
+    Raises DomainError when ``by`` has no role over the issuing bar, or is whom the certificate names, when there is
+    no reason, or when the certificate was replaced or revoked before.
     """
     return _record(_locked(certificate, by, reason), by=by, reason=reason, now=now)
 
@@ -53,6 +54,8 @@ def _locked(certificate: Certificate, by: User, reason: str) -> Certificate:
     """The certificate, held until this transaction ends, if it may be withdrawn."""
     if not may_decide(by, certificate.bar):
         raise DomainError("not-of-this-bar", _("Only an officer of the bar that issued the certificate may do this."))
+    if certificate.advocate.user_id == by.pk:
+        raise DomainError("own-certificate", _("Nobody may replace or revoke their own certificate."))
     if not reason.strip():
         raise DomainError("reason-needed", _("Say why the certificate no longer stands."))
     rows = Certificate.objects.select_for_update(of=("self",)).select_related("bar", "attendance__session")

@@ -1,0 +1,206 @@
+"""Certificates of a bar: listed, printed, issued in batches, replaced and revoked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from advocates.access import Action
+from cle.core.clock import local_date, now
+from cle.core.pagination import KeysetPagination
+from compliance.api.bodies import Body, SameBarField
+from compliance.api.certificate_rows import StaffCertificateSerializer, WholeCertificateSerializer
+from compliance.api.files import WhateverIsAccepted, file_answer
+from compliance.api.jobs import JobSerializer, accepted
+from compliance.api.once import KEY_PARAMETER, once
+from compliance.api.parameters import IsoDateField, KeyField, PageParameters
+from compliance.api.scoping import BarScopedList, BarScopedView
+from compliance.models import Certificate, CertificateKind
+from compliance.queries.certificates import stored_code
+from compliance.services.certificates import render_certificate, replace_certificate, revoke_certificate
+from compliance.services.certificates.batches import Batch, check_as_shown, draft_batch
+from courses.models import Session
+
+
+class CertificateParameters(PageParameters):
+    """`year` is the one in the serial number."""
+
+    kind = serializers.ChoiceField(required=False, choices=CertificateKind.choices)
+    year = serializers.IntegerField(required=False, min_value=1900, max_value=9999)
+    advocate = KeyField(required=False)
+    valid = serializers.BooleanField(required=False)
+
+
+class NewestIssued(KeysetPagination):
+    ordering = ("-issued_at", "-pk")
+
+
+class Certificates(BarScopedList):
+    """Certificates of the bar's advocates, and those that the bar issued to others; the newest first."""
+
+    purpose = Action.READ_CERTIFICATES
+    parameters = CertificateParameters
+    serializer_class = StaffCertificateSerializer
+    pagination_class = NewestIssued
+
+    def get_queryset(self) -> QuerySet[Certificate]:
+        asked = {name: value for name, value in self.asked.items() if name not in ("cursor", "valid")}
+        rows = Certificate.objects.concerning(self.bar).select_related("revocation").filter(**asked)
+        return rows.standing(self.asked["valid"]) if "valid" in self.asked else rows
+
+
+def certificate_of(view: BarScopedView, code: str) -> Certificate:
+    """By its code, with the dashes of the paper or without."""
+    rows = Certificate.objects.concerning(view.bar).select_related(
+        "bar", "advocate", "issued_by", "revocation__by", "revocation__replaced_by"
+    )
+    return get_object_or_404(rows, code=stored_code(code))
+
+
+class OneCertificate(BarScopedView):
+    """A certificate with all that is printed on it and, if it no longer stands, why."""
+
+    purpose = Action.READ_CERTIFICATES
+    serializer_class = WholeCertificateSerializer
+
+    def get(self, request: Request, bar: str, code: str) -> Response:
+        return Response(WholeCertificateSerializer(certificate_of(self, code)).data)
+
+
+class CertificatePdf(BarScopedView):
+    """The paper, the same bytes each time."""
+
+    purpose = Action.READ_CERTIFICATES
+    content_negotiation_class = WhateverIsAccepted
+
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: Request, bar: str, code: str) -> HttpResponse:
+        certificate = certificate_of(self, code)
+        name = f"{certificate.serial.replace('/', '-')}.pdf"
+        return file_answer(render_certificate(certificate), "application/pdf", name)
+
+
+class BatchBody(Body):
+    """Either a session of the bar, or the first day of a closed period of its advocates."""
+
+    session: serializers.Field[Any, Any, Any, Any] = SameBarField(queryset=Session.objects.all(), required=False)
+    period_start = IsoDateField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("session" in attrs) == ("period_start" in attrs):
+            raise serializers.ValidationError(_("Name a session or the first day of a period, and not both."))
+        return attrs
+
+
+class ConfirmedBatchBody(BatchBody):
+    """With the count and the digest of the preview."""
+
+    digest = serializers.CharField(max_length=64)
+    count = serializers.IntegerField(min_value=0)
+
+
+class DraftSerializer(serializers.Serializer[Any]):
+    """`names` are the first ten. Send `digest` and `count` back to issue just these."""
+
+    count = serializers.IntegerField()
+    digest = serializers.CharField()
+    names = serializers.ListField(child=serializers.CharField())
+
+
+def _batch(view: BarScopedView, given: dict[str, Any]) -> Batch:
+    session = given.get("session")
+    return Batch(view.bar, session and session.pk, given.get("period_start"))
+
+
+class BatchPreview(BarScopedView):
+    """How many certificates a session or a period still waits for, and whose. Nothing is issued."""
+
+    purpose = Action.READ_CERTIFICATES
+    changing = Action.ISSUE_CERTIFICATES
+    serializer_class = BatchBody
+
+    @extend_schema(responses=DraftSerializer)
+    def post(self, request: Request, bar: str) -> Response:
+        today = local_date(now(), self.bar.time_zone)
+        return Response(DraftSerializer(draft_batch(_batch(self, self.body()), today)).data)
+
+
+class CertificateBatch(BarScopedView):
+    """Issue the certificates that a preview has shown, each once: 202 with a job that goes on where it was cut off.
+
+    Its result is {"issued", "unprintable", "first", "last"}: counts, and serial numbers. 409 "batch-changed" when
+    there are others to be issued by now, "nothing-to-certify" when there are none.
+    """
+
+    purpose = Action.READ_CERTIFICATES
+    changing = Action.ISSUE_CERTIFICATES
+    serializer_class = ConfirmedBatchBody
+
+    @extend_schema(parameters=[KEY_PARAMETER], responses={202: JobSerializer})
+    @once
+    def post(self, request: Request, bar: str) -> Response:
+        given = self.body()
+        batch, today = _batch(self, given), local_date(now(), self.bar.time_zone)
+        check_as_shown(batch, today, digest=given["digest"], count=given["count"])
+        return accepted(self, "certificates", batch.parameters)
+
+
+class ReasonBody(Body):
+    reason = serializers.CharField(max_length=500)
+
+
+class ReplaceCertificate(BarScopedView):
+    """Issue the next revision, which says what the records say today, and get it; the old one no longer stands.
+
+    409 says why not: "own-certificate", "not-of-this-bar", "already-revoked", "nothing-to-certify" or
+    "certificate-not-printable".
+    """
+
+    purpose = Action.READ_CERTIFICATES
+    changing = Action.ISSUE_CERTIFICATES
+    serializer_class = ReasonBody
+
+    @extend_schema(responses={201: WholeCertificateSerializer})
+    def post(self, request: Request, bar: str, code: str) -> Response:
+        old = certificate_of(self, code)
+        new = replace_certificate(old, by=self.user, reason=self.body()["reason"], now=now())
+        return Response(WholeCertificateSerializer(certificate_of(self, new.code)).data, status=201)
+
+
+class RevokeCertificate(BarScopedView):
+    """Say that a certificate no longer stands, for a reason, and get it as it is then.
+
+    409 says why not: "own-certificate", "not-of-this-bar" or "already-revoked".
+    """
+
+    purpose = Action.READ_CERTIFICATES
+    changing = Action.ISSUE_CERTIFICATES
+    serializer_class = ReasonBody
+
+    @extend_schema(responses=WholeCertificateSerializer)
+    def post(self, request: Request, bar: str, code: str) -> Response:
+        certificate = certificate_of(self, code)
+        revoke_certificate(certificate, by=self.user, reason=self.body()["reason"], now=now())
+        return Response(WholeCertificateSerializer(certificate_of(self, code)).data)
+
+
+_CERTIFICATES = "bars/<str:bar>/certificates"
+urls = [
+    path(_CERTIFICATES, Certificates.as_view(), name="bar-certificates"),
+    path(f"{_CERTIFICATES}/preview", BatchPreview.as_view(), name="certificates-preview"),
+    path(f"{_CERTIFICATES}/batch", CertificateBatch.as_view(), name="certificates-batch"),
+    path(f"{_CERTIFICATES}/<str:code>.pdf", CertificatePdf.as_view(), name="bar-certificate-pdf"),
+    path(f"{_CERTIFICATES}/<str:code>", OneCertificate.as_view(), name="bar-certificate"),
+    path(f"{_CERTIFICATES}/<str:code>/replace", ReplaceCertificate.as_view(), name="certificate-replace"),
+    path(f"{_CERTIFICATES}/<str:code>/revoke", RevokeCertificate.as_view(), name="certificate-revoke"),
+]

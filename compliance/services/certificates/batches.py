@@ -1,0 +1,107 @@
+"""All certificates of a session or of a closed period: shown first, then issued by a job that may start again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from advocates.models import Bar
+from cle.core.clock import local_date
+from cle.core.errors import DomainError
+from compliance.models import Certificate, CertificateKind, Job, Standing
+from compliance.queries.certificates import certifiable, certifiable_periods
+from compliance.services.certificates.issuing import issue
+from compliance.services.snapshots import PeriodFacts, SessionFacts, Source
+from courses.models import Attendance, Session
+
+SHOWN: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a batch is about: a session of the bar, or a closed period of its advocates; one of the two."""
+
+    bar: Bar
+    session_id: int | None = None
+    period_start: dt.date | None = None
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """As a job keeps them."""
+        return {"session": self.session_id, "period_start": self.period_start and self.period_start.isoformat()}
+
+    def waiting(self, today: dt.date) -> QuerySet[Attendance] | QuerySet[Standing]:
+        """The subjects that were never certified."""
+        if self.session_id is not None:
+            return certifiable().filter(session=self.session_id)
+        return certifiable_periods(self.bar, today).filter(period_start=self._period)
+
+    def source(self, today: dt.date) -> Source:
+        if self.session_id is not None:
+            return SessionFacts(Session.objects.for_bar(self.bar).get(pk=self.session_id))
+        return PeriodFacts(self.bar, self._period, today)
+
+    @property
+    def _period(self) -> dt.date:
+        if self.period_start is None:
+            raise ValueError("a batch about nothing")
+        return self.period_start
+
+    def issued_by(self, job: Job) -> QuerySet[Certificate]:
+        """The certificates of this batch that the job has issued, in however many attempts: they bear its time."""
+        rows = Certificate.objects.filter(bar=self.bar, issued_at=job.asked_at, issued_by=job.asked_by)
+        if self.session_id is not None:
+            return rows.filter(kind=CertificateKind.ATTENDANCE, attendance__session=self.session_id)
+        return rows.filter(kind=CertificateKind.COMPLIANCE, period_start=self.period_start)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """How many certificates a batch would issue, to whom among others, and a digest of to whom in all. PII: names."""
+
+    count: int
+    digest: str
+    names: list[str]
+
+
+def draft_batch(batch: Batch, today: dt.date) -> Draft:
+    """What issuing the batch would do. Nothing is written, in two statements."""
+    rows = batch.waiting(today).order_by("pk")
+    keys = list(rows.values_list("pk", flat=True))
+    names = list(rows.values_list("advocate__full_name", flat=True)[:SHOWN])
+    return Draft(len(keys), hashlib.sha256(",".join(map(str, keys)).encode()).hexdigest(), names)
+
+
+def check_as_shown(batch: Batch, today: dt.date, *, digest: str, count: int) -> None:
+    """Raises DomainError when the batch would issue nothing, or other certificates than somebody was shown."""
+    draft = draft_batch(batch, today)
+    if not draft.count:
+        raise DomainError("nothing-to-certify", _("Nobody waits for a certificate here."))
+    if (draft.digest, draft.count) != (digest, count):
+        raise DomainError("batch-changed", _("Things have changed since the preview: look at a new one."))
+
+
+def issue_batch(job: Job, report: Callable[[int, int], None]) -> dict[str, Any]:
+    """The job: certificates dated when it was asked for. An attempt after one that was cut off issues the rest.
+
+    The result counts what all attempts issued, and what cannot be printed; {first, last} are serial numbers or null.
+    """
+    start = job.parameters["period_start"]
+    batch = Batch(job.bar, job.parameters["session"], start and dt.date.fromisoformat(start))
+    today = local_date(job.asked_at, job.bar.time_zone)
+    before, waiting = batch.issued_by(job).count(), batch.waiting(today).count()
+    report(before, before + waiting)
+    done = issue(
+        batch.source(today), now=job.asked_at, by=job.asked_by,
+        progress=lambda number: report(before + number, before + waiting),
+    )  # fmt: skip
+    serials = batch.issued_by(job).order_by("year", "number").values_list("serial", flat=True)
+    return {
+        "issued": serials.count(), "unprintable": done.unprintable, "first": serials.first(), "last": serials.last(),
+    }  # fmt: skip
