@@ -197,6 +197,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "CaseStateEnum": "compliance.models.CaseState.choices",
+        "CertificateKindEnum": "compliance.models.CertificateKind.choices",
+        "CertificateStateEnum": ["valid", "revoked", "replaced"],
         "JobStateEnum": "compliance.models.jobs.JobState.choices",
         "NoticeStateEnum": "compliance.models.NoticeState.choices",
         "AdvocateStatusEnum": "advocates.models.Status.choices",
