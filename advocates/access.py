@@ -96,3 +96,18 @@ MAY: Final[Mapping[Action, frozenset[RoleKind]]] = MappingProxyType(
 def roles_for(action: Action) -> frozenset[RoleKind]:
     """The roles of which one is needed, at the bar itself or at one above it."""
     return MAY.get(action, frozenset())
+
+
+OWN: Final = "own"
+"""The scope of a token that reads and does what its advocate may under /me."""
+PROVIDER: Final = "provider"
+"""The scope of a token of a provider's organisation account."""
+
+
+def scope_of(action: Action) -> str:
+    """The name by which a token is allowed an action."""
+    return action.name.lower()
+
+
+SCOPES: Final[Mapping[str, Action]] = MappingProxyType({scope_of(action): action for action in Action})
+"""Scopes that are for staff, by name; a token grants them only where the table lets its user do the same."""

@@ -18,13 +18,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from advocates.models import Advocate, Role, User
 from advocates.scoped_admin import ADMINS, BarFilter, BarScoped, BarScopedAdmin, bars_for, holds
-
-
-def _sync_office(user: User) -> None:
-    """The bar office is open to superusers and to whoever holds a role, and to nobody else."""
-    User.objects.filter(pk=user.pk).update(
-        is_staff=user.is_superuser or Role.objects.filter(user=user, ended_at=None).exists()
-    )
+from advocates.services.roles import sync_office
 
 
 @admin.register(Role)
@@ -47,7 +41,7 @@ class RoleAdmin(BarScopedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Role, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        _sync_office(obj.user)
+        sync_office(obj.user)
 
 
 class RoleInline(BarScoped, TabularInline):  # type: ignore[misc]
@@ -127,4 +121,4 @@ class UserAdmin(BarScopedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        _sync_office(form.instance)
+        sync_office(form.instance)

@@ -3,6 +3,7 @@ from advocates.models.history import Membership, Status, StatusSpan
 from advocates.models.imports import ImportFile, ImportLine, ImportState, Outcome, RollFile, RollLine
 from advocates.models.people import Advocate, NameAlias, PracticeForm
 from advocates.models.requests import IdempotentRequest
+from advocates.models.tokens import Token
 from advocates.models.users import Role, RoleKind, User
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "RollLine",
     "Status",
     "StatusSpan",
+    "Token",
     "Unit",
     "User",
 ]

@@ -11,23 +11,23 @@ from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from advocates.access import Action, roles_for
-from advocates.models import Bar
+from advocates.access import Action, scope_of
 from cle.core.pagination import KeysetPagination
 from compliance.api.explanation import explained
 from compliance.api.parameters import StandingParameters
-from compliance.api.scoping import BarScopedList, BarScopedView, PrivateView
+from compliance.api.scoping import BarScopedList, BarScopedView, StaffScopedView, ask_scope, open_bars
 from compliance.api.serializers import BarSerializer, StandingSerializer
 from compliance.models import Standing
 
 
-class StaffScopedBars(PrivateView):
+class Bars(StaffScopedView):
     """The bars whose roll you may read: your own, and those below it."""
 
     serializer_class = BarSerializer
 
     def narrow(self, request: Request) -> None:
-        self.bars = Bar.objects.open_to(request.user, roles_for(Action.READ_ROLL))
+        ask_scope(request, scope_of(Action.READ_ROLL))
+        self.bars = open_bars(request, Action.READ_ROLL)
 
     @extend_schema(responses=inline_serializer("Bars", {"results": BarSerializer(many=True)}))
     def get(self, request: Request) -> Response:

@@ -11,13 +11,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from advocates.access import Action, roles_for
-from advocates.models import Bar
+from advocates.access import Action
 from cle.core.clock import now
 from cle.core.pagination import KeysetPagination
 from cle.core.queue import enqueue
 from compliance.api.parameters import PageParameters
-from compliance.api.scoping import BarScopedList, BarScopedView
+from compliance.api.scoping import BarScopedList, BarScopedView, open_bars
 from compliance.models import Job
 from compliance.services.jobs import start_job
 from compliance.tasks import run_job
@@ -41,7 +40,7 @@ def accepted(view: BarScopedView, kind: str, parameters: dict[str, Any]) -> Resp
 
 def _seen_by(view: BarScopedView) -> QuerySet[Job]:
     """Jobs that one has asked for, and all of them for those who watch over the bar."""
-    watched = Bar.objects.open_to(view.user, roles_for(Action.READ_AUDIT))
+    watched = open_bars(view.request, Action.READ_AUDIT)
     return Job.objects.for_bar(view.bar).filter(Q(asked_by=view.user) | Q(bar__in=watched))
 
 

@@ -14,23 +14,55 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from advocates.access import Action, roles_for
-from advocates.models import Advocate, Bar, Role, RoleKind, User
+from advocates.access import OWN, Action, roles_for, scope_of
+from advocates.models import Advocate, Bar, Role, RoleKind, Token, User
+from advocates.models.bars import BarQuerySetBase
 from advocates.models.people import AdvocateQuerySet
 from compliance.api.parameters import PageParameters, Parameters, read_parameters
 from compliance.queries import desk
 
 
+def reached(request: Request, action: Action) -> BarQuerySetBase:
+    """The bars within reach for an action, before roles are asked: all, or what the caller's token is for."""
+    token = request.auth
+    if not isinstance(token, Token):
+        return Bar.objects.all()
+    return Bar.objects.below(token.bar) if scope_of(action) in token.scopes else Bar.objects.none()
+
+
+def open_bars(request: Request, action: Action) -> BarQuerySetBase:
+    """The bars where whoever asks may do this: by their roles, and with a token within what it is for as well."""
+    return reached(request, action).open_to(request.user, roles_for(action))
+
+
+def ask_scope(request: Request, scope: str) -> None:
+    """Raises PermissionDenied "scope-needed" for a token without this scope; people need none."""
+    if isinstance(request.auth, Token) and scope not in request.auth.scopes:
+        raise PermissionDenied(_("This token is not for that: it lacks a scope."), code="scope-needed")
+
+
 class PrivateView(GenericAPIView[Any]):
-    """Answers about people: 401 for strangers, 400 for odd parameters, and nothing is kept on the way."""
+    """Answers about people: 401 for strangers, 400 for odd parameters, and nothing is kept on the way.
+
+    ``scope`` is what a token needs here; with none, the address is for people who have logged in and no token.
+    """
 
     parameters: ClassVar[type[Parameters]] = Parameters
+    scope: ClassVar[str | None] = None
     asked: dict[str, Any]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        self.let_in(request)
         self.narrow(request)
         self.asked = read_parameters(self.parameters, request.query_params)
+
+    def let_in(self, request: Request) -> None:
+        """Whether the way in, a log-in or a token, is good enough for this address. Raises PermissionDenied."""
+        if self.scope is not None:
+            ask_scope(request, self.scope)
+        elif isinstance(request.auth, Token):
+            raise PermissionDenied(_("That is for people who have logged in, not for tokens."), code="log-in-needed")
 
     def narrow(self, request: Request) -> None:
         """Find out whose rows these are. Raises NotFound for everybody whom they do not concern."""
@@ -54,9 +86,17 @@ class PrivateView(GenericAPIView[Any]):
         return finished
 
 
+class PersonScopedView(PrivateView):
+    """Serves whoever has logged in with what is theirs: rows ``of`` the user, and nothing else."""
+
+    def narrow(self, request: Request) -> None:
+        """Nothing to look up: the user is who it is about."""
+
+
 class OwnScopedView(PrivateView):
     """Serves the logged-in advocate; 404 for users who are no advocates."""
 
+    scope = OWN
     advocate: Advocate
 
     def narrow(self, request: Request) -> None:
@@ -73,11 +113,19 @@ class OwnListView(ListModelMixin, OwnScopedView):
         return self.list(request)
 
 
-class BarScopedView(PrivateView):
+class StaffScopedView(PrivateView):
+    """Serves staff over several bars at once; ``narrow`` finds them with ``open_bars``."""
+
+    def let_in(self, request: Request) -> None:
+        """Tokens are asked for the scope of the action."""
+
+
+class BarScopedView(StaffScopedView):
     """Serves rows of the bar named in the address to whoever may do the action there; to others there is no such bar.
 
     ``purpose`` is asked for reading, ``changing`` for every other method; without it nothing can be changed.
-    Whoever may read here and not change is told so (403, "role-needed"). Heads of units are let in where
+    Whoever may read here and not change is told so (403, "role-needed"), and so is a token without the scope of the
+    action (403, "scope-needed"), whichever bar it asked for. Heads of units are let in where
     ``for_unit_heads`` says that the view narrows its rows by ``units`` too: None for the whole bar.
     """
 
@@ -89,7 +137,10 @@ class BarScopedView(PrivateView):
 
     def narrow(self, request: Request) -> None:
         changes = request.method not in SAFE_METHODS and hasattr(self, str(request.method).lower())
-        bar = self._bar_for(self.changing if changes else self.purpose)
+        action = self.changing if changes else self.purpose
+        if action is not None:
+            ask_scope(request, scope_of(action))
+        bar = self._bar_for(action)
         if bar is None:
             if changes and self._bar_for(self.purpose):
                 raise PermissionDenied(_("Your role at this bar does not allow that."), code="role-needed")
@@ -104,12 +155,12 @@ class BarScopedView(PrivateView):
     def _bar_for(self, action: Action | None) -> Bar | None:
         if action is None:
             return None
-        kinds, code = roles_for(action), self.kwargs["bar"]
-        whole = Bar.objects.open_to(self.request.user, kinds - {RoleKind.UNIT_HEAD}).filter(code=code).first()
+        kinds, bars = roles_for(action), reached(self.request, action).filter(code=self.kwargs["bar"])
+        whole = bars.open_to(self.request.user, kinds - {RoleKind.UNIT_HEAD}).first()
         if whole is not None or not self.for_unit_heads or RoleKind.UNIT_HEAD not in kinds:
             return whole
         heads = Role.objects.filter(user=self.request.user.pk, kind=RoleKind.UNIT_HEAD, ended_at=None)
-        held = heads.filter(bar__code=code, unit__bar=F("bar")).select_related("bar")
+        held = heads.filter(bar__in=bars, unit__bar=F("bar")).select_related("bar")
         self.units = [role.unit_id for role in held if role.unit_id]
         return held[0].bar if self.units else None
 

@@ -8,7 +8,9 @@ from compliance.api import (
     jobs,
     office,
     own,
+    roles,
     roll,
+    tokens,
 )
 from compliance.api.explanation import Explanation, WhatIf
 
@@ -20,7 +22,7 @@ urlpatterns = [
     path("me/what-if", WhatIf.as_view(), name="what-if"),
     path("me/transcript", own.Transcript.as_view(), name="transcript"),
     path("me/certificates", own.Certificates.as_view(), name="certificates"),
-    path("bars", bars.StaffScopedBars.as_view(), name="bars"),
+    path("bars", bars.Bars.as_view(), name="bars"),
     *roll.urls,
     path(
         "bars/<str:bar>/advocates/<int:advocate>/explanation",
@@ -30,6 +32,8 @@ urlpatterns = [
     path("bars/<str:bar>/standings", bars.Standings.as_view(), name="bar-standings"),
     *office.urls,
     *jobs.urls,
+    *tokens.urls,
+    *roles.urls,
     path("schema", SpectacularJSONAPIView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
     re_path(r"", own.Nothing.as_view(), name="nothing"),

@@ -21,6 +21,7 @@ from advocates.models import (
     RollFile,
     RollLine,
     StatusSpan,
+    Token,
     Unit,
     User,
 )
@@ -95,6 +96,10 @@ def _people(bar: Bar, rows: Rows) -> None:
     rows[IdempotentRequest] = IdempotentRequest.objects.create(
         bar=bar, user=rows[User], key=f"key {bar.code}", fingerprint="0" * 64
     )
+    rows[Token] = Token.objects.create(
+        bar=bar, user=rows[User], made_by=rows[User], name=f"Key of {bar.code}", digest=f"{number:064}", scopes=["own"],
+        start="cle_", made_at=NOW, expires_at=NOW + dt.timedelta(days=366),
+    )  # fmt: skip
     rows[RollLine] = RollLine.objects.create(bar=bar, file=file, rows=[2], outcome="ambiguous", label=person.full_name)
 
 

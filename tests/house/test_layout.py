@@ -16,6 +16,7 @@ FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
 KEPT_FOR_EVER = {
     "Entry", "Account", "Claim", "Adjustment", "Attendance", "Registration", "Certificate", "Revocation", "Notice",
     "Case", "CaseStep", "Membership", "StatusSpan", "Role", "Advocate", "NameAlias", "AdoptedRulebook", "Bar", "User",
+    "Token",
 }  # fmt: skip
 
 
