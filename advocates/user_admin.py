@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import Exists, OuterRef, QuerySet
@@ -19,6 +22,9 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from advocates.models import Advocate, Role, User
 from advocates.scoped_admin import ADMINS, BarFilter, BarScoped, BarScopedAdmin, bars_for, holds
 from advocates.services.roles import sync_office
+
+# The pages of the package know no bars: they would show everybody's accounts to the staff of any.
+admin.site.unregister([EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken])
 
 
 @admin.register(Role)

@@ -7,8 +7,9 @@ from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from cle.admin_menu import COLORS, MENU
-from cle.core.env import kept_secret, read_env
+from cle.core.env import kept_secret, origin_of, read_env
 from cle.database import database
+from cle.organisation import organisation_login
 from cle.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -18,6 +19,7 @@ PRODUCTION = ENV.cle_env == "production"
 
 DEBUG = ENV.cle_debug and not PRODUCTION
 SECRET_KEY = ENV.secret_key or kept_secret(VAR)
+SECRET_KEY_FALLBACKS = list(ENV.secret_key_fallbacks)
 ALLOWED_HOSTS = list(ENV.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = list(ENV.csrf_trusted_origins)
 PUBLIC_URL = ENV.public_url.rstrip("/")
@@ -37,6 +39,11 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "csp",
     "pgtrigger",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "advocates",
     "courses",
     "compliance",
@@ -53,8 +60,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "advocates.acting_online.know_who_acts",
+    "allauth.account.middleware.AccountMiddleware",
     "advocates.local_time.local_time_for_staff",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "advocates.login.second_factor.second_factor_for_staff",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "cle.urls"
@@ -113,13 +122,37 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "advocates.login.passwords.NotAboutTheAccount"},
+    {"NAME": "advocates.login.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "advocates.login.passwords.NotCommon"},
+]
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+STAFF_SECOND_FACTOR = ENV.cle_staff_second_factor or ("required" if PRODUCTION else "optional")
+
+ACCOUNT_ADAPTER = "advocates.login.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are those that a bar knows
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+PASSWORD_RESET_TIMEOUT = 86_400
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key", "reset_password": "10/m/ip,3/300s/key"}
+MFA_ADAPTER = "advocates.login.secrets.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "CLE tracker"
+SOCIALACCOUNT_ADAPTER = "advocates.login.organisation.OrganisationAdapter"
+SOCIALACCOUNT_PROVIDERS = organisation_login(ENV)
 
 LANGUAGE_CODE = "kk"
 LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
@@ -159,7 +192,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        # A form of ours may lead on to the log-in of the organisation, and browsers hold the whole way to this.
+        "form-action": [SELF, *([origin_of(ENV.oidc_issuer)] if ENV.oidc_issuer else [])],
         "frame-ancestors": [NONE],
         "img-src": [SELF, "data:"],
     }

@@ -1,13 +1,15 @@
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
 from cle.core.health import healthz
 
+handler429 = "advocates.login.views.too_many_requests"
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
 urlpatterns = [
     path("", include("compliance.urls")),
-    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("", include("advocates.login.urls")),
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include("compliance.api.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

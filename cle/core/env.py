@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -23,7 +24,9 @@ class Env(BaseSettings):
     cle_env: Literal["development", "production"] = "development"
     cle_debug: bool = False
     cle_var: Path = Path("var")
+    cle_staff_second_factor: Literal["required", "optional"] | None = None
     secret_key: str = ""
+    secret_key_fallbacks: Words = ()
     allowed_hosts: Words = ("localhost", "127.0.0.1", "[::1]")
     csrf_trusted_origins: Words = ()
     public_url: str = "http://localhost:8000"
@@ -38,10 +41,14 @@ class Env(BaseSettings):
     mail_folder: Path | None = None
     mail_from: str = "cle@localhost"
     behind_proxy: bool = False
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = "OpenID Connect"
     api_requests_a_minute: int = 600
     api_strangers_requests_a_minute: int = 60
 
-    @field_validator("allowed_hosts", "csrf_trusted_origins", mode="before")
+    @field_validator("allowed_hosts", "csrf_trusted_origins", "secret_key_fallbacks", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -58,6 +65,12 @@ def read_env() -> Env:
     if env.cle_env == "production" and not env.secret_key:
         raise RuntimeError("SECRET_KEY (or SECRET_KEY_FILE) must be set when CLE_ENV=production")
     return env
+
+
+def origin_of(address: str) -> str:
+    """Scheme, host and port of a web address."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def kept_secret(folder: Path) -> str:

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.access import OWN, Action, roles_for, scope_of
+from advocates.login import second_factor
 from advocates.models import Advocate, Bar, Role, RoleKind, Token, User
 from advocates.models.bars import BarQuerySetBase
 from advocates.models.people import AdvocateQuerySet
@@ -39,6 +40,13 @@ def ask_scope(request: Request, scope: str) -> None:
     """Raises PermissionDenied "scope-needed" for a token without this scope; people need none."""
     if isinstance(request.auth, Token) and scope not in request.auth.scopes:
         raise PermissionDenied(_("This token is not for that: it lacks a scope."), code="scope-needed")
+
+
+def ask_second_factor(request: Request) -> None:
+    """Raises PermissionDenied "second-factor-needed" for staff whose session has seen none, where they need one."""
+    if not isinstance(request.auth, Token) and second_factor.is_missing(request._request):
+        said = _("Your role needs a second factor: set one up on the page “Security”, or log in with it.")
+        raise PermissionDenied(said, code="second-factor-needed")
 
 
 class PrivateView(GenericAPIView[Any]):
@@ -117,7 +125,8 @@ class StaffScopedView(PrivateView):
     """Serves staff over several bars at once; ``narrow`` finds them with ``open_bars``."""
 
     def let_in(self, request: Request) -> None:
-        """Tokens are asked for the scope of the action."""
+        """Staff show a second factor; tokens are asked for the scope of the action, which ``narrow`` knows."""
+        ask_second_factor(request)
 
 
 class BarScopedView(StaffScopedView):

@@ -22,7 +22,7 @@ from cle.core.clock import now
 from cle.core.pagination import KeysetPagination
 from compliance.api.bodies import Body, SameBarField
 from compliance.api.parameters import PageParameters
-from compliance.api.scoping import BarScopedList, BarScopedView, PersonScopedView
+from compliance.api.scoping import BarScopedList, BarScopedView, PersonScopedView, ask_second_factor
 from courses.models import Provider
 from courses.services.providers import make_provider_token
 
@@ -103,6 +103,7 @@ class OwnTokens(ListModelMixin, PersonScopedView):
 
         A scope is the name of an action of the table of roles in lower case, or `own` for what is under `/me`.
         """
+        ask_second_factor(request)
         body = self.body()
         code = body.pop("bar", None)
         return _shown_once(*make_token(self.user, self._bar(code, body["scopes"]), **body, now=now()))

@@ -25,8 +25,10 @@ OPEN_BY_DESIGN = {
 }
 OPEN_PREFIXES = {
     "admin:": "every page is a BarScopedAdmin's: test_admin_scoping asks each of them",
-    "password_reset": "has to be open to people who have forgotten their password",
-    "password_change": "changes the visitor's own password",
+    "account_": "log-in and the visitor's own password, without a key in the address but that of a letter",
+    "mfa_": "second factors of whoever is logged in or about to be: test_passkeys asks for somebody else's",
+    "socialaccount_": "says that the log-in of an organisation came to nothing",
+    "openid_connect_": "the way to the log-in of an organisation, and back",
 }
 SCOPED = ("BarScoped", "PersonScoped", "OwnScoped", "StaffScoped")
 """Names of the base classes (or of marks on functions) that narrow rows before a view sees them."""
