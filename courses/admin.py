@@ -31,6 +31,7 @@ from courses.models import (
     Category,
     Claim,
     Course,
+    CourseState,
     Entry,
     Provider,
     Segment,
@@ -88,7 +89,11 @@ class SegmentInline(BarScoped, TabularInline):  # type: ignore[misc]
         if obj is None:
             return holds(request, MANAGERS)
         used = Session.objects.filter(course=obj, state=SessionState.CONFIRMED).exists()
-        return not used and bars_for(request, MANAGERS).filter(pk=obj.bar_id).exists()
+        return (
+            obj.state == CourseState.APPROVED
+            and not used
+            and bars_for(request, MANAGERS).filter(pk=obj.bar_id).exists()
+        )
 
 
 class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -103,10 +108,12 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Course)
 class CourseAdmin(BarScopedAdmin):
+    """Accredited courses, as they are entered from paper. What is still to be decided on is only shown here."""
+
     add_roles = change_roles = MANAGERS
     form = CourseForm
-    list_display = ("number", "__str__", "provider", "format", "accredited_from", "accredited_until", "bar")
-    list_filter = (BarFilter, "format")
+    list_display = ("number", "__str__", "provider", "format", "state", "accredited_from", "accredited_until", "bar")
+    list_filter = (BarFilter, "state", "format")
     list_select_related = ("bar", "provider")
     search_fields = ("number", *NAMES)
     date_hierarchy = "accredited_from"
@@ -116,6 +123,10 @@ class CourseAdmin(BarScopedAdmin):
         (_("Presence"), {"fields": (("full_percent", "partial_percent"),)}),
     )
     inlines = (SegmentInline,)
+
+    def has_change_permission(self, request: HttpRequest, obj: Course | None = None) -> bool:
+        pending = obj is not None and obj.state != CourseState.APPROVED
+        return not pending and super().has_change_permission(request, obj)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         for segment in formset.save(commit=False):

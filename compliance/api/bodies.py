@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from advocates.models import Bar
+from compliance.queries.rules import ancestry
+from courses.models import Category, DeliveryFormat
 
 Row = TypeVar("Row", bound=Model)
 
@@ -20,6 +22,30 @@ class Body(serializers.Serializer[Any]):
         if isinstance(data, dict) and (odd := [str(name) for name in data if name not in self.fields]):
             raise serializers.ValidationError({name: [_("There is no such field here.")] for name in odd})
         return dict(super().to_internal_value(data))
+
+
+class CategoryField(serializers.SlugField):
+    """The code of a category that the view's bar, or one above it, keeps."""
+
+    default_error_messages = {"unknown": _("There is no such category.")}
+
+    def to_internal_value(self, data: Any) -> Any:
+        code = super().to_internal_value(data)
+        context: Any = self.context
+        if "categories" not in context:  # read once for all parts of a body
+            rows = Category.objects.filter(bar__in=ancestry(context["view"].bar))
+            context["categories"] = {row.code: row for row in rows}
+        return context["categories"][code] if code in context["categories"] else self.fail("unknown")
+
+
+class FormatField(serializers.ChoiceField):
+    """How a course is taken, by its code."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(choices=[delivery.code for delivery in DeliveryFormat], **more)
+
+    def to_internal_value(self, data: Any) -> Any:
+        return DeliveryFormat[str(super().to_internal_value(data)).upper()]
 
 
 class SameBarField(serializers.PrimaryKeyRelatedField[Row]):

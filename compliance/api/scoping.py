@@ -13,6 +13,7 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
 from advocates.access import OWN, Action, roles_for, scope_of
 from advocates.login import second_factor
@@ -82,9 +83,10 @@ class PrivateView(GenericAPIView[Any]):
         assert isinstance(self.request.user, User)
         return self.request.user
 
-    def body(self) -> dict[str, Any]:
-        """What was sent, checked by the serializer of the view. Raises ValidationError naming each wrong field."""
-        given = self.get_serializer(data=self.request.data)
+    def body(self, kind: type[BaseSerializer[Any]] | None = None, *, partial: bool = False) -> dict[str, Any]:
+        """What was sent, checked by a serializer, or the one of the view. Raises ValidationError naming each fault."""
+        kind = kind or self.get_serializer_class()
+        given = kind(data=self.request.data, partial=partial, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
         return dict(given.validated_data)
 

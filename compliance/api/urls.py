@@ -12,6 +12,7 @@ from compliance.api import (
     roll,
     tokens,
 )
+from compliance.api.course_urls import urls as course_urls
 from compliance.api.explanation import Explanation, WhatIf
 
 app_name = "api"
@@ -29,6 +30,7 @@ urlpatterns = [
         bars.AdvocateExplained.as_view(),
         name="advocate-explained",
     ),
+    *course_urls,
     path("bars/<str:bar>/standings", bars.Standings.as_view(), name="bar-standings"),
     *office.urls,
     *jobs.urls,

@@ -1,6 +1,9 @@
-"""What can be learned: credit categories, providers, accredited courses and their agendas."""
+"""What can be learned: credit categories, providers, courses that are or may be accredited, and their agendas."""
 
 from __future__ import annotations
+
+import datetime as dt
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -64,6 +67,8 @@ class DeliveryFormat(models.IntegerChoices):
 class Provider(Named):
     """Who teaches. With an ``account``, the organisation's own programs may post its courses and rosters.
 
+    The clear matches of a roster are applied at once where the provider is ``trusted``; otherwise by the bar's staff.
+
     PII: a contact, where the provider is a person.
     """
 
@@ -72,6 +77,7 @@ class Provider(Named):
     account = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="provider"
     )
+    trusted = models.BooleanField(_("rosters are applied at once"), default=False)
 
     objects = BarQuerySet["Provider"].as_manager()
 
@@ -81,32 +87,66 @@ class Provider(Named):
         verbose_name_plural = _("providers")
 
 
-class Course(Named):
-    """A course accredited by a bar, for a time. Presence is judged against the percentages kept here.
+class CourseState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    IN_REVIEW = "in_review", _("in review")
+    RETURNED = "returned", _("returned")
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
-    From ``full_percent`` of the session's length attended, credit is full; from ``partial_percent``, in
-    proportion to the minutes present; below that, none.
+
+class CourseQuerySet(BarQuerySet["Course"]):
+    def accredited_on(self, day: dt.date) -> Self:
+        """Courses whose accreditation holds on a day of the bar. One that was never approved has no such day."""
+        return self.filter(
+            Q(accredited_until=None) | Q(accredited_until__gte=day), state__in=ACCREDITED, accredited_from__lte=day
+        )
+
+
+ACCREDITED = (CourseState.APPROVED, CourseState.WITHDRAWN)
+"""States of courses that have dates of accreditation; a withdrawn one may have had it, until a day."""
+
+
+class Course(Named):
+    """A course of a provider, and its accreditation by a bar, for a time.
+
+    Number and first day come with the approval; until then ``accredited_until`` is what was asked for.
+    ``derived_from`` is the course that this one repeats, or the live one of which it is the recording.
+    Presence is judged against the percentages kept here: from ``full_percent`` of the session's length attended,
+    credit is full; from ``partial_percent``, in proportion to the minutes present; below that, none.
 
     PII: none.
     """
 
     bar = models.ForeignKey(Bar, models.PROTECT, related_name="courses")
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="courses")
+    state = models.CharField(_("state"), max_length=20, choices=CourseState, default=CourseState.APPROVED)
     number = models.CharField(_("accreditation number"), max_length=50)
-    accredited_from = models.DateField(_("accredited from"))
+    accredited_from = models.DateField(_("accredited from"), null=True)
     accredited_until = models.DateField(_("accredited until"), null=True, blank=True)
     format = models.SmallIntegerField(_("format"), choices=DeliveryFormat)
     full_percent = models.PositiveSmallIntegerField(_("presence for full credit, %"), default=80)
     partial_percent = models.PositiveSmallIntegerField(_("presence for partial credit, %"), default=50)
+    derived_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="derived")
 
-    objects = BarQuerySet["Course"].as_manager()
+    objects = CourseQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
         verbose_name = _("course")
         verbose_name_plural = _("courses")
         constraints = [
-            models.UniqueConstraint(fields=["bar", "number"], name="course_number_once_per_bar"),
+            models.UniqueConstraint(
+                fields=["bar", "number"], condition=~Q(number=""), name="course_number_once_per_bar"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=CourseState.APPROVED, accredited_from__isnull=False) & ~Q(number="")
+                | Q(state=CourseState.WITHDRAWN)
+                | Q(accredited_from=None, number="") & ~Q(state=CourseState.APPROVED),
+                name="course_accredited_by_approval_alone",
+            ),
             models.CheckConstraint(
                 condition=Q(partial_percent__gte=1, partial_percent__lte=F("full_percent"), full_percent__lte=100),
                 name="course_presence_makes_sense",
@@ -116,6 +156,11 @@ class Course(Named):
                 name="course_accreditation_ends_after_it_begins",
             ),
         ]
+
+    def accredited_on(self, day: dt.date) -> bool:
+        """The same as the queryset's, of one course."""
+        first, last = self.accredited_from, self.accredited_until
+        return self.state in ACCREDITED and first is not None and first <= day and (last is None or day <= last)
 
     @property
     def format_code(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from advocates.models import Advocate, User
 from cle.core.errors import DomainError
 from courses.models import Attendance, Registration, Session, SessionState
+from courses.queries.roster import session_day
 from courses.services.ledger import post_attendances
 
 State = Registration.State
@@ -54,14 +55,25 @@ def cancel_registration(session: Session, advocate: Advocate) -> Registration | 
 
 @transaction.atomic
 def confirm_session(session: Session, *, by: User | None, now: dt.datetime) -> int:
-    """The bar vouches for the attendance: credit is posted. Returns the number of new entries; safe to repeat."""
+    """The bar vouches for the attendance: credit is posted. Returns the number of new entries; safe to repeat.
+
+    Raises DomainError "session-not-held", and "not-accredited" where the course was not accredited that day.
+    """
     locked = _locked(session)
     if locked.state == SessionState.CANCELLED or locked.ends_at > now:
         raise DomainError("session-not-held", _("A session can be confirmed once it has been held."))
     if locked.state != SessionState.CONFIRMED:
+        check_accredited(locked)
         locked.state, locked.confirmed_by, locked.confirmed_at = SessionState.CONFIRMED, by, now
         locked.save(update_fields=["state", "confirmed_by", "confirmed_at"])
     return post_attendances(standing_attendances(locked), by=by)
+
+
+def check_accredited(session: Session) -> None:
+    """Raises DomainError "not-accredited" unless the course was, on the local day on which the session began."""
+    if not session.course.accredited_on(session_day(session)):
+        message = _("The course is not accredited on the day of the session: no credit can be posted.")
+        raise DomainError("not-accredited", message)
 
 
 def standing_attendances(session: Session) -> list[Attendance]:

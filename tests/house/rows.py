@@ -41,6 +41,7 @@ from compliance.models import (
 )
 from courses.models import (
     Account,
+    AccreditationStep,
     Attendance,
     AttendanceFile,
     AttendanceLine,
@@ -120,8 +121,9 @@ def _courses(bar: Bar, rows: Rows) -> None:
     registration = Registration.objects.create(
         bar=bar, session=session, advocate=person, state="registered", asked_at=NOW
     )
-    made = [category, course, course.provider, course.segments.get(), session, attendance, file, line, entry, claim,
-            registration, entry.adjustment, Account.objects.get(advocate=person)]  # fmt: skip
+    step = AccreditationStep.objects.create(course=course, bar=bar, to_state="submitted", by=rows[User], at=NOW)
+    made = [category, step, course, course.provider, course.segments.get(), session, attendance, file, line, entry,
+            claim, registration, entry.adjustment, Account.objects.get(advocate=person)]  # fmt: skip
     rows.update({type(row): row for row in made})
 
 
