@@ -233,6 +233,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "SessionStateEnum": "courses.models.SessionState.choices",
         "CourseStateEnum": "courses.models.CourseState.choices",
         "CaseStateEnum": "compliance.models.CaseState.choices",
         "CertificateKindEnum": "compliance.models.CertificateKind.choices",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, TypeVar
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from advocates.models import Bar
+from advocates.models import Advocate, Bar
 from compliance.queries.rules import ancestry
 from courses.models import Category, DeliveryFormat
 
@@ -46,6 +47,32 @@ class FormatField(serializers.ChoiceField):
 
     def to_internal_value(self, data: Any) -> Any:
         return DeliveryFormat[str(super().to_internal_value(data)).upper()]
+
+
+class AdvocateField(serializers.PrimaryKeyRelatedField[Advocate]):
+    """The key of an advocate of the view's bar or of a bar below it."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(queryset=Advocate.objects.all(), **more)
+
+    def get_queryset(self) -> Any:
+        return Advocate.objects.under(self.context["view"].bar)
+
+
+class InstantField(serializers.DateTimeField):
+    """A moment with its offset from UTC: without one nobody knows when it is."""
+
+    default_error_messages = {
+        "no-offset": _("Give the offset from UTC too, as in 2026-03-14T10:00:00+05:00."),
+        "far": _("Give a moment from 1900 to 2199."),
+    }
+
+    def enforce_timezone(self, value: dt.datetime) -> dt.datetime:
+        if value.tzinfo is None:
+            self.fail("no-offset")
+        if not 1900 <= value.year <= 2199:
+            self.fail("far")
+        return value
 
 
 class SameBarField(serializers.PrimaryKeyRelatedField[Row]):

@@ -1,5 +1,5 @@
-"""The addresses of what is taught: providers, courses."""
+"""The addresses of what is taught: providers, courses, sessions."""
 
-from compliance.api import courses, providers
+from compliance.api import courses, providers, sessions
 
-urls = [*providers.urls, *courses.urls]
+urls = [*providers.urls, *courses.urls, *sessions.urls]

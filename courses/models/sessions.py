@@ -36,6 +36,9 @@ class Session(models.Model):
     state = models.CharField(_("state"), max_length=20, choices=SessionState, default=SessionState.PLANNED)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    cancel_reason = models.CharField(_("why cancelled"), max_length=500, blank=True)
 
     objects = BarQuerySet["Session"].as_manager()
 
@@ -47,6 +50,10 @@ class Session(models.Model):
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_starts"),
             models.CheckConstraint(
                 condition=Q(state=SessionState.CONFIRMED) ^ Q(confirmed_at=None), name="session_confirmed_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None) | Q(state=SessionState.CANCELLED) & ~Q(cancel_reason=""),
+                name="session_cancelled_with_a_reason",
             ),
         ]
 

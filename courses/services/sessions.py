@@ -16,40 +16,50 @@ from courses.services.ledger import post_attendances
 State = Registration.State
 
 
-def _locked(session: Session) -> Session:
+def locked(session: Session) -> Session:
+    """The session as it is now, closed to everybody else until this transaction ends."""
     return Session.objects.select_for_update().get(pk=session.pk)
 
 
 @transaction.atomic
 def register(session: Session, advocate: Advocate, *, now: dt.datetime) -> Registration:
     """Take a place, or a place in the waiting list when the session is full. Asking twice changes nothing."""
-    locked = _locked(session)
-    if locked.state != SessionState.PLANNED or locked.starts_at <= now:
+    held = locked(session)
+    if held.state != SessionState.PLANNED or held.starts_at <= now:
         raise DomainError("registration-closed", _("Registration for this session is closed."))
-    mine = Registration.objects.filter(session=locked, advocate=advocate).first()
+    mine = Registration.objects.filter(session=held, advocate=advocate).first()
     if mine is not None and mine.state != State.CANCELLED:
         return mine
-    taken = Registration.objects.filter(session=locked, state=State.REGISTERED).count()
-    state = State.REGISTERED if locked.capacity is None or taken < locked.capacity else State.WAITING
+    taken = Registration.objects.filter(session=held, state=State.REGISTERED).count()
+    state = State.REGISTERED if held.capacity is None or taken < held.capacity else State.WAITING
     registration, _created = Registration.objects.update_or_create(
-        session=locked, advocate=advocate, defaults={"state": state, "asked_at": now, "bar_id": locked.bar_id}
+        session=held, advocate=advocate, defaults={"state": state, "asked_at": now, "bar_id": held.bar_id}
     )
     return registration
 
 
 @transaction.atomic
 def cancel_registration(session: Session, advocate: Advocate) -> Registration | None:
-    """Give up a place. The first in the waiting list gets it; that registration is returned."""
-    locked = _locked(session)
-    mine = Registration.objects.filter(session=locked, advocate=advocate).exclude(state=State.CANCELLED).first()
+    """Give up a place. The first in the waiting list gets it if that leaves one; that registration is returned."""
+    held = locked(session)
+    mine = Registration.objects.filter(session=held, advocate=advocate).exclude(state=State.CANCELLED).first()
     if mine is None:
         return None
-    freed, mine.state = mine.state == State.REGISTERED, State.CANCELLED
+    mine.state = State.CANCELLED
     mine.save(update_fields=["state", "changed_at"])
-    following = Registration.objects.filter(session=locked, state=State.WAITING).first() if freed else None
-    if following is not None:
-        following.state = State.REGISTERED
-        following.save(update_fields=["state", "changed_at"])
+    return next(iter(move_up(held)), None) if held.state == SessionState.PLANNED else None
+
+
+def move_up(session: Session) -> list[Registration]:
+    """Give the places that are free to those who have waited longest. The caller holds the lock of the session."""
+    rows = Registration.objects.filter(session=session)
+    waiting = rows.filter(state=State.WAITING).order_by("asked_at", "pk")
+    if session.capacity is not None:
+        waiting = waiting[: max(0, session.capacity - rows.filter(state=State.REGISTERED).count())]
+    following = list(waiting)
+    for registration in following:
+        registration.state = State.REGISTERED
+        registration.save(update_fields=["state", "changed_at"])
     return following
 
 
@@ -59,14 +69,14 @@ def confirm_session(session: Session, *, by: User | None, now: dt.datetime) -> i
 
     Raises DomainError "session-not-held", and "not-accredited" where the course was not accredited that day.
     """
-    locked = _locked(session)
-    if locked.state == SessionState.CANCELLED or locked.ends_at > now:
+    held = locked(session)
+    if held.state == SessionState.CANCELLED or held.ends_at > now:
         raise DomainError("session-not-held", _("A session can be confirmed once it has been held."))
-    if locked.state != SessionState.CONFIRMED:
-        check_accredited(locked)
-        locked.state, locked.confirmed_by, locked.confirmed_at = SessionState.CONFIRMED, by, now
-        locked.save(update_fields=["state", "confirmed_by", "confirmed_at"])
-    return post_attendances(standing_attendances(locked), by=by)
+    if held.state != SessionState.CONFIRMED:
+        check_accredited(held)
+        held.state, held.confirmed_by, held.confirmed_at = SessionState.CONFIRMED, by, now
+        held.save(update_fields=["state", "confirmed_by", "confirmed_at"])
+    return post_attendances(standing_attendances(held), by=by)
 
 
 def check_accredited(session: Session) -> None:
