@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from advocates.access import Action, roles_for
 from advocates.models import Bar, User
 from cle.core.errors import Text
 from cle.core.throttle import throttled
@@ -31,11 +32,12 @@ BUSY = _("Too many checks from your network just now. Try again in a minute.")
 @require_safe
 @cache_control(private=True, no_store=True)
 def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    """The paper, for the advocate whom it names and for staff who work for the advocate's bar; 404 for others."""
+    """The paper, for the advocate whom it names and for the staff of their bar who may read it; 404 for others."""
     user = request.user
     if not isinstance(user, User):
         raise Http404
-    concerned = Q(advocate__user=user) | Q(advocate__bar__in=Bar.objects.open_to(user))
+    bars = Bar.objects.open_to(user, roles_for(Action.READ_CERTIFICATES))
+    concerned = Q(advocate__user=user) | Q(advocate__bar__in=bars)
     certificate = get_object_or_404(Certificate.objects.filter(concerned), code=code)
     response = HttpResponse(render_certificate(certificate), content_type="application/pdf")
     file_name = f"{certificate.serial.replace('/', '-')}.pdf"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -49,6 +50,7 @@ from courses.models import (
     Claim,
     Registration,
 )
+from tests.compliance.certificates.samples import ORDINARY
 from tests.compliance.rows import rulebook_document
 from tests.factories import (
     UTC,
@@ -150,9 +152,11 @@ def _compliance(bar: Bar, rows: Rows) -> None:
         bar=bar, advocate=person, period_start=dates["period_start"], stage="overdue", channel="paper", language="kk",
         state="to_print", due_at=NOW,
     )  # fmt: skip
+    serial, code = f"{bar.code}-2025-{number}", f"C0DE{number:012}"
+    said = replace(ORDINARY, serial=serial, code=code, full_name=person.full_name)
     certificate = Certificate.objects.create(
         bar=bar, advocate=person, kind="attendance", attendance=rows[Attendance], year=2025, number=number,
-        serial=f"{bar.code}-2025-{number}", code=f"CODE{number:012}", snapshot={}, sha256="0" * 64, issued_at=NOW,
+        serial=serial, code=code, snapshot=said.to_json(), sha256=said.sha256(), issued_at=NOW,
     )  # fmt: skip
     revocation = Revocation.objects.create(certificate=certificate, bar=bar, reason="misspelt", by=user, at=NOW)
     counter = SerialCounter.objects.get_or_create(bar=bar, year=2025)[0]
@@ -163,13 +167,14 @@ def _compliance(bar: Bar, rows: Rows) -> None:
     rows.update({type(row): row for row in made})
 
 
-def digest() -> dict[str, str]:
-    """Count and fingerprint of each of our tables: equal before and after means that nothing was written."""
+def digest(bar: Bar | None = None) -> dict[str, str]:
+    """Count and fingerprint of each of our tables, or of a bar's rows in them: equal means that nothing was written."""
     found = {}
     with connection.cursor() as cursor:
         for model in our_models():
-            table = model._meta.db_table
-            cursor.execute(f'SELECT count(*), string_agg(t::text, chr(10) ORDER BY t::text) FROM "{table}" AS t')
+            table, owned = model._meta.db_table, any(field.name == "bar" for field in model._meta.fields)
+            only = f" WHERE t.bar_id = {bar.pk}" if bar and owned else ""
+            cursor.execute(f'SELECT count(*), string_agg(t::text, chr(10) ORDER BY t::text) FROM "{table}" AS t{only}')
             number, text = cursor.fetchone()
             found[table] = f"{number} {hashlib.sha256((text or '').encode()).hexdigest()}"
     return found

@@ -1,0 +1,146 @@
+"""What each call has to answer to whom, read off ``advocates/access.py``: every cell of role × route × whose row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Final
+
+from advocates.access import Action, roles_for
+from advocates.models import RoleKind
+from tests.house.calls import Call
+from tests.house.world import ADVOCATE, COLLEAGUE, FOREIGN, OWN, STRANGER, Actor
+
+
+class Answer(Enum):
+    """What a cell says, as it is printed, and the statuses that fit it."""
+
+    SERVED = "+", (200, 201, 202, 204)
+    READER = "r", (403,)
+    ABSENT = ".", (404,)
+    STRANGER = "?", (401,)
+    LOG_IN = ">", (302,)
+
+    def __init__(self, sign: str, statuses: tuple[int, ...]) -> None:
+        self.sign, self.statuses = sign, statuses
+
+
+Rule = Callable[[Call, Actor, str], Answer]
+
+SEEN_BY_WHO_MAY: Final[Mapping[str, Action]] = {"api:job": Action.READ_AUDIT}
+"""Routes whose rows are seen by whoever asked for them and, of all others, by those who may do this."""
+
+
+def places(call: Call) -> list[str]:
+    """Whose rows the address can name: all own, all of another bar, or own but for one key."""
+    keys = [name for name in call.keys if name != "bar"]
+    if not call.keys:
+        return [OWN]
+    if call.descends_from("BarScopedView"):
+        return [OWN, *([COLLEAGUE] if keys else []), FOREIGN, *(f"foreign {name}" for name in keys)]
+    return [OWN, COLLEAGUE, FOREIGN]
+
+
+def expected(call: Call, actor: Actor, place: str) -> Answer:
+    """The answer of a cell. Fails for a route of which nothing is known: nobody may forget to say it."""
+    for name, rule in BASES.items():
+        if call.descends_from(name):
+            return rule(call, actor, place)
+    assert call.name in PAGES, f"{call}: tests.house.cells does not say whom it serves, nor whom its base class does"
+    return PAGES[call.name](call, actor, place)
+
+
+def _of_the_bar(call: Call, actor: Actor, place: str) -> Answer:
+    if actor is STRANGER:
+        return Answer.STRANGER
+    may, may_read = _holds(call, actor, call.reads), _holds(call, actor, reading=True)
+    if place == FOREIGN and not actor.national:
+        return Answer.ABSENT
+    if may:
+        return Answer.SERVED if _finds(call, actor, place) else Answer.ABSENT
+    return Answer.READER if may_read else Answer.ABSENT
+
+
+def _holds(call: Call, actor: Actor, reading: bool) -> bool:
+    action = call.view.purpose if reading else call.view.changing
+    if action is None or actor.kind is None or actor.kind not in roles_for(action):
+        return False
+    return actor.kind != RoleKind.UNIT_HEAD or bool(call.view.for_unit_heads)
+
+
+def _finds(call: Call, actor: Actor, place: str) -> bool:
+    if place.startswith("foreign "):
+        return False
+    watched = SEEN_BY_WHO_MAY.get(call.name)
+    if watched is not None and actor.kind not in roles_for(watched):
+        return False
+    return place != COLLEAGUE or actor.kind != RoleKind.UNIT_HEAD
+
+
+def _of_oneself(call: Call, actor: Actor, place: str) -> Answer:
+    if actor is STRANGER:
+        return Answer.STRANGER
+    return Answer.SERVED if actor is ADVOCATE and place == OWN else Answer.ABSENT
+
+
+def _of_staff(call: Call, actor: Actor, place: str) -> Answer:
+    """A list of what the asker's roles open, however little."""
+    return Answer.STRANGER if actor is STRANGER else Answer.SERVED
+
+
+def _everybody(call: Call, actor: Actor, place: str) -> Answer:
+    return Answer.SERVED
+
+
+def _nobody(call: Call, actor: Actor, place: str) -> Answer:
+    return Answer.ABSENT
+
+
+def _back(call: Call, actor: Actor, place: str) -> Answer:
+    return Answer.LOG_IN
+
+
+def _desk(call: Call, actor: Actor, place: str) -> Answer:
+    """The advocate's own desk; staff are shown to the office."""
+    return Answer.LOG_IN if actor.kind or actor.name == "no role" else Answer.SERVED
+
+
+def _explained(call: Call, actor: Actor, place: str) -> Answer:
+    if actor is STRANGER:
+        return Answer.LOG_IN
+    return Answer.SERVED if actor is ADVOCATE else Answer.ABSENT
+
+
+def _log_in(call: Call, actor: Actor, place: str) -> Answer:
+    return Answer.SERVED if actor is STRANGER else Answer.LOG_IN
+
+
+def _paper(call: Call, actor: Actor, place: str) -> Answer:
+    may = actor.kind in roles_for(Action.READ_CERTIFICATES) and (place != FOREIGN or actor.national)
+    return Answer.SERVED if may or (actor is ADVOCATE and place == OWN) else Answer.ABSENT
+
+
+PAGES: Final[Mapping[str, Rule]] = {
+    "healthz": _everybody,
+    "set_language": _back,
+    "login": _log_in,
+    "logout": _back,
+    "home": _desk,
+    "explained": _explained,
+    "verify-form": _everybody,
+    "verify": _everybody,
+    "certificate-pdf": _paper,
+    "api:schema": _everybody,
+    "api:docs": _everybody,
+    "api:nothing": _nobody,
+}
+"""Routes that no base class narrows, by name."""
+
+BASES: Final[Mapping[str, Rule]] = {
+    "Nothing": _nobody,
+    "BarScopedView": _of_the_bar,
+    "OwnScopedView": _of_oneself,
+    "StaffScopedBars": _of_staff,
+    "PublicView": _everybody,
+}
+"""Base classes that narrow, by name: what they promise of every route."""

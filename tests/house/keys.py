@@ -1,0 +1,39 @@
+"""Which names are keys, and of which model: in addresses, behind the question mark and in bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db.models import Model
+
+from advocates.models import Bar
+from compliance.models import Certificate
+from courses.models import Category
+from tests.house.rows import Rows, our_models
+
+KEYS: Final[Mapping[str, tuple[type[Model], str]]] = {
+    **{str(model._meta.model_name): (model, "pk") for model in our_models()},
+    "bar": (Bar, "code"),
+    "category": (Category, "code"),
+}
+"""A key is called like the model whose row it names, in one word; here stand those that are not."""
+
+ADDRESS_KEYS: Final[Mapping[str, tuple[type[Model], str]]] = {**KEYS, "code": (Certificate, "code")}
+"""In addresses alone: elsewhere these words are no keys."""
+
+
+def value_of(name: str, rows: Rows) -> Any:
+    """The value of a key in an address: the row of that model among ``rows``."""
+    assert name in ADDRESS_KEYS, f"tests.house.keys does not say which model's row <{name}> in an address names"
+    model, column = ADDRESS_KEYS[name]
+    assert model in rows, f"tests.house.rows.make_rows makes no {model.__name__}"
+    return getattr(rows[model], column)
+
+
+def key_named(name: str) -> tuple[type[Model], str] | None:
+    """The model and column that a parameter or a field of a body asks for by a key; None if it is no key."""
+    for bare in (name, name.removesuffix("_id"), name.removesuffix("s"), name.removesuffix("_ids")):
+        if bare in KEYS:
+            return KEYS[bare]
+    return None
