@@ -238,6 +238,7 @@ SPECTACULAR_SETTINGS = {
         "CaseStateEnum": "compliance.models.CaseState.choices",
         "CertificateKindEnum": "compliance.models.CertificateKind.choices",
         "CertificateStateEnum": ["valid", "revoked", "replaced"],
+        "ImportStateEnum": "advocates.models.ImportState.choices",
         "JobStateEnum": "compliance.models.jobs.JobState.choices",
         "NoticeStateEnum": "compliance.models.NoticeState.choices",
         "AdvocateStatusEnum": "advocates.models.Status.choices",

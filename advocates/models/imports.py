@@ -16,6 +16,7 @@ from advocates.scoping import BarQuerySet
 
 
 class ImportState(models.TextChoices):
+    RECEIVED = "received", _("received, not read yet")
     PREVIEWED = "previewed", _("previewed")
     APPLIED = "applied", _("applied")
     DISCARDED = "discarded", _("discarded")
@@ -33,14 +34,17 @@ _COUNTS = F("created") + F("changed") + F("unchanged") + F("ambiguous") + F("rej
 
 
 class ImportFile(models.Model):
-    """One upload. ``rows`` counts the file's data rows; each is accounted for under exactly one outcome."""
+    """One upload. ``rows`` counts the file's data rows; each is accounted for under exactly one outcome.
+
+    A large file is received first and read by a worker; until then it has no rows and no plan.
+    """
 
     bar = models.ForeignKey(Bar, models.PROTECT, related_name="+")
     file_name = models.CharField(_("file name"), max_length=255)
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
     state = models.CharField(_("state"), max_length=20, choices=ImportState, default=ImportState.PREVIEWED)
-    plan_sha256 = models.CharField(max_length=64)
+    plan_sha256 = models.CharField(max_length=64, blank=True)
     notes = models.JSONField(default=list)
     rows = models.PositiveIntegerField(_("rows"), default=0)
     created = models.PositiveIntegerField(_("created"), default=0)

@@ -72,17 +72,32 @@ def preview_roll(
     ``today`` is the bar's local day: later dates in the file are errors of their lines. Raises FileRefused,
     and then nothing is stored, when the file as a whole cannot be read.
     """
-    reading = _Reading(sheet, encoding, today)
-    parsed = reading.parse(bar, content, file_name)
-    plan = _plan(bar, parsed)
-    file = RollFile.objects.create(
+    file = receive_roll(bar, content, file_name, by=by, sheet=sheet, encoding=encoding, today=today)
+    return _previewed(file)
+
+
+def receive_roll(
+    bar: Bar,
+    content: bytes,
+    file_name: str,
+    *,
+    by: User | None,
+    sheet: str = "",
+    encoding: str = "",
+    today: dt.date | None = None,
+) -> RollFile:
+    """Store the file alone, to be read later (``read_received``) in the way that is chosen now."""
+    return RollFile.objects.create(
         bar=bar, file_name=file_name[-_LONGEST_NAME:], sha256=hashlib.sha256(content).hexdigest(), content=content,
-        plan_sha256=plan.sha256, notes=[reading.as_note(), *map(_problem, (*parsed.notes, *parsed.skipped))],
-        missing=[{"advocate": person.pk, "name": person.full_name} for person in plan.missing],
-        rows=len(plan.lines), uploaded_by=by, **{outcome.value: count for outcome, count in plan.counts.items()},
+        notes=[_Reading(sheet, encoding, today).as_note()], state=ImportState.RECEIVED, uploaded_by=by,
     )  # fmt: skip
-    copy_rows([_stored(file, line) for line in plan.lines])
-    return file
+
+
+@transaction.atomic
+def read_received(file: RollFile) -> RollFile:
+    """Preview a file that was received; one that has been read already is returned as it is. Raises FileRefused."""
+    file = RollFile.objects.select_for_update(of=("self",)).select_related("bar").get(pk=file.pk, bar=file.bar_id)
+    return _previewed(file) if file.state == ImportState.RECEIVED else file
 
 
 @transaction.atomic
@@ -91,7 +106,7 @@ def apply_roll(file: RollFile, *, by: User | None, now: dt.datetime) -> RollFile
 
     New people join from their date of joining, with this file as the document. Nobody is removed, no status
     changes, and open lines stay open. Raises DomainError "roll-moved-on" when the records have changed so
-    that the preview no longer holds, "roll-discarded" when it was thrown away.
+    that the preview no longer holds, "roll-discarded" when it was thrown away, "roll-not-read" before its preview.
     """
     one_at_a_time(ROLL_IMPORT, file.bar_id)
     file = RollFile.objects.select_for_update().select_related("bar").get(pk=file.pk, bar=file.bar_id)
@@ -99,6 +114,8 @@ def apply_roll(file: RollFile, *, by: User | None, now: dt.datetime) -> RollFile
         return file
     if file.state == ImportState.DISCARDED:
         raise DomainError("roll-discarded", _("This preview was discarded. Upload the file again."))
+    if file.state == ImportState.RECEIVED:
+        raise DomainError("roll-not-read", _("This file is still being read. Look at its preview first."))
     parsed = _Reading.of(file).parse(file.bar, bytes(file.content), file.file_name)
     plan = _plan(file.bar, parsed)
     if plan.sha256 != file.plan_sha256:
@@ -145,6 +162,22 @@ def decide_line(line: RollLine, *, advocate: Advocate | None, by: User | None, n
     closed = {"ambiguous": F("ambiguous") - 1, line.outcome: F(line.outcome) + 1}
     RollFile.objects.filter(pk=line.file_id).update(**closed)
     return line
+
+
+def _previewed(file: RollFile) -> RollFile:
+    parsed = _Reading.of(file).parse(file.bar, bytes(file.content), file.file_name)
+    plan = _plan(file.bar, parsed)
+    outcome: dict[str, Any] = {
+        "state": ImportState.PREVIEWED, "plan_sha256": plan.sha256, "rows": len(plan.lines),
+        "notes": [*file.notes, *map(_problem, (*parsed.notes, *parsed.skipped))],
+        "missing": [{"advocate": person.pk, "name": person.full_name} for person in plan.missing],
+        **{outcome.value: count for outcome, count in plan.counts.items()},
+    }  # fmt: skip
+    for name, value in outcome.items():
+        setattr(file, name, value)
+    file.save(update_fields=list(outcome))
+    copy_rows([_stored(file, line) for line in plan.lines])
+    return file
 
 
 def _plan(bar: Bar, parsed: ParsedRoll) -> RollPlan:

@@ -32,12 +32,16 @@ class KeysetPagination(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self._request, self._ordering = request, self.ordering_for(view)
-        rows = queryset.order_by(*self._ordering)
-        if cursor := request.query_params.get(self.parameter):
-            rows = rows.filter(self._after(self._decoded(cursor, rows)))
-        found = list(rows[: self.page_size + 1])
+        found = self._read_on(queryset)
         self._last = found[self.page_size - 1] if len(found) > self.page_size else None
         return found[: self.page_size]
+
+    def _read_on(self, queryset: Any) -> list[Any]:
+        """The rows behind the cursor: those of the page, and one more where there is one."""
+        rows = queryset.order_by(*self._ordering)
+        if cursor := self._request.query_params.get(self.parameter):
+            rows = rows.filter(self._after(self._decoded(cursor, rows)))
+        return list(rows[: self.page_size + 1])
 
     def ordering_for(self, view: Any) -> tuple[str, ...]:
         return self.ordering

@@ -20,13 +20,11 @@ from advocates.services.people import correct_particulars, record_status
 from cle.core.clock import local_date, now
 from cle.core.pagination import KeysetPagination
 from compliance.api.bodies import Body, SameBarField
-from compliance.api.parameters import IsoDateField, PageParameters
+from compliance.api.parameters import IsoDateField, KeyField, PageParameters
 from compliance.api.scoping import BarScopedList, BarScopedView
 from compliance.api.serializers import MemberSerializer, PersonSerializer, StatusSerializer, UnitSerializer
 from compliance.api.sparse import SparseParameters, SparseSerializer
 from compliance.models import Standing
-
-LARGEST_KEY = 2**63 - 1
 
 
 class RollRowSerializer(SparseSerializer, PersonSerializer):
@@ -44,7 +42,7 @@ class RollParameters(SparseParameters, PageParameters):
     )
     licence = serializers.CharField(required=False, max_length=50)
     status = serializers.ChoiceField(required=False, choices=Status.values, help_text="The status of today.")
-    unit = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)
+    unit = KeyField(required=False)
     ordering = serializers.ChoiceField(
         required=False,
         choices=["id", "name"],

@@ -5,11 +5,11 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
 from compliance.api import (
     bars,
+    figures,
     jobs,
     office,
     own,
     roles,
-    roll,
     tokens,
 )
 from compliance.api.course_urls import urls as course_urls
@@ -24,7 +24,7 @@ urlpatterns = [
     path("me/transcript", own.Transcript.as_view(), name="transcript"),
     path("me/certificates", own.Certificates.as_view(), name="certificates"),
     path("bars", bars.Bars.as_view(), name="bars"),
-    *roll.urls,
+    *figures.urls,
     path(
         "bars/<str:bar>/advocates/<int:advocate>/explanation",
         bars.AdvocateExplained.as_view(),

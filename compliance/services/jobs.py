@@ -6,19 +6,22 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from django.utils import translation
+
 from advocates.models import Bar, User
 from cle.core.errors import DomainError
 from compliance.models import Job, JobState
+from compliance.services import roll_jobs
 from compliance.services.certificates.batches import issue_batch
 from compliance.services.notices.paper import write_letters
+from compliance.services.work import Work
 
-Progress = Callable[[int, int], None]
-"""Called with the parts done and their total; holds the lease of the job meanwhile."""
-
-Work = Callable[[Job, Progress], dict[str, Any]]
-"""Does the job and returns its result. A DomainError is the job's failure; any other error is ours, and raised on."""
-
-KINDS: Final[Mapping[str, Work]] = {"certificates": issue_batch, "letters": write_letters}
+KINDS: Final[Mapping[str, Work]] = {
+    "certificates": issue_batch,
+    "letters": write_letters,
+    "roll-preview": roll_jobs.preview,
+    "roll-apply": roll_jobs.apply,
+}
 
 LEASE = dt.timedelta(minutes=16)
 """A job that has reported nothing for longer than a task may run has lost its worker."""
@@ -43,10 +46,12 @@ def run_job(job_id: int, *, now: Callable[[], dt.datetime]) -> Job | None:
     def report(done: int, total: int) -> None:
         Job.objects.filter(pk=job_id).update(done=done, total=total, claimed_at=now())
 
-    try:
-        result = KINDS[job.kind](job, report)
-    except DomainError as error:
-        return _finish(job, JobState.FAILED, now(), problem={"code": error.code, "message": str(error)})
+    with translation.override((job.asked_by or job.bar).language):
+        try:
+            result = KINDS[job.kind](job, report)
+        except DomainError as error:
+            problem = {"code": error.code, "message": str(error)}
+            return _finish(job, JobState.FAILED, now(), problem=problem)
     return _finish(job, JobState.DONE, now(), result=result)
 
 
