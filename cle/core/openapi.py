@@ -26,6 +26,8 @@ PROBLEM: dict[str, Any] = {
                     "detail": {"type": "string"},
                     "parameter": {"type": "string", "description": "the query parameter that is wrong"},
                     "pointer": {"type": "string", "description": "the field of the body that is wrong (RFC 6901)"},
+                    "row": {"type": "integer", "description": "the row of the file, as a spreadsheet counts them"},
+                    "column": {"type": "string", "description": "the column of the file: its heading or letter"},
                 },
             },
         },

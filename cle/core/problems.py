@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import APIException, NotFound, ValidationError
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
-from rest_framework.views import exception_handler
+from rest_framework.views import exception_handler, set_rollback
 
 from cle.core.errors import DomainError, FileRefused
 
@@ -42,7 +42,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if isinstance(error, Http404):
         error = NotFound()  # Django's own words are English, and name the model
     elif isinstance(error, FileRefused):
-        error = ValidationError({"file": [_placed(error)]})
+        set_rollback()
+        return _of_file(error)
     elif isinstance(error, DomainError):
         error = RuleBroken(str(error), error.code)
     response = exception_handler(error, context)
@@ -58,12 +59,14 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     return response
 
 
-def _placed(error: FileRefused) -> str:
+def _of_file(error: FileRefused) -> Response:
     """What is wrong with a file as a whole, and in which row and column where there is one."""
     problem = error.problem
-    row = [_("row %(row)s") % {"row": problem.row}] if problem.row else []
-    column = [_("column %(column)s") % {"column": problem.column}] if problem.column else []
-    return ": ".join(filter(None, [", ".join(row + column), str(error.message)]))
+    place = {"row": problem.row, "column": problem.column}
+    document = _document(HTTPStatus.BAD_REQUEST, error.code, _("The file cannot be read."))
+    known = {name: value for name, value in place.items() if value is not None}
+    document["errors"] = [{"pointer": "#/file", "detail": str(error.message), **known}]
+    return Response(document, HTTPStatus.BAD_REQUEST, content_type=CONTENT_TYPE)
 
 
 def _document(status: HTTPStatus, code: str, detail: str) -> dict[str, Any]:

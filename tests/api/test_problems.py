@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions, serializers
 
+from cle.core.errors import DomainError, FileRefused
 from cle.core.problems import problem_response
 
 
@@ -82,3 +83,23 @@ def test_headers_survive() -> None:
 
 def test_faults_of_the_program_are_not_dressed_up() -> None:
     assert problem_response(KeyError("x"), {}) is None
+
+
+@pytest.mark.parametrize(
+    ("place", "named"),
+    [({"row": 7, "column": "ФИО"}, {"row": 7, "column": "ФИО"}), ({"row": 7}, {"row": 7}), ({}, {})],
+    ids=["a cell", "a row", "the whole"],
+)
+def test_a_refused_file_says_where(place: dict[str, Any], named: dict[str, Any]) -> None:
+    response = problem_response(FileRefused("no-names", "There is no column of names.", **place), {})
+    assert response is not None
+    assert (response.status_code, response.content_type) == (400, "application/problem+json")
+    assert response.data["type"] == "urn:problem-type:cle:no-names"
+    assert response.data["errors"] == [{"pointer": "#/file", "detail": "There is no column of names.", **named}]
+
+
+def test_what_the_rules_do_not_allow_is_a_conflict_with_its_code() -> None:
+    response = problem_response(DomainError("own-claim", "Nobody may approve their own claim."), {})
+    assert response is not None
+    assert (response.status_code, response.data["type"]) == (409, "urn:problem-type:cle:own-claim")
+    assert response.data["detail"] == "Nobody may approve their own claim."
