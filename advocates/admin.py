@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from advocates.access import Action
 from advocates.models import (
     Advocate,
     Bar,
@@ -26,7 +27,7 @@ from advocates.models import (
 )
 from advocates.models.people import AdvocateQuerySet
 from advocates.ordering import KazakhOrder
-from advocates.scoped_admin import ADMINS, BarFilter, BarScopedAdmin, QueueFilter, ReadOnlyInline, link, plain
+from advocates.scoped_admin import BarFilter, BarScopedAdmin, QueueFilter, ReadOnlyInline, link, plain
 from advocates.services.people import LONG_AGO
 from advocates.user_admin import RoleAdmin, UserAdmin
 from cle.core.clock import local_date, now
@@ -41,7 +42,8 @@ admin.site.unregister(Group)  # who may do what is said by roles alone
 class BarAdmin(BarScopedAdmin):
     """A bar's own texts are its administrators'; its place in the tree is the superuser's."""
 
-    change_roles = ADMINS
+    reading = Action.READ_ROLL
+    changing = Action.KEEP_ROLL
     changeable = (
         "letterhead_kk", "letterhead_ru", "signatory_name", "signatory_title_kk", "signatory_title_ru", "contact",
     )  # fmt: skip
@@ -66,7 +68,8 @@ class BarAdmin(BarScopedAdmin):
 
 @admin.register(Unit)
 class UnitAdmin(BarScopedAdmin):
-    add_roles = change_roles = ADMINS
+    reading = Action.READ_ROLL
+    adding = changing = Action.KEEP_ROLL
     list_display = ("name", "kind", "bar")
     list_filter = (BarFilter, "kind")
     list_select_related = ("bar",)
@@ -89,6 +92,7 @@ PERIOD = (_day("lower", _("from")), _day("upper", _("ended on")))
 
 
 class MembershipInline(ReadOnlyInline):
+    reading = Action.READ_ROLL
     model = Membership
     fields = (plain("bar", _("bar")), *PERIOD, "ground", "document")
     verbose_name_plural = _("memberships")
@@ -98,6 +102,7 @@ class MembershipInline(ReadOnlyInline):
 
 
 class StatusInline(ReadOnlyInline):
+    reading = Action.READ_ROLL
     model = StatusSpan
     fields = ("status", *PERIOD, "ground", "document")
 
@@ -106,6 +111,7 @@ class StatusInline(ReadOnlyInline):
 
 
 class AliasInline(ReadOnlyInline):
+    reading = Action.READ_ROLL
     model = NameAlias
     fields = ("key", "decided_at", "revoked_at")
 
@@ -135,7 +141,8 @@ class AdvocateAdmin(BarScopedAdmin):
     ``inlines`` is a list: the apps above add what they know about an advocate.
     """
 
-    change_roles = ADMINS
+    reading = Action.READ_ROLL
+    changing = Action.KEEP_ROLL
     changeable = ("email", "phone", "address", "language")
     list_display = ("name", "licence_number", "bar", "unit", "status", "email", "phone")
     list_filter = (BarFilter, StatusToday, WithoutEmail, "practice_form")
@@ -211,6 +218,7 @@ class ImportLineAdmin(BarScopedAdmin):
 
 @admin.register(RollFile)
 class RollFileAdmin(ImportFileAdmin):
+    reading = Action.READ_ROLL
     list_display = ("file_name", "bar", "state", *ImportFileAdmin.counts, "uploaded_at", "entries")
     fields = (
         ("file_name", "bar"), ("state", plain("uploaded_by", _("uploaded by"))), ("uploaded_at", "applied_at"),
@@ -221,6 +229,7 @@ class RollFileAdmin(ImportFileAdmin):
 
 @admin.register(RollLine)
 class RollLineAdmin(ImportLineAdmin):
+    reading = Action.READ_ROLL
     list_display = ("label", "outcome", "advocate", "file", "row_numbers", "bar")
     list_filter = (BarFilter, ToReview, "outcome")
     fields = (("label", "outcome"), ("file", "row_numbers"), "advocate", "wrong", "changes")

@@ -1,7 +1,8 @@
 """The admin site, narrowed to the bars of whoever is logged in.
 
-Everything starts shut. Rows come through ``open_to``; a choice in a form offers what its reader would find in that
-model's own list; writing needs a role, held for the very bar that the row belongs to; nobody deletes anything.
+Everything starts shut. Each page names what reading it and writing in it are, in the words of the table of access;
+the table says which roles may. Rows come through ``open_to``; a choice in a form offers what its reader would find in
+that model's own list; a role counts for the very bar that the row belongs to; nobody deletes anything.
 """
 
 from __future__ import annotations
@@ -18,11 +19,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
+from advocates.access import Action, roles_for
 from advocates.models import Bar, Role, RoleKind
 
-ANY_ROLE = frozenset(RoleKind)
-ADMINS = frozenset({RoleKind.BAR_ADMIN})
 NOBODY: frozenset[RoleKind] = frozenset()
+
+
+def who_may(action: Action | None) -> frozenset[RoleKind]:
+    """The roles that may do it for a whole bar. Heads of units have no pages here: these lists show whole bars."""
+    return roles_for(action) - {RoleKind.UNIT_HEAD} if action else NOBODY
 
 
 def held_roles(request: HttpRequest) -> list[Role]:
@@ -60,10 +65,10 @@ def bars_above(request: HttpRequest) -> set[int]:
     return found
 
 
-def visible(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
-    """Rows that the person may be shown; none of a model that knows no bars."""
+def visible(rows: QuerySet[Any], request: HttpRequest, kinds: Collection[RoleKind] | None = None) -> QuerySet[Any]:
+    """Rows of bars where the person has one of these roles, or any; none of a model that knows no bars."""
     open_to = getattr(rows, "open_to", None)
-    return rows.none() if open_to is None else open_to(request.user)
+    return rows.none() if open_to is None else open_to(request.user, kinds)
 
 
 def _has_bar(model: type[Model]) -> bool:
@@ -73,14 +78,18 @@ def _has_bar(model: type[Model]) -> bool:
 class BarScoped:
     """Narrows the rows and the choices of an admin page or of an inline in it."""
 
+    reading: Action | None = None
+    """What seeing these rows is; an inline without one shows what the page around it shows."""
+
     kept_above = False
     """Rows of the bars above may be read too: categories and rulebooks of the national bar hold for all below."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
+        shown = visible(rows, request, who_may(self.reading) if self.reading else None)
         if self.kept_above and not request.user.is_superuser:
-            return visible(rows, request) | rows.filter(bar__in=bars_above(request))
-        return visible(rows, request)
+            return shown | rows.filter(bar__in=bars_above(request))
+        return shown
 
     def formfield_for_foreignkey(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = self.offered(db_field, request)
@@ -111,11 +120,10 @@ class BarScoped:
 
 
 class BarScopedAdmin(BarScoped, ModelAdmin):  # type: ignore[misc]
-    """Base of every page. Without roles to add or to change it is read-only for everybody, superusers included."""
+    """Base of every page. Without an action for adding or changing it is read-only, for superusers too."""
 
-    view_roles: frozenset[RoleKind] = ANY_ROLE
-    add_roles: frozenset[RoleKind] = NOBODY
-    change_roles: frozenset[RoleKind] = NOBODY
+    adding: Action | None = None
+    changing: Action | None = None
     changeable: tuple[str, ...] | None = None
     """Fields open to change; None: all but the bar, which a row never leaves by hand."""
 
@@ -124,18 +132,19 @@ class BarScopedAdmin(BarScoped, ModelAdmin):  # type: ignore[misc]
     actions_on_top = True
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return holds(request, self.view_roles)
+        return holds(request, who_may(self.reading))
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return holds(request, self.view_roles)
+        return holds(request, who_may(self.reading))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return holds(request, self.add_roles)
+        return holds(request, who_may(self.adding))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if obj is None or not holds(request, self.change_roles):
-            return holds(request, self.change_roles)
-        return bars_for(request, self.change_roles).filter(pk=self.bar_key(obj)).exists()
+        kinds = who_may(self.changing)
+        if obj is None or not holds(request, kinds):
+            return holds(request, kinds)
+        return bars_for(request, kinds).filter(pk=self.bar_key(obj)).exists()
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Without the column of bars where it would say the same in each row."""
@@ -146,7 +155,7 @@ class BarScopedAdmin(BarScoped, ModelAdmin):  # type: ignore[misc]
         return int(obj.bar_id)
 
     def writers(self) -> frozenset[RoleKind]:
-        return self.add_roles | self.change_roles
+        return who_may(self.adding) | who_may(self.changing)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The row, or "not found": another bar's row looks exactly like one that does not exist."""
@@ -184,7 +193,7 @@ class ReadOnlyInline(BarScoped, TabularInline):  # type: ignore[misc]
         return tuple(self.fields)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return holds(request, ANY_ROLE)
+        return holds(request, who_may(self.reading))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
@@ -27,11 +28,14 @@ class BarQuerySet(models.QuerySet[Row]):
 
         return self.filter(bar__in=Bar.objects.below(bar))
 
-    def open_to(self, user: User | AnonymousUser) -> Self:
-        """Rows that a member of staff may see: those of the bars where the user has a role, and of the bars below."""
+    def open_to(self, user: User | AnonymousUser, kinds: Collection[str] | None = None) -> Self:
+        """Rows that a member of staff may see: those of the bars where the user has a role, and of the bars below.
+
+        With ``kinds``, one of these roles.
+        """
         from advocates.models import Bar
 
-        return self.filter(bar__in=Bar.objects.open_to(user))
+        return self.filter(bar__in=Bar.objects.open_to(user, kinds))
 
 
 class PersonQuerySet(BarQuerySet[Row]):
@@ -48,10 +52,10 @@ class PersonQuerySet(BarQuerySet[Row]):
 
         return self.filter(advocate__bar__in=Bar.objects.below(bar))
 
-    def open_to(self, user: User | AnonymousUser) -> Self:
+    def open_to(self, user: User | AnonymousUser, kinds: Collection[str] | None = None) -> Self:
         from advocates.models import Bar
 
-        return self.filter(advocate__bar__in=Bar.objects.open_to(user))
+        return self.filter(advocate__bar__in=Bar.objects.open_to(user, kinds))
 
     def of(self, user: Any) -> Self:
         """Rows about the logged-in advocate and nobody else."""

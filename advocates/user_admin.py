@@ -19,8 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from advocates.access import Action
 from advocates.models import Advocate, Role, User
-from advocates.scoped_admin import ADMINS, BarFilter, BarScoped, BarScopedAdmin, bars_for, holds
+from advocates.scoped_admin import BarFilter, BarScoped, BarScopedAdmin, bars_for, holds, who_may
 from advocates.services.roles import sync_office
 
 # The pages of the package know no bars: they would show everybody's accounts to the staff of any.
@@ -31,7 +32,8 @@ admin.site.unregister([EmailAddress, Authenticator, SocialAccount, SocialApp, So
 class RoleAdmin(BarScopedAdmin):
     """Given, and ended, by an administrator of the bar itself or of one above it."""
 
-    view_roles = add_roles = change_roles = ADMINS
+    reading = Action.READ_ACCESS
+    adding = changing = Action.GIVE_ACCESS
     changeable = ("ended_at",)
     list_display = ("user", "kind", "bar", "given_at", "ended_at")
     list_filter = (BarFilter, "kind", ("ended_at", admin.EmptyFieldListFilter))
@@ -42,9 +44,6 @@ class RoleAdmin(BarScopedAdmin):
     readonly_fields = ("given_at",)
     autocomplete_fields = ("user",)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Role]:
-        return super().get_queryset(request).filter(bar__in=bars_for(request, ADMINS))
-
     def save_model(self, request: HttpRequest, obj: Role, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         sync_office(obj.user)
@@ -54,19 +53,20 @@ class RoleInline(BarScoped, TabularInline):  # type: ignore[misc]
     """Roles in the reader's bars. New ones are given here, and ended on their own page."""
 
     model = Role
+    reading = Action.READ_ACCESS
     fields = ("bar", "kind", "given_at", "ended_at")
     readonly_fields = ("given_at", "ended_at")
     extra = 0
     show_change_link = True
 
     def writers(self) -> frozenset[Any]:
-        return ADMINS
+        return who_may(Action.GIVE_ACCESS)
 
     def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return holds(request, ADMINS)
+        return holds(request, who_may(self.reading))
 
     def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return holds(request, ADMINS)
+        return holds(request, self.writers())
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
@@ -88,7 +88,8 @@ class NewUserForm(UserCreationForm):  # type: ignore[misc]
 
 @admin.register(User)
 class UserAdmin(BarScopedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
-    view_roles = add_roles = change_roles = ADMINS
+    reading = Action.READ_ACCESS
+    adding = changing = Action.GIVE_ACCESS
     form, add_form, change_password_form = UserChangeForm, NewUserForm, AdminPasswordChangeForm
     list_display = ("email", "name", "language", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
@@ -106,20 +107,21 @@ class UserAdmin(BarScopedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
         """Users with a role in the administrator's bars, and the advocates of these bars who log in."""
         if request.user.is_superuser:
             return User.objects.all()
-        bars = bars_for(request, ADMINS)
+        bars = bars_for(request, who_may(self.reading))
         staff = Role.objects.filter(user=OuterRef("pk"), ended_at=None, bar__in=bars)
         advocate = Advocate.objects.filter(user=OuterRef("pk"), bar__in=bars)
         return User.objects.filter(Exists(staff) | Exists(advocate))
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         if obj is None or request.user.is_superuser:
-            return holds(request, ADMINS)
-        bars = bars_for(request, ADMINS)
+            return holds(request, who_may(self.changing))
+        bars = bars_for(request, who_may(self.changing))
         elsewhere = (
             Role.objects.filter(user=obj, ended_at=None).exclude(bar__in=bars),
             Advocate.objects.filter(user=obj).exclude(bar__in=bars),
         )
-        return holds(request, ADMINS) and not obj.is_superuser and not any(rows.exists() for rows in elsewhere)
+        mine = holds(request, who_may(self.changing))
+        return mine and not obj.is_superuser and not any(rows.exists() for rows in elsewhere)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         fixed = ["is_staff", "last_login", "created_at"]

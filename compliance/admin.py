@@ -11,8 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from advocates.access import Action
 from advocates.admin import AdvocateAdmin
-from advocates.models import RoleKind
 from advocates.ordering import KazakhOrder
 from advocates.scoped_admin import (
     BarFilter,
@@ -23,6 +23,7 @@ from advocates.scoped_admin import (
     holds,
     link,
     plain,
+    who_may,
 )
 from cle.core.clock import local_date, now
 from cle.core.errors import DomainError
@@ -43,7 +44,6 @@ from compliance.rules.speech import spoken_of
 from compliance.services.explaining import account_of, sections
 from compliance.services.notices import mark_printed
 
-OFFICERS = frozenset({RoleKind.COMPLIANCE_OFFICER, RoleKind.BAR_ADMIN})
 BY_NAME = KazakhOrder("advocate__full_name")
 PERSON = ("advocate__full_name", "advocate__licence_number")
 
@@ -63,6 +63,7 @@ class AboutAdvocate(BarScopedAdmin):
 class AdoptedRulebookAdmin(BarScopedAdmin):
     """The national bar's rules hold for all bars below it, so they are read there too."""
 
+    reading = Action.READ_RULEBOOKS
     kept_above = True
     list_display = ("code", "version", "bar", "effective_from", "decision", "adopted_at")
     list_select_related = ("bar",)
@@ -82,6 +83,7 @@ class MissingHours(QueueFilter):
 
 @admin.register(Standing)
 class StandingAdmin(AboutAdvocate):
+    reading = Action.READ_STANDINGS
     list_display = ("name", "status", "required", "counted", "missing", "period_start", "due_on", "bar")
     list_filter = (BarFilter, "status", MissingHours)
     date_hierarchy = "period_end"
@@ -119,6 +121,7 @@ class StandingAdmin(AboutAdvocate):
 
 
 class StandingInline(ReadOnlyInline):
+    reading = Action.READ_STANDINGS
     model = Standing
     fields = ("period_start", "period_end", "due_on", "status", "required", "counted", "missing", "details")
     ordering = ("-period_start",)
@@ -134,16 +137,18 @@ AdvocateAdmin.inlines.insert(0, StandingInline)
 class StepInline(ReadOnlyInline):
     """All steps of a case that one may see, whichever bar recorded them."""
 
+    reading = Action.READ_CASES
     model = CaseStep
     fields = ("at", "from_state", "to_state", plain("by", _("by")), "reason", "document")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CaseStep]:
-        cases = Case.objects.open_to(request.user)
+        cases = Case.objects.open_to(request.user, who_may(self.reading))
         return CaseStep.objects.filter(case__in=cases).select_related("by").order_by("at", "pk")
 
 
 @admin.register(Case)
 class CaseAdmin(AboutAdvocate):
+    reading = Action.READ_CASES
     list_display = ("name", "state", "due_on", "grace_ends_on", "petition_from", "changed_at", "bar")
     list_filter = (BarFilter, "state")
     date_hierarchy = "due_on"
@@ -163,6 +168,7 @@ class ToPrint(QueueFilter):
 
 @admin.register(Notice)
 class NoticeAdmin(AboutAdvocate):
+    reading = Action.READ_NOTICES
     list_display = ("name", "stage", "channel", "state", "due_at", "sent_at", "bar")
     list_filter = (BarFilter, ToPrint, "state", "channel")
     date_hierarchy = "due_at"
@@ -175,11 +181,12 @@ class NoticeAdmin(AboutAdvocate):
     actions = ("mark_handed_over",)
 
     def has_hand_over_permission(self, request: HttpRequest) -> bool:
-        return holds(request, OFFICERS)
+        return holds(request, who_may(Action.HANDLE_NOTICES))
 
     @admin.action(description=_("Mark as handed over on paper"), permissions=["hand_over"])
     def mark_handed_over(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
-        letters = queryset.filter(advocate__bar__in=bars_for(request, OFFICERS)).values_list("pk", flat=True)
+        bars = bars_for(request, who_may(Action.HANDLE_NOTICES))
+        letters = queryset.filter(advocate__bar__in=bars).values_list("pk", flat=True)
         try:
             marked = mark_printed(list(letters), by=request.user, now=now())  # type: ignore[arg-type]
         except DomainError as error:
@@ -190,6 +197,7 @@ class NoticeAdmin(AboutAdvocate):
 
 
 class RevocationInline(ReadOnlyInline):
+    reading = Action.READ_CERTIFICATES
     model = Revocation
     fk_name = "certificate"
     fields = ("at", plain("by", _("by")), "reason", plain("replaced_by", _("replaced by")))
@@ -204,6 +212,7 @@ class Revoked(QueueFilter):
 
 @admin.register(Certificate)
 class CertificateAdmin(AboutAdvocate):
+    reading = Action.READ_CERTIFICATES
     list_display = ("serial", "name", "kind", "issued_at", "pdf", "public_check", "bar")
     list_filter = (BarFilter, "kind", Revoked)
     search_fields = ("serial", "code", *PERSON)
@@ -226,6 +235,7 @@ class CertificateAdmin(AboutAdvocate):
 
 @admin.register(SweepRun)
 class SweepRunAdmin(BarScopedAdmin):
+    reading = Action.READ_STANDINGS
     list_display = ("as_of", "bar", "rebuild", "started_at", "finished_at", "advocates", "assessed", "written")
     list_filter = (BarFilter, "rebuild")
     list_select_related = ("bar",)

@@ -11,11 +11,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
+from advocates.access import Action
 from advocates.admin import AdvocateAdmin, ImportFileAdmin, ImportLineAdmin
 from advocates.models import Outcome, RoleKind
 from advocates.ordering import KazakhOrder
 from advocates.scoped_admin import (
-    ANY_ROLE,
     BarFilter,
     BarScoped,
     BarScopedAdmin,
@@ -24,6 +24,7 @@ from advocates.scoped_admin import (
     bars_for,
     holds,
     plain,
+    who_may,
 )
 from courses.models import (
     AttendanceFile,
@@ -38,7 +39,7 @@ from courses.models import (
     Session,
     SessionState,
 )
-from courses.session_admin import MANAGERS, SessionAdmin
+from courses.session_admin import SessionAdmin
 
 __all__ = ["CourseAdmin", "SessionAdmin"]
 
@@ -49,6 +50,7 @@ NAMES = ("name_kk", "name_ru", "name_en")
 class CategoryAdmin(BarScopedAdmin):
     """Kept by the national bar, read by all below it."""
 
+    reading = Action.READ_COURSES
     kept_above = True
     list_display = ("__str__", "code", "bar")
     list_select_related = ("bar",)
@@ -58,7 +60,8 @@ class CategoryAdmin(BarScopedAdmin):
 
 @admin.register(Provider)
 class ProviderAdmin(BarScopedAdmin):
-    add_roles = change_roles = MANAGERS
+    reading = Action.READ_COURSES
+    adding = changing = Action.KEEP_COURSES
     list_display = ("__str__", "contact", "bar")
     list_filter = (BarFilter,)
     list_select_related = ("bar",)
@@ -70,6 +73,7 @@ class ProviderAdmin(BarScopedAdmin):
 class SegmentInline(BarScoped, TabularInline):  # type: ignore[misc]
     """The agenda. It stands still once credit has been posted by it."""
 
+    reading = Action.READ_COURSES
     model = Segment
     fields = ("position", "title", "category", "minutes")
     extra = 0
@@ -77,22 +81,22 @@ class SegmentInline(BarScoped, TabularInline):  # type: ignore[misc]
     hide_title = True
 
     def writers(self) -> frozenset[RoleKind]:
-        return MANAGERS
+        return who_may(Action.KEEP_COURSES)
 
     def has_view_permission(self, request: HttpRequest, obj: Course | None = None) -> bool:
-        return holds(request, ANY_ROLE)
+        return holds(request, who_may(self.reading))
 
     def has_add_permission(self, request: HttpRequest, obj: Course | None = None) -> bool:
         return self.has_change_permission(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Course | None = None) -> bool:
         if obj is None:
-            return holds(request, MANAGERS)
+            return holds(request, self.writers())
         used = Session.objects.filter(course=obj, state=SessionState.CONFIRMED).exists()
         return (
             obj.state == CourseState.APPROVED
             and not used
-            and bars_for(request, MANAGERS).filter(pk=obj.bar_id).exists()
+            and bars_for(request, self.writers()).filter(pk=obj.bar_id).exists()
         )
 
 
@@ -110,7 +114,8 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
 class CourseAdmin(BarScopedAdmin):
     """Accredited courses, as they are entered from paper. What is still to be decided on is only shown here."""
 
-    add_roles = change_roles = MANAGERS
+    reading = Action.READ_COURSES
+    adding = changing = Action.KEEP_COURSES
     form = CourseForm
     list_display = ("number", "__str__", "provider", "format", "state", "accredited_from", "accredited_until", "bar")
     list_filter = (BarFilter, "state", "format")
@@ -143,6 +148,7 @@ class LineToReview(QueueFilter):
 
 @admin.register(AttendanceFile)
 class AttendanceFileAdmin(ImportFileAdmin):
+    reading = Action.READ_ATTENDANCE
     list_display = ("file_name", "session", "bar", "source", "state", *ImportFileAdmin.counts, "uploaded_at", "entries")
     list_select_related = ("bar", "uploaded_by", "session__course")
     fields = (
@@ -157,6 +163,7 @@ class AttendanceFileAdmin(ImportFileAdmin):
 class AttendanceLineAdmin(ImportLineAdmin):
     """Ambiguous lines that nobody has resolved are the review list."""
 
+    reading = Action.READ_ATTENDANCE
     list_display = ("label", "outcome", plain("advocate", _("advocate")), "confidence", "matched_by", "session", "bar")
     list_filter = (BarFilter, LineToReview, "outcome")
     list_select_related = ("bar", "file", "advocate", "session__course")
@@ -171,6 +178,7 @@ class AttendanceLineAdmin(ImportLineAdmin):
 class ClaimAdmin(BarScopedAdmin):
     """Decided on the pages of the site, where nobody can decide their own."""
 
+    reading = Action.READ_CLAIMS
     list_display = ("title", "advocate", "category", "minutes", "earned_on", "state", "bar")
     list_filter = (BarFilter, "state", "format")
     list_select_related = ("advocate", "category", "bar")
@@ -187,6 +195,7 @@ class ClaimAdmin(BarScopedAdmin):
 class EntryAdmin(BarScopedAdmin):
     """The ledger: never edited. A mistake is reversed on the pages of the site."""
 
+    reading = Action.READ_LEDGER
     list_display = ("earned_on", "advocate", "category", "format", "minutes", "reason", "posted_at", "bar")
     list_filter = (BarFilter, "format")
     list_select_related = ("advocate", "category", "bar")
@@ -200,6 +209,7 @@ class EntryAdmin(BarScopedAdmin):
 
 
 class EntryInline(ReadOnlyInline):
+    reading = Action.READ_LEDGER
     model = Entry
     fields = ("earned_on", plain("category", _("category")), "format", "minutes", "reason", "posted_at")
     verbose_name_plural = _("credit")

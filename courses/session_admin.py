@@ -11,21 +11,29 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from advocates.models import RoleKind, User
+from advocates.access import Action
+from advocates.models import User
 from advocates.ordering import KazakhOrder
-from advocates.scoped_admin import BarFilter, BarScopedAdmin, QueueFilter, ReadOnlyInline, bars_for, holds, plain
+from advocates.scoped_admin import (
+    BarFilter,
+    BarScopedAdmin,
+    QueueFilter,
+    ReadOnlyInline,
+    bars_for,
+    holds,
+    plain,
+    who_may,
+)
 from cle.core.clock import now
 from cle.core.errors import DomainError
 from courses.models import Attendance, Registration, Session, SessionState
 from courses.services.sessions import confirm_session
 
-MANAGERS = frozenset({RoleKind.COURSE_MANAGER})
-VOUCHERS = frozenset({RoleKind.COURSE_MANAGER, RoleKind.BAR_ADMIN})
-
 
 class AttendanceInline(ReadOnlyInline):
     """Names as text: who attended may belong to another bar, whose pages are not this reader's."""
 
+    reading = Action.READ_ATTENDANCE
     model = Attendance
     fields = (plain("advocate", _("advocate")), "minutes", "decision", "credit_percent", "voided_at", "void_reason")
 
@@ -39,6 +47,7 @@ class AttendanceInline(ReadOnlyInline):
 
 
 class RegistrationInline(ReadOnlyInline):
+    reading = Action.READ_ATTENDANCE
     model = Registration
     fields = (plain("advocate", _("advocate")), "state", "asked_at")
 
@@ -57,7 +66,8 @@ class ToConfirm(QueueFilter):
 class SessionAdmin(BarScopedAdmin):
     """A session is edited until its attendance is confirmed; its bar is that of its course."""
 
-    add_roles = change_roles = MANAGERS
+    reading = Action.READ_COURSES
+    adding = changing = Action.KEEP_COURSES
     list_display = ("starts_at", "course", "place", "language", "state", "present", "bar")
     list_filter = (BarFilter, ToConfirm, "state", "language")
     list_select_related = ("course", "bar")
@@ -95,12 +105,13 @@ class SessionAdmin(BarScopedAdmin):
         return int(obj.present)
 
     def has_confirm_permission(self, request: HttpRequest) -> bool:
-        return holds(request, VOUCHERS)
+        return holds(request, who_may(Action.KEEP_ATTENDANCE))
 
     @admin.action(description=_("Confirm attendance and post the credit"), permissions=["confirm"])
     def confirm_attendance(self, request: HttpRequest, queryset: QuerySet[Session]) -> TemplateResponse | None:
         """Asks first, naming the numbers; then confirms each session by itself."""
-        sessions = list(queryset.filter(bar__in=bars_for(request, VOUCHERS)))
+        vouching = bars_for(request, who_may(Action.KEEP_ATTENDANCE))
+        sessions = list(queryset.filter(bar__in=vouching))
         if "confirmed" in request.POST:
             _confirm(request, sessions)
             return None

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from advocates.models import Bar, Role, RoleKind, Status, StatusSpan, User
+from advocates.access import Action, roles_for
+from advocates.models import Bar, Role, Status, StatusSpan, User
 from compliance.cases import BY_HAND, LIVE, Needs
 from compliance.models import Case, CaseState, Notice, Standing, StandingStatus
 from compliance.models.standings import StandingQuerySet
 from compliance.notices.stages import OVERDUE
 
 _UNLICENSED = (Status.TERMINATED, Status.DEPRIVED, Status.EXCLUDED_LICENSED, Status.DECEASED)
-_DECIDING = (RoleKind.COMPLIANCE_OFFICER, RoleKind.BAR_ADMIN)
 
 
 def licensed(standings: StandingQuerySet, today: dt.date) -> StandingQuerySet:
@@ -98,6 +98,6 @@ def may_decide(user: User, bar: Bar) -> bool:
     if not Bar.objects.open_to(user).filter(pk=bar.pk).exists():
         return False
     offices = Bar.objects.filter(
-        Exists(Role.objects.filter(bar=OuterRef("pk"), user=user, ended_at=None, kind__in=_DECIDING))
+        Exists(Role.objects.filter(bar=OuterRef("pk"), user=user, ended_at=None, kind__in=roles_for(Action.STEP_CASES)))
     )
     return any(Bar.objects.below(office).filter(pk=bar.pk).exists() for office in offices)

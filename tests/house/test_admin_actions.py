@@ -273,7 +273,27 @@ def test_the_first_page_counts_own_queues_only(own: Rows, foreign: Rows) -> None
 
 
 @pytest.mark.parametrize(
-    ("role", "hidden"), [(RoleKind.BAR_ADMIN, set()), (RoleKind.REVIEWER, {"Users", "Roles"}), (None, None)]
+    ("role", "hidden"),
+    [
+        (RoleKind.BAR_ADMIN, set()),
+        (RoleKind.UNIT_HEAD, None),
+        (
+            RoleKind.REVIEWER,
+            {
+                "Users",
+                "Roles",
+                "Attendance imports",
+                "Names to review",
+                "Credit ledger",
+                "Standings",
+                "Cases",
+                "Sweeps",
+                "Certificates",
+                "Notices",
+            },
+        ),
+        (None, None),
+    ],
 )
 def test_the_menu_shows_what_may_be_opened(bars: tuple[Bar, Bar], role: RoleKind | None, hidden: set[str]) -> None:
     request = RequestFactory().get("/admin/")

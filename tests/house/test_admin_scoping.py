@@ -15,7 +15,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from advocates.models import Bar, Role, RoleKind, User
-from advocates.scoped_admin import BarScopedAdmin
+from advocates.scoped_admin import BarScopedAdmin, who_may
 from courses.models import Category, Course, Provider, Session
 from tests.factories import make_advocate, make_bar, make_course, make_national, make_user
 from tests.house.rows import Rows, digest, make_rows, our_models
@@ -23,7 +23,6 @@ from tests.house.rows import Rows, digest, make_rows, our_models
 pytestmark = pytest.mark.django_db
 PAGES = [model for model in our_models() if admin.site.is_registered(model)]
 each_page = pytest.mark.parametrize("model", PAGES, ids=lambda model: model._meta.label)
-USERS_AND_ROLES = {User, Role}
 
 
 @dataclass
@@ -170,9 +169,20 @@ def test_who_only_looks_writes_nothing(client: Client, world: World, model: type
     client.force_login(world.staff(role))
     before = digest()
     assert client.post(_url(model, "add"), {}).status_code == 403
-    unseen = {404} if model in USERS_AND_ROLES else set()
+    unseen = set() if role in who_may(_page(model).reading) else {404}
     assert client.post(_url(model, "change", world.own[model].pk), {}).status_code in {403} | unseen
     assert digest() == before
+
+
+@each_page
+@pytest.mark.parametrize("role", RoleKind)
+def test_a_page_opens_to_the_roles_of_the_table(
+    client: Client, world: World, model: type[Model], role: RoleKind
+) -> None:
+    client.force_login(world.staff(role))
+    urls = (_url(model, "changelist"), _url(model, "change", world.own[model].pk))
+    opened = {client.get(url).status_code for url in urls}
+    assert opened == {200} if role in who_may(_page(model).reading) else opened <= {403, 404}
 
 
 READ_ONLY = {
