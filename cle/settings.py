@@ -22,6 +22,7 @@ SECRET_KEY = ENV.secret_key or kept_secret(VAR)
 SECRET_KEY_FALLBACKS = list(ENV.secret_key_fallbacks)
 ALLOWED_HOSTS = list(ENV.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = list(ENV.csrf_trusted_origins)
+SMALLEST_COUNT = ENV.smallest_count
 PUBLIC_URL = ENV.public_url.rstrip("/")
 
 INSTALLED_APPS = [

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Words = Annotated[tuple[str, ...], NoDecode]
@@ -41,6 +41,7 @@ class Env(BaseSettings):
     mail_folder: Path | None = None
     mail_from: str = "cle@localhost"
     behind_proxy: bool = False
+    smallest_count: int = Field(5, ge=1)
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import conditional_page
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -22,3 +25,17 @@ class PublicView(GenericAPIView[Any]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self.asked = read_parameters(self.parameters, request.query_params)
+
+
+@method_decorator(conditional_page, name="dispatch")
+class KeptPublicView(PublicView):
+    """An answer that anybody on the way may keep for ``max_age`` seconds; then 304 while it is the same (ETag)."""
+
+    max_age: ClassVar[int] = 300
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        finished = super().finalize_response(request, response, *args, **kwargs)
+        if finished.status_code == 200:
+            patch_cache_control(finished, public=True, max_age=self.max_age)
+            patch_vary_headers(finished, ["Accept-Language", "Cookie"])  # either may choose the language
+        return finished

@@ -18,6 +18,7 @@ OPEN_BY_DESIGN = {
     "explained": "shows the logged-in advocate their own account, without a key in the address",
     "api:schema": "describes the API, says nothing of anybody",
     "api:docs": "shows that description",
+    "api:statistics": "counts of whole bars in periods that are over, small ones left out",
     "api:verify": "anybody may check a certificate, by its unguessable code",
     "verify-form": "asks for the code of a certificate",
     "certificate-pdf": "narrows by itself: the advocate's own papers, or those of the bars that staff work for",

@@ -1,0 +1,1 @@
+"""Tables to hand on: made of plain values, without the database."""

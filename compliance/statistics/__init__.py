@@ -1,0 +1,1 @@
+"""Counts that may be shown: pure, without the database."""
