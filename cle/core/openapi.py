@@ -52,7 +52,7 @@ class Schema(AutoSchema):
     """Reads the query parameters off the serializer that the view checks them with."""
 
     def get_override_parameters(self) -> list[Any]:
-        parameters = getattr(self.view, "parameters", None)
+        parameters = getattr(self.view, "parameters", None) if self.method == "GET" else None
         return [parameters] if parameters is not None and parameters().fields else []
 
 

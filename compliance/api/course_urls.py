@@ -1,5 +1,5 @@
-"""The addresses of what is taught: providers, courses, sessions."""
+"""The addresses of what is taught and what it earns: providers, courses, sessions, attendance, the ledger."""
 
-from compliance.api import courses, providers, sessions
+from compliance.api import attendance, courses, ledger, providers, sessions
 
-urls = [*providers.urls, *courses.urls, *sessions.urls]
+urls = [*providers.urls, *courses.urls, *sessions.urls, *attendance.urls, *ledger.urls]

@@ -64,7 +64,8 @@ class PrivateView(GenericAPIView[Any]):
         super().initial(request, *args, **kwargs)
         self.let_in(request)
         self.narrow(request)
-        self.asked = read_parameters(self.parameters, request.query_params)
+        asked_for = self.parameters if request.method in SAFE_METHODS else Parameters
+        self.asked = read_parameters(asked_for, request.query_params)
 
     def let_in(self, request: Request) -> None:
         """Whether the way in, a log-in or a token, is good enough for this address. Raises PermissionDenied."""

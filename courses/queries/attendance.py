@@ -42,6 +42,11 @@ def review_list(bar: Bar) -> QuerySet[AttendanceLine]:
     return lines.defer("file__content").order_by("-session__starts_at", "pk")
 
 
+def open_lines(file: AttendanceFile) -> QuerySet[AttendanceLine]:
+    """The lines of a file on which a person has yet to decide, in its order."""
+    return file.lines.filter(outcome=Outcome.AMBIGUOUS, resolved_at=None).order_by("pk")
+
+
 def standing_by_advocate(session: Session) -> dict[int, Standing]:
     rows = Attendance.objects.filter(session=session, voided_at=None)
     columns = rows.values_list("advocate_id", "pk", "seconds", "decision", "credit_percent")

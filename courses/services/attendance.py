@@ -20,7 +20,7 @@ from courses.services.attendance_preview import plan_session, preview_attendance
 from courses.services.attendance_reading import SHIFT, Reading
 from courses.services.attendance_records import Record, record, void
 
-__all__ = ["apply_attendance", "locked_session", "preview_attendance", "undo_import"]
+__all__ = ["apply_attendance", "discard_preview", "locked_session", "preview_attendance", "undo_import"]
 
 _REPLACED = "Replaced by the import of another report."
 _WRITTEN = (Outcome.CREATED, Outcome.CHANGED)
@@ -65,6 +65,18 @@ def undo_import(file: AttendanceFile, *, by: User | None, reason: str, now: dt.d
         _take_back(file, session, reason=reason.strip(), by=by, now=now)
     file.state, file.applied_at = ImportState.DISCARDED, None
     file.save(update_fields=["state", "applied_at"])
+    return file
+
+
+@transaction.atomic
+def discard_preview(file: AttendanceFile) -> AttendanceFile:
+    """Put a preview aside; once is enough. Raises DomainError "attendance-applied" when it was carried out."""
+    locked_session(file.session_id)
+    file = AttendanceFile.objects.select_for_update().get(pk=file.pk)
+    if file.state == ImportState.APPLIED:
+        raise DomainError("attendance-applied", _("This import was applied. It can only be taken back."))
+    file.state = ImportState.DISCARDED
+    file.save(update_fields=["state"])
     return file
 
 

@@ -16,7 +16,7 @@ from cle.core.errors import DomainError, Problem
 from courses.attendance.claims import alias_key
 from courses.attendance.presence import seconds_present
 from courses.models import AttendanceFile, AttendanceLine, Session
-from courses.queries.attendance import standing_by_advocate
+from courses.queries.attendance import open_lines, standing_by_advocate
 from courses.queries.roster import of_the_tree
 from courses.services.attendance import locked_session
 from courses.services.attendance_evidence import evidence_of, presence_of, presences_by_rows
@@ -37,9 +37,11 @@ def resolve_line(
     """The line is this advocate's: the presence is united with what is on record, and credited.
 
     ``remember`` keeps the display name for next time, unless other people may bear it. Raises DomainError
-    "attendance-not-applied", "line-decided", or "advocate-of-another-bar" for somebody who never
-    belonged to the session's bar or to one below it.
+    "attendance-not-applied", "line-decided", "own-attendance" for a line that one would be credited for oneself, or
+    "advocate-of-another-bar" for somebody who never belonged to the session's bar or to one below it.
     """
+    if by is not None and advocate.user_id == by.pk:
+        raise DomainError("own-attendance", _("Nobody may decide that they were there themselves."))
     session = locked_session(line.session_id)
     line = _open_line(line)
     if not of_the_tree(session.bar).filter(pk=advocate.pk).exists():
@@ -70,6 +72,29 @@ def dismiss_line(line: AttendanceLine, *, reason: str, by: User | None, now: dt.
     line.problems = [*line.problems, {**problem, "by": by.pk if by else None}]
     _close(line, Outcome.REJECTED, now)
     return line
+
+
+@transaction.atomic
+def accept_likely(file: AttendanceFile, least: int, *, by: User, now: dt.datetime) -> int:
+    """Give the open lines of a file to their likeliest people, from ``least`` percent on; returns how many.
+
+    Left open are lines with two people who are equally likely, and one's own. No name is remembered: nobody has
+    looked at it. Raises DomainError "attendance-not-applied".
+    """
+    if file.state != ImportState.APPLIED:
+        raise DomainError("attendance-not-applied", _("Apply the import first, then decide its open lines."))
+    locked_session(file.session_id)
+    likely = {line: pk for line in open_lines(file) if (pk := _likeliest(line, least)) is not None}
+    people = of_the_tree(file.session.bar).in_bulk(set(likely.values()))
+    accepted = [(line, people[pk]) for line, pk in likely.items() if pk in people and people[pk].user_id != by.pk]
+    for line, advocate in accepted:
+        resolve_line(line, advocate, by=by, now=now, remember=False)
+    return len(accepted)
+
+
+def _likeliest(line: AttendanceLine, least: int) -> int | None:
+    first, *others = [(one["confidence"], one["advocate"]) for one in line.suggestions] or [(0, None)]
+    return first[1] if first[0] >= least and all(other[0] < first[0] for other in others) else None
 
 
 def _open_line(line: AttendanceLine) -> AttendanceLine:

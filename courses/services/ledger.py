@@ -50,7 +50,12 @@ def earned_on(ends_at: dt.datetime, zone: str) -> dt.date:
 
 @transaction.atomic
 def reverse_entry(entry: Entry, *, reason: str, by: User | None) -> Entry:
-    """Take back an entry, by an entry that mirrors it. Raises DomainError when it has been reversed before."""
+    """Take back an entry, by an entry that mirrors it.
+
+    Raises DomainError "reason-needed", "already-reversed", and "own-entry" for an entry of one's own.
+    """
+    if by is not None and entry.advocate.user_id == by.pk:
+        raise DomainError("own-entry", _("Nobody may correct their own ledger."))
     if not reason.strip():
         raise DomainError("reason-needed", _("Say why the credit is taken back."))
     try:
@@ -76,7 +81,9 @@ def adjust(
     document: str = "",
     by: User | None,
 ) -> Entry:
-    """Grant (or, with negative minutes, take away) credit by an officer's decision."""
+    """Grant (or, with negative minutes, take away) credit by an officer's decision; never one's own."""
+    if by is not None and advocate.user_id == by.pk:
+        raise DomainError("own-adjustment", _("Nobody may grant credit to themselves, or take it away."))
     if not reason.strip() or minutes == 0:
         raise DomainError("adjustment-incomplete", _("An adjustment needs minutes other than 0 and a reason."))
     adjustment = Adjustment.objects.create(

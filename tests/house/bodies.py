@@ -24,6 +24,7 @@ from courses.models import Session
 from courses.services.sessions import confirm_session
 from tests.compliance.certified import held
 from tests.house.calls import Call
+from tests.house.course_bodies import COURSE_CALLS
 from tests.house.keys import key_named
 from tests.house.rows import Rows
 
@@ -67,6 +68,7 @@ def _plan(rows: Rows) -> Body:
 
 
 SENT: Final[Mapping[str, Sent]] = {
+    **{call: Sent(body, before=before) for call, (body, before) in COURSE_CALLS.items()},
     "POST api:certificates-batch": Sent(_batch, before=lambda rows: held(rows[Bar], rows[Advocate])),
     "POST api:certificate-replace": Sent(before=_still_stands),
     "POST api:certificate-revoke": Sent(before=_still_stands),

@@ -1,0 +1,108 @@
+"""How the API says who was there, and what a report of attendance comes to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from advocates.models import Advocate
+from courses.models import Attendance, AttendanceFile, AttendanceLine
+
+
+class AttendanceSerializer(serializers.ModelSerializer[Attendance]):
+    """Somebody's presence as it was judged. What was taken back stays, with `voided_at` and the reason."""
+
+    name = serializers.CharField(source="advocate.full_name")
+    licence_number = serializers.CharField(source="advocate.licence_number")
+    minutes = serializers.SerializerMethodField()
+    file = serializers.IntegerField(source="line.file_id", default=None, allow_null=True)
+
+    class Meta:
+        model = Attendance
+        fields = [
+            "id", "advocate", "name", "licence_number", "minutes", "decision", "credit_percent", "file", "recorded_at",
+            "voided_at", "void_reason",
+        ]  # fmt: skip
+
+    def get_minutes(self, attendance: Attendance) -> int:
+        return attendance.seconds // 60
+
+
+class AttendanceNoteSerializer(serializers.Serializer[Any]):
+    """Something wrong, or worth a look; `row` and `column` are null where it is the whole file's."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    row = serializers.IntegerField(allow_null=True)
+    column = serializers.CharField(allow_null=True)
+
+
+class AttendanceFileSerializer(serializers.ModelSerializer[AttendanceFile]):
+    """A report. Each of its `rows` is counted under one of `created` (new), `changed` (adds to what is on record),
+    `unchanged`, `ambiguous` (a person decides) and `rejected` (not used).
+    """
+
+    uploaded_by = serializers.StringRelatedField[Any](allow_null=True)
+    notes = serializers.SerializerMethodField()
+
+    class Meta:
+        model = AttendanceFile
+        fields = [
+            "id", "session", "file_name", "source", "time_zone", "state", "people", "rows", "created", "changed",
+            "unchanged", "ambiguous", "rejected", "notes", "uploaded_by", "uploaded_at", "applied_at",
+        ]  # fmt: skip
+
+    @extend_schema_field(AttendanceNoteSerializer(many=True))
+    def get_notes(self, file: AttendanceFile) -> Any:
+        return AttendanceNoteSerializer([note for note in file.notes if note["code"] != "read-as"], many=True).data
+
+
+class AttendanceCandidateSerializer(serializers.Serializer[Any]):
+    """Somebody whose line it may be; `confidence` in percent. A likeness alone never credits anybody."""
+
+    advocate = serializers.IntegerField()
+    name = serializers.CharField()
+    licence_number = serializers.CharField()
+    confidence = serializers.IntegerField()
+    reason = serializers.CharField()
+
+
+class AttendanceLineSerializer(serializers.ModelSerializer[AttendanceLine]):
+    """One person of a report, of one or more of its `rows`; or a row that is not used, with the reason.
+
+    `matched_by` is licence, email, alias, name or person; `candidates` are for a person to choose from.
+    """
+
+    name = serializers.CharField(source="label")
+    minutes = serializers.SerializerMethodField()
+    advocate_name = serializers.CharField(source="advocate.full_name", default="")
+    problems = AttendanceNoteSerializer(many=True)
+    candidates = serializers.SerializerMethodField()
+
+    class Meta:
+        model = AttendanceLine
+        fields = [
+            "id", "rows", "outcome", "name", "email", "licence", "minutes", "no_times", "advocate", "advocate_name",
+            "matched_by", "confidence", "problems", "candidates", "resolved_at",
+        ]  # fmt: skip
+
+    def get_minutes(self, line: AttendanceLine) -> int:
+        return line.seconds // 60
+
+    @extend_schema_field(AttendanceCandidateSerializer(many=True))
+    def get_candidates(self, line: AttendanceLine) -> Any:
+        people: dict[int, Advocate] = self.context.get("people", {})
+        return [
+            {**one, "name": people[one["advocate"]].full_name, "licence_number": people[one["advocate"]].licence_number}
+            for one in line.suggestions
+            if one["advocate"] in people
+        ]
+
+
+class AttendanceAcceptedSerializer(serializers.Serializer[Any]):
+    """`accepted` lines were given to their likeliest person; `left` are still open."""
+
+    accepted = serializers.IntegerField()
+    left = serializers.IntegerField()

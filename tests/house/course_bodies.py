@@ -1,0 +1,54 @@
+"""What makes the calls about courses, sessions and attendance fit to be served, and what is sent with them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from advocates.models import Advocate
+from courses.models import Attendance, AttendanceFile, Course, CourseState, Session
+from tests.house.rows import NOW, Rows
+
+Body = Callable[[Rows], dict[str, Any]]
+Before = Callable[[Rows], object]
+COMING = dt.datetime(2100, 3, 14, 5, tzinfo=dt.UTC)
+DATES = {"starts_at": "2026-03-02T05:00:00Z", "ends_at": "2026-03-02T08:00:00Z"}
+
+
+def _course_in(state: CourseState) -> Before:
+    dated = {} if state == CourseState.APPROVED else {"number": "", "accredited_from": None}
+    return lambda rows: Course.objects.filter(pk=rows[Course].pk).update(state=state, **dated)
+
+
+def _nobody_came(rows: Rows) -> None:
+    Attendance.objects.filter(session=rows[Session]).update(voided_at=NOW, void_reason="wrong session")
+
+
+def _still_to_come(rows: Rows) -> None:
+    Session.objects.filter(pk=rows[Session].pk).update(starts_at=COMING, ends_at=COMING + dt.timedelta(hours=3))
+
+
+def _applied(rows: Rows) -> None:
+    AttendanceFile.objects.filter(pk=rows[AttendanceFile].pk).update(state="applied", applied_at=NOW)
+
+
+COURSE_CALLS: Final[Mapping[str, tuple[Body | None, Before | None]]] = {
+    "PUT api:course": (None, _course_in(CourseState.DRAFT)),
+    "POST api:course-submit": (None, _course_in(CourseState.DRAFT)),
+    "POST api:course-withdraw": (None, _course_in(CourseState.DRAFT)),
+    "POST api:course-take-up": (None, _course_in(CourseState.SUBMITTED)),
+    "POST api:course-return": (lambda rows: {"reason": "No speakers."}, _course_in(CourseState.IN_REVIEW)),
+    "POST api:course-refuse": (lambda rows: {"reason": "Not law."}, _course_in(CourseState.IN_REVIEW)),
+    "POST api:course-approve": (None, _course_in(CourseState.IN_REVIEW)),
+    "POST api:course-revoke": (lambda rows: {"reason": "No lawyer spoke."}, None),
+    "POST api:sessions": (lambda rows: {"course": rows[Course].pk, **DATES}, None),
+    "PATCH api:session": (lambda rows: {"place": "Алматы"}, None),
+    "POST api:session-cancel": (None, _nobody_came),
+    "POST api:registrations": (None, _still_to_come),
+    "POST api:attendance-files": (lambda rows: {"rows": [{"name": "Somebody", "minutes": 60}]}, None),
+    "POST api:attendance-apply": (None, _applied),
+    "POST api:attendance-accept": (lambda rows: {"confidence": 100}, _applied),
+    "POST api:attendance-decide": (lambda rows: {"advocate": rows[Advocate].pk}, _applied),
+}
+"""By method and route: the body, and what has to have happened before; None for the usual."""
