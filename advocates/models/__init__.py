@@ -1,3 +1,4 @@
+from advocates.models.audit import AuditSeal, Change
 from advocates.models.bars import Bar, Language, Unit
 from advocates.models.history import Membership, Status, StatusSpan
 from advocates.models.imports import ImportFile, ImportLine, ImportState, Outcome, RollFile, RollLine
@@ -8,7 +9,9 @@ from advocates.models.users import Role, RoleKind, User
 
 __all__ = [
     "Advocate",
+    "AuditSeal",
     "Bar",
+    "Change",
     "IdempotentRequest",
     "ImportFile",
     "ImportLine",

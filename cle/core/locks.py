@@ -6,6 +6,7 @@ from django.db import connection
 
 ROLL_IMPORT = 41
 ATTENDANCE_IMPORT = 42
+AUDIT_SEAL = 43
 """Purposes: the first half of a lock's name."""
 
 

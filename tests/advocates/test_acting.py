@@ -76,7 +76,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 def come_and_go(request: HttpRequest) -> HttpResponse:
     before = told()["user"]
-    login(request, User.objects.get(email="comes@mail.example.kz"))
+    login(request, User.objects.get(email="comes@mail.example.kz"), "django.contrib.auth.backends.ModelBackend")
     between = told()["user"]
     logout(request)
     return JsonResponse({"seen": [before, between, told()["user"]]})

@@ -8,10 +8,13 @@ from django.db.models import ForeignKey, Model
 from tests.house.rows import our_models
 
 BELONGS_TO_NO_ONE_BAR = {
+    "advocates.AuditSeal": "seals the changes of all bars in one chain",
+    "advocates.Change": "has the bar of the row that changed, and users belong to none",
     "advocates.Bar": "is the bar itself",
     "advocates.User": "a person may work for several bars; roles and the advocate's row say for which",
 }
 ASKED_FOR_THROUGH_ANOTHER = {
+    "advocates.AuditSeal": "read by those who verify the trail, on the server",
     "advocates.User": "found through roles and advocates, which are scoped",
     "compliance.CaseStep": "read under its case, which is scoped, and never by itself",
 }

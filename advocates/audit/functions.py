@@ -1,0 +1,108 @@
+"""What PostgreSQL runs to write the trail: one function for all tables, told by arguments what the columns mean.
+
+It runs as its owner, so that who may change a row need not be able to write to the trail, and looks for tables in
+``{schema}`` before anything temporary, so that nobody can put a table of their own in the way.
+"""
+
+SHOWN = """
+CREATE OR REPLACE FUNCTION audit_shown(whole jsonb, hidden text[], hashed text[]) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog
+AS $$
+    SELECT whole || coalesce(jsonb_object_agg(name, CASE
+        WHEN whole->>name IS NULL OR whole->>name IN ('', '\\x') THEN whole->name
+        WHEN name = ANY(hidden) THEN to_jsonb('•••'::text)
+        ELSE to_jsonb('sha256:' || encode(sha256(decode(substr(whole->>name, 3), 'hex')), 'hex'))
+    END), '{}')
+    FROM unnest(hidden || hashed) AS names(name) WHERE whole ? name
+$$
+"""
+
+RECORD = """
+CREATE OR REPLACE FUNCTION audit_record() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = {schema}, pg_temp
+AS $$
+DECLARE
+    key CONSTANT text := TG_ARGV[0];
+    bar CONSTANT text := TG_ARGV[1];
+    person CONSTANT text := TG_ARGV[2];
+    parent CONSTANT text[] := TG_ARGV[3]::text[];  -- column, table, its key, its column of the advocate; or empty
+    hidden CONSTANT text[] := TG_ARGV[4]::text[];
+    hashed CONSTANT text[] := TG_ARGV[5]::text[];
+    ignored CONSTANT text[] := TG_ARGV[6]::text[];
+    moment CONSTANT timestamptz := clock_timestamp();
+    xact CONSTANT bigint := pg_current_xact_id()::text::bigint;
+    actor CONSTANT bigint := nullif(current_setting('cle.user', true), '')::bigint;
+    place CONSTANT text := coalesce(current_setting('cle.address', true), '');
+    origin CONSTANT text := coalesce(current_setting('cle.source', true), '');
+    asked CONSTANT text := coalesce(current_setting('cle.request', true), '');
+    people jsonb := '{{}}';
+    keys text[];
+BEGIN
+    IF cardinality(parent) > 0 THEN
+        IF TG_OP = 'DELETE' THEN
+            SELECT array_agg(DISTINCT to_jsonb(r)->>parent[1]) INTO keys FROM old_rows r;
+        ELSE
+            SELECT array_agg(DISTINCT to_jsonb(r)->>parent[1]) INTO keys FROM new_rows r;
+        END IF;
+        EXECUTE format('SELECT jsonb_object_agg(%3$I, %4$I) FROM %2$I WHERE %3$I = ANY($1::bigint[])',
+            parent[1], parent[2], parent[3], parent[4]) INTO people USING keys;
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO advocates_change (at, transaction, "table", action, "row", bar_id, advocate_id, user_id, address,
+            source, request, login, before, after)
+        SELECT moment, xact, TG_TABLE_NAME, 'insert', r->>key, (r->>bar)::bigint,
+            coalesce(r->>person, people->>(r->>parent[1]))::bigint, actor, place,
+            origin, asked, session_user, NULL, audit_shown(r, hidden, hashed)
+        FROM (SELECT to_jsonb(n) AS r FROM new_rows n) AS added;
+    ELSIF TG_OP = 'DELETE' THEN
+        INSERT INTO advocates_change (at, transaction, "table", action, "row", bar_id, advocate_id, user_id, address,
+            source, request, login, before, after)
+        SELECT moment, xact, TG_TABLE_NAME, 'delete', r->>key, (r->>bar)::bigint,
+            coalesce(r->>person, people->>(r->>parent[1]))::bigint, actor, place,
+            origin, asked, session_user, audit_shown(r, hidden, hashed), NULL
+        FROM (SELECT to_jsonb(o) AS r FROM old_rows o) AS gone;
+    ELSE
+        INSERT INTO advocates_change (at, transaction, "table", action, "row", bar_id, advocate_id, user_id, address,
+            source, request, login, before, after)
+        SELECT moment, xact, TG_TABLE_NAME, 'update', r->>key, (r->>bar)::bigint,
+            coalesce(r->>person, people->>(r->>parent[1]))::bigint, actor, place,
+            origin, asked, session_user, audit_shown(was, hidden, hashed), audit_shown(becomes, hidden, hashed)
+        FROM (SELECT to_jsonb(o) AS a FROM old_rows o) AS gone
+        FULL JOIN (SELECT to_jsonb(n) AS b FROM new_rows n) AS added ON a->>key = b->>key
+        CROSS JOIN LATERAL (SELECT coalesce(b, a) AS r) AS row_itself
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(name, a->name) AS was, jsonb_object_agg(name, b->name) AS becomes
+            FROM jsonb_object_keys(r) AS names(name)
+            WHERE a->name IS DISTINCT FROM b->name AND name <> ALL(ignored)
+        ) AS changed
+        WHERE was IS NOT NULL;
+    END IF;
+    RETURN NULL;
+END
+$$
+"""
+
+REFUSE = """
+CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    RAISE EXCEPTION 'no % on %: %', TG_OP, TG_TABLE_NAME, TG_ARGV[0] USING ERRCODE = 'insufficient_privilege';
+END
+$$
+"""
+
+APPEND_ONLY = """
+CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse('it is only ever added to');
+CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse('it is only ever added to')
+"""
+
+
+def body_of(name: str, schema: str) -> str:
+    """What stands between the dollars of a function, as PostgreSQL keeps it."""
+    made = {"audit_shown": SHOWN, "audit_record": RECORD.format(schema=schema), "audit_refuse": REFUSE}
+    return made[name].split("$$")[1]
