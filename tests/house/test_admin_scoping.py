@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.db.models import Model
 from django.forms.models import ModelChoiceField
 from django.http import HttpRequest
@@ -37,11 +39,14 @@ class World:
         return make_user(bar=bar or self.own[Bar], role=role)
 
 
-@pytest.fixture
-def world() -> World:
-    national = make_national()
-    own, foreign = (make_rows(make_bar(parent=national)) for _ in range(2))
-    return World(national, own, foreign)
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Made once, in a transaction that is taken back; each test is undone before the next."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        national = make_national()
+        own, foreign = (make_rows(make_bar(parent=national)) for _ in range(2))
+        yield World(national, own, foreign)
+        transaction.set_rollback(True)
 
 
 def _url(model: type[Model], page: str, *args: Any) -> str:
