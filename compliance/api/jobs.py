@@ -38,7 +38,7 @@ def accepted(view: BarScopedView, kind: str, parameters: dict[str, Any]) -> Resp
     return Response(JobSerializer(job).data, status=202, headers={"Location": where})
 
 
-def _seen_by(view: BarScopedView) -> QuerySet[Job]:
+def seen_by(view: BarScopedView) -> QuerySet[Job]:
     """Jobs that one has asked for, and all of them for those who watch over the bar."""
     watched = open_bars(view.request, Action.READ_AUDIT)
     return Job.objects.for_bar(view.bar).filter(Q(asked_by=view.user) | Q(bar__in=watched))
@@ -57,7 +57,7 @@ class Jobs(BarScopedList):
     pagination_class = NewestFirst
 
     def get_queryset(self) -> QuerySet[Job]:
-        return _seen_by(self)
+        return seen_by(self)
 
 
 class OneJob(BarScopedView):
@@ -67,7 +67,7 @@ class OneJob(BarScopedView):
     serializer_class = JobSerializer
 
     def get(self, request: Request, bar: str, job: int) -> Response:
-        return Response(JobSerializer(get_object_or_404(_seen_by(self), pk=job)).data)
+        return Response(JobSerializer(get_object_or_404(seen_by(self), pk=job)).data)
 
 
 urls = [

@@ -1,10 +1,12 @@
 """The addresses of the compliance office of a bar, and what it says to everybody."""
 
-from compliance.api import cases, certificates, notices, verification
+from compliance.api import cases, certificates, notices, rulebook_drafts, rulebooks, verification
 
 urls = [
     *cases.urls,
     *certificates.urls,
     *notices.urls,
+    *rulebooks.urls,
+    *rulebook_drafts.urls,
     *verification.urls,
 ]

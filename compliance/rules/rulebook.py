@@ -59,7 +59,7 @@ def parse_document(data: dict[str, Any]) -> Rulebook | Addition:
     if isinstance(data, dict) and data.get("schema") == 1:
         try:
             data = brought_up(data)
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, AttributeError) as error:
             why = f"is a document of the first schema that cannot be read: {error}"
             raise RulebookError([RuleProblem("schema", why)]) from None
     return parse_addition(data) if isinstance(data, dict) and data.get("extends") else parse_rulebook(data)

@@ -13,12 +13,14 @@ from cle.core.errors import DomainError
 from compliance.models import Job, JobState
 from compliance.services import roll_jobs
 from compliance.services.certificates.batches import issue_batch
+from compliance.services.impact_job import judge_impact
 from compliance.services.notices.paper import write_letters
 from compliance.services.work import Work
 
 KINDS: Final[Mapping[str, Work]] = {
     "certificates": issue_batch,
     "letters": write_letters,
+    "rulebook-impact": judge_impact,
     "roll-preview": roll_jobs.preview,
     "roll-apply": roll_jobs.apply,
 }

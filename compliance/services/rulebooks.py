@@ -16,6 +16,8 @@ from compliance.queries.rules import rules_of
 from compliance.rules import Addition, Rulebook, RulebookError, faults_of_addition, parse_document
 from compliance.services.register_facts import refuse_unknown
 
+_LONGEST_CODE, _LONGEST_VERSION = 60, 40
+
 
 def digest(document: dict[str, Any]) -> str:
     """SHA-256 over the canonical JSON of a document."""
@@ -27,15 +29,14 @@ def digest(document: dict[str, Any]) -> str:
 def adopt_rulebook(bar: Bar, document: dict[str, Any], *, decision: str = "", by: User | None) -> AdoptedRulebook:
     """Adopt a document for a bar from its ``effective_from``. The very same document again is a no-op.
 
-    Raises what `checked` raises, and DomainError when this version was adopted with other contents.
+    Raises what `checked` raises.
     """
     rules = parse_document(document)
     sha256 = digest(document)
-    same = AdoptedRulebook.objects.filter(bar=bar, code=rules.code, version=rules.version).first()
+    Bar.objects.select_for_update(no_key=True).get(pk=bar.pk)  # adoptions of one bar wait for each other
+    same = AdoptedRulebook.objects.filter(bar=bar, code=rules.code, version=rules.version, sha256=sha256).first()
     if same is not None:
-        if same.sha256 == sha256:
-            return same
-        raise DomainError("version-taken", _("This version was adopted with other contents: give it a new number."))
+        return same
     checked(bar, rules)
     return AdoptedRulebook.objects.create(
         bar=bar, code=rules.code, version=rules.version, effective_from=rules.effective_from,
@@ -47,9 +48,10 @@ def checked(bar: Bar, rules: Rulebook | Addition) -> None:
     """Whether the bar may adopt these rules.
 
     A bar below one with rules adopts an addition, every other bar a whole rulebook. Raises RulebookError when an
-    addition does not fit the rules that it adds to, and DomainError when another document starts on that day, when
-    it is a document of the wrong kind, or when it asks for what the register does not know.
+    addition does not fit the rules that it adds to, and DomainError when this version was adopted before, or another
+    document starts on that day, when it is a document of the wrong kind, or asks for what the register does not know.
     """
+    _check_name(bar, rules)
     if AdoptedRulebook.objects.filter(bar=bar, effective_from=rules.effective_from).exists():
         raise DomainError("day-taken", _("Another rulebook of this bar starts on that day."))
     above = rules_of(bar.parent).at(rules.effective_from) if bar.parent else None
@@ -61,3 +63,10 @@ def checked(bar: Bar, rules: Rulebook | Addition) -> None:
     elif faults := list(faults_of_addition(above.rulebook, rules)):
         raise RulebookError(faults)
     refuse_unknown(rules)
+
+
+def _check_name(bar: Bar, rules: Rulebook | Addition) -> None:
+    if len(rules.code) > _LONGEST_CODE or len(rules.version) > _LONGEST_VERSION:
+        raise DomainError("name-too-long", _("The code may have 60 letters, and the version 40."))
+    if AdoptedRulebook.objects.filter(bar=bar, code=rules.code, version=rules.version).exists():
+        raise DomainError("version-taken", _("This version was adopted with other contents: give it a new number."))

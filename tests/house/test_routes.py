@@ -19,6 +19,8 @@ OPEN_BY_DESIGN = {
     "api:schema": "describes the API, says nothing of anybody",
     "api:docs": "shows that description",
     "api:statistics": "counts of whole bars in periods that are over, small ones left out",
+    "api:rulebooks": "the rules in force, which bars publish by law",
+    "api:rulebook": "one of them",
     "api:verify": "anybody may check a certificate, by its unguessable code",
     "verify-form": "asks for the code of a certificate",
     "certificate-pdf": "narrows by itself: the advocate's own papers, or those of the bars that staff work for",

@@ -13,7 +13,7 @@ from .amounts import Amount
 from .credit import Activity, Cap, Duplicates, Unit, Valuation
 from .periods import Effect, Exemption, Joining, PeriodRule, Proration
 from .requirements import Act, Category, Duty, Requirement, Total
-from .words import Clause, Code, Day, Days, Flag, Part, Text, Words
+from .words import Clause, Code, Day, Days, Flag, Part, Text, Words, Zone
 
 
 class Document(Part):
@@ -37,7 +37,7 @@ class Rulebook(Document):
 
     governs: Literal["periods_starting", "periods_ending"] = "periods_starting"
     leaves_out: tuple[Text, ...] = ()
-    zone: Words = "UTC"
+    zone: Zone = "UTC"
     admission: Literal["licensed", "admitted", "joined"] = "admitted"
     unit: Unit
     period: PeriodRule

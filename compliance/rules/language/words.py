@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, WithJsonSchema, model_validator
 
@@ -22,6 +23,14 @@ def _iso_day(value: object) -> object:
         raise ValueError(f"there is no such day as {value}") from None
 
 
+def _zone(value: object) -> object:
+    try:
+        ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError('must be a time zone of the IANA database, such as "Asia/Almaty"') from None
+    return value
+
+
 def _month_day(value: object) -> object:
     if not isinstance(value, str) or not re.fullmatch(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", value):
         raise ValueError('must be a day of the year written MM-DD, such as "12-31"')
@@ -30,6 +39,7 @@ def _month_day(value: object) -> object:
 
 Day = Annotated[date, BeforeValidator(_iso_day)]
 MonthDay = Annotated[str, BeforeValidator(_month_day), WithJsonSchema({"type": "string", "pattern": r"^\d\d-\d\d$"})]
+Zone = Annotated[str, Strict(), BeforeValidator(_zone), Field(min_length=1, max_length=4000)]
 Flag = Annotated[bool, Strict()]
 Days = Annotated[int, Strict(), Field(ge=0, le=3660)]
 Count = Annotated[int, Strict(), Field(ge=0, le=1200)]
