@@ -1,6 +1,7 @@
 from django.urls import path
 
 from compliance.views.certificates import certificate_pdf, verify, verify_form
+from compliance.views.credentials import jwks
 from compliance.views.desk import home
 from compliance.views.explained import explained
 
@@ -9,5 +10,6 @@ urlpatterns = [
     path("explained/", explained, name="explained"),
     path("verify/", verify_form, name="verify-form"),
     path("verify/<str:code>", verify, name="verify"),
+    path(".well-known/jwks.json", jwks, name="jwks"),
     path("certificates/<str:code>.pdf", certificate_pdf, name="certificate-pdf"),
 ]

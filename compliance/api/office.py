@@ -1,9 +1,10 @@
 """The addresses of the compliance office of a bar, and what it says to everybody."""
 
-from compliance.api import cases, certificates, notices, rulebook_drafts, rulebooks, verification
+from compliance.api import cases, certificates, credentials, notices, rulebook_drafts, rulebooks, verification
 
 urls = [
     *cases.urls,
+    *credentials.urls,
     *certificates.urls,
     *notices.urls,
     *rulebooks.urls,
