@@ -44,6 +44,7 @@ _ANSWERS = {
 
 _CHANGING = {
     "409": "The rules do not allow that; `type` says why, for programs, and `detail` for people.",
+    "413": "The body is too long.",
     "422": "The Idempotency-Key was used for another call.",
 }
 

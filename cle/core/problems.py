@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +24,14 @@ _OWN_TYPES: Final = "urn:problem-type:cle:"
 
 class InvalidParametersError(ValidationError):
     """Query parameters are unknown or wrong: {parameter: [messages]}."""
+
+
+class TooLong(APIException):
+    """The body is longer than what is read (DATA_UPLOAD_MAX_MEMORY_SIZE)."""
+
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    default_detail = gettext_lazy("The request is too long.")
+    default_code = "too-long"
 
 
 class RuleBroken(APIException):
@@ -46,6 +55,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return _of_file(error)
     elif isinstance(error, DomainError):
         error = RuleBroken(str(error), error.code)
+    elif isinstance(error, RequestDataTooBig):
+        error = TooLong()
     response = exception_handler(error, context)
     if response is None:
         return None

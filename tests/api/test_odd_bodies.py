@@ -1,0 +1,31 @@
+"""Bodies that nobody means: each is answered with a problem, none with an error of ours or a page."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.api.test_me import problem
+from tests.factories import make_bar, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("[" * 100_000, 400),
+        ('{"a":' * 5_000 + "1" + "}" * 5_000, 400),
+        ('{"a":', 400),
+        ('{"a": NaN}', 400),
+        ('{"a": 1e400}', 400),
+        ('{"a": ' + "9" * 5_000 + "}", 400),
+        ('"' + "x" * 5_000_000 + '"', 413),
+    ],
+    ids=["deep list", "deep object", "half", "no number", "endless", "long number", "long"],
+)
+def test_it_is_a_problem(client: Client, body: str, status: int) -> None:
+    bar = make_bar()
+    client.force_login(make_user(bar=bar))
+    for address in ("rulebooks/check", "certificates/preview"):
+        problem(client.post(f"/api/v1/bars/{bar.code}/{address}", body, content_type="application/json"), status)
