@@ -21,4 +21,5 @@ SCHEDULE = {
     "audit-seals":      _job("advocates.tasks.seal_audit_trail",      5 * MINUTE,                      4 * MINUTE),
     "jobs-leftovers":   _job("compliance.tasks.resume_jobs",          5 * MINUTE,                      4 * MINUTE),
     "certificates":     _job("compliance.tasks.issue_due_certificates", 10 * MINUTE,                   9 * MINUTE),
+    "archives":         _job("compliance.tasks.delete_old_archives",  crontab(minute="40"),            3000),
 }  # fmt: skip

@@ -21,6 +21,7 @@ DEBUG = ENV.cle_debug and not PRODUCTION
 SECRET_KEY = ENV.secret_key or kept_secret(VAR)
 SECRET_KEY_FALLBACKS = list(ENV.secret_key_fallbacks)
 KEYS_FOLDER = VAR / "keys"
+ARCHIVES_FOLDER = VAR / "files" / "archives"
 ALLOWED_HOSTS = list(ENV.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = list(ENV.csrf_trusted_origins)
 SMALLEST_COUNT = ENV.smallest_count

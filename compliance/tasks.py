@@ -12,6 +12,7 @@ from cle.core.queue import enqueue
 from compliance.models import SweepRange
 from compliance.queries import certificates as due
 from compliance.services import cases, certificates, jobs, notices, sweeps
+from compliance.services.certificates import archives
 from courses.models import Session
 
 NOTICES_AT_ONCE = 200
@@ -99,3 +100,8 @@ def run_job(*, job_id: int) -> None:
 def resume_jobs() -> None:
     for job_id in jobs.resume_jobs(now=now()):
         enqueue(run_job, job_id=job_id)
+
+
+@shared_task
+def delete_old_archives() -> None:
+    archives.delete_old_archives(now())

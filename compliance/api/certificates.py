@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -21,13 +21,14 @@ from cle.core.pagination import KeysetPagination
 from compliance.api.bodies import Body, SameBarField
 from compliance.api.certificate_rows import StaffCertificateSerializer, WholeCertificateSerializer
 from compliance.api.files import WhateverIsAccepted, file_answer
-from compliance.api.jobs import JobSerializer, accepted
+from compliance.api.jobs import JobSerializer, accepted, seen_by
 from compliance.api.once import KEY_PARAMETER, once
 from compliance.api.parameters import IsoDateField, KeyField, PageParameters
 from compliance.api.scoping import BarScopedList, BarScopedView
 from compliance.models import Certificate, CertificateKind
 from compliance.queries.certificates import stored_code
 from compliance.services.certificates import render_certificate, replace_certificate, revoke_certificate
+from compliance.services.certificates.archives import KIND, archive_of
 from compliance.services.certificates.batches import Batch, check_as_shown, draft_batch
 from courses.models import Session
 
@@ -155,6 +156,38 @@ class CertificateBatch(BarScopedView):
         return accepted(self, "certificates", batch.parameters)
 
 
+class CertificateArchive(BarScopedView):
+    """Put the certificates of a session or a period that still stand into one ZIP file of PDFs: 202 with a job.
+
+    Its result is {"certificates", "bytes", "until"}; the file is at `certificates/archive/<job>` for a day.
+    """
+
+    purpose = Action.READ_CERTIFICATES
+    changing = Action.ISSUE_CERTIFICATES
+    serializer_class = BatchBody
+
+    @extend_schema(parameters=[KEY_PARAMETER], responses={202: JobSerializer})
+    @once
+    def post(self, request: Request, bar: str) -> Response:
+        return accepted(self, KIND, _batch(self, self.body()).parameters)
+
+
+class ArchiveFile(BarScopedView):
+    """The ZIP file of a job that you have asked for; 404 before it is made, and once it is gone."""
+
+    purpose = Action.ISSUE_CERTIFICATES
+    content_negotiation_class = WhateverIsAccepted
+
+    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    def get(self, request: Request, bar: str, job: int) -> FileResponse:
+        found = get_object_or_404(seen_by(self), pk=job, kind=KIND)
+        path = archive_of(found, now())
+        if path is None:
+            raise Http404
+        name = f"{self.bar.code}-{found.asked_at:%Y-%m-%d}.zip"
+        return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
+
+
 class ReasonBody(Body):
     reason = serializers.CharField(max_length=500)
 
@@ -199,6 +232,8 @@ urls = [
     path(_CERTIFICATES, Certificates.as_view(), name="bar-certificates"),
     path(f"{_CERTIFICATES}/preview", BatchPreview.as_view(), name="certificates-preview"),
     path(f"{_CERTIFICATES}/batch", CertificateBatch.as_view(), name="certificates-batch"),
+    path(f"{_CERTIFICATES}/archive", CertificateArchive.as_view(), name="certificates-archive"),
+    path(f"{_CERTIFICATES}/archive/<int:job>", ArchiveFile.as_view(), name="certificates-archive-file"),
     path(f"{_CERTIFICATES}/<str:code>.pdf", CertificatePdf.as_view(), name="bar-certificate-pdf"),
     path(f"{_CERTIFICATES}/<str:code>", OneCertificate.as_view(), name="bar-certificate"),
     path(f"{_CERTIFICATES}/<str:code>/replace", ReplaceCertificate.as_view(), name="certificate-replace"),

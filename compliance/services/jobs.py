@@ -12,6 +12,7 @@ from advocates.models import Bar, User
 from cle.core.errors import DomainError
 from compliance.models import Job, JobState
 from compliance.services import roll_jobs
+from compliance.services.certificates.archives import archive_batch
 from compliance.services.certificates.batches import issue_batch
 from compliance.services.impact_job import judge_impact
 from compliance.services.notices.paper import write_letters
@@ -19,6 +20,7 @@ from compliance.services.work import Work
 
 KINDS: Final[Mapping[str, Work]] = {
     "certificates": issue_batch,
+    "certificates-archive": archive_batch,
     "letters": write_letters,
     "rulebook-impact": judge_impact,
     "roll-preview": roll_jobs.preview,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from io import BytesIO
+from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
@@ -15,7 +18,13 @@ from compliance.api import certificates as api
 from compliance.api import jobs as jobs_api
 from compliance.certificates.serials import normalise_code
 from compliance.models import Certificate, Job, JobState, Revocation
-from compliance.services.certificates import issuing, render_certificate, revoke_certificate
+from compliance.services.certificates import (
+    archives,
+    issue_for_session,
+    issuing,
+    render_certificate,
+    revoke_certificate,
+)
 from courses.models import Session
 from tests.api.test_me import problem, read_through
 from tests.api.work import finished
@@ -253,6 +262,79 @@ class TestBatch:
             assert shown(officer, bar, about)["count"] == 0
 
 
+class TestArchive:
+    @pytest.fixture(autouse=True)
+    def folder(self, settings: Any, tmp_path: Path) -> Path:
+        settings.ARCHIVES_FOLDER = tmp_path
+        return tmp_path
+
+    @pytest.fixture
+    def session(self, bar: Bar) -> Session:
+        session = held(bar, *crowd(bar, 3))
+        issue_for_session(session, now=ISSUED)
+        revoke_certificate(Certificate.objects.earliest("number"), by=make_user(bar=bar), reason="x", now=LATER)
+        return session
+
+    def packed(self, client: Client, bar: Bar, session: Session) -> dict[str, Any]:
+        return finished(client, post(client, at(bar, "archive"), {"session": session.pk}, "k"))
+
+    def test_it_holds_the_papers_that_stand(self, officer: Client, bar: Bar, session: Session) -> None:
+        job = self.packed(officer, bar, session)
+        assert (job["state"], job["done"], job["result"]["certificates"]) == ("done", 2, 2)
+        assert job["result"]["until"].startswith("2027-01-02")
+        answer = officer.get(at(bar, "archive", job["id"]))
+        assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
+        assert "no-store" in answer["Cache-Control"]
+        archive = ZipFile(BytesIO(b"".join(answer.streaming_content)))
+        assert archive.namelist() == ["R-1-2027-000002.pdf", "R-1-2027-000003.pdf"]
+        second = Certificate.objects.get(number=2)
+        assert archive.read("R-1-2027-000002.pdf") == render_certificate(second)
+
+    def test_it_is_for_who_asked_and_gone_after_a_day(
+        self, client: Client, bar: Bar, national: Bar, session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asker, colleague = make_user(bar=bar), make_user(bar=bar)
+        auditor, manager = make_user(bar=bar, role=RoleKind.AUDITOR), make_user(bar=bar, role=RoleKind.COURSE_MANAGER)
+        client.force_login(asker)
+        where = at(bar, "archive", self.packed(client, bar, session)["id"])
+        for user in (colleague, auditor, manager, make_user(bar=make_bar("R-2", national))):
+            client.force_login(user)
+            problem(client.get(where), 404)
+        client.force_login(asker)
+        answer = client.get(where)
+        assert answer.status_code == 200
+        assert b"".join(answer.streaming_content).startswith(b"PK")  # to its end, which closes the file
+        day_after = LATER + dt.timedelta(days=1)
+        monkeypatch.setattr(api, "now", lambda: day_after)
+        problem(client.get(where), 404)
+        (file,) = folder.iterdir()
+        written = dt.datetime.fromtimestamp(file.stat().st_mtime, dt.UTC)
+        assert archives.delete_old_archives(written + dt.timedelta(hours=23)) == 0
+        assert archives.delete_old_archives(written + dt.timedelta(hours=25)) == 1
+        assert list(folder.iterdir()) == []
+
+    def test_one_that_was_cut_off_is_made_again_whole(
+        self, officer: Client, bar: Bar, session: Session, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        answer = post(officer, at(bar, "archive"), {"session": session.pk}, "k")
+
+        def dies(certificate: Certificate) -> bytes:
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patched:
+            patched.setattr(archives, "render_certificate", dies)
+            with pytest.raises(KeyboardInterrupt):
+                finished(officer, answer)
+        problem(officer.get(at(bar, "archive", answer.json()["id"])), 404)
+        Job.objects.update(state=JobState.WAITING, claimed_at=None)  # as its lease runs out
+        assert finished(officer, answer)["result"]["certificates"] == 2
+
+    def test_other_jobs_have_no_file(self, officer: Client, bar: Bar) -> None:
+        session = held(bar, make_advocate(bar))
+        job = finished(officer, post(officer, at(bar, "batch"), confirmed(officer, bar, {"session": session.pk}), "k"))
+        problem(officer.get(at(bar, "archive", job["id"])), 404)
+
+
 class TestWithdrawing:
     @pytest.fixture
     def certificate(self, bar: Bar) -> Certificate:
@@ -320,7 +402,7 @@ def test_roles_read_and_issue_as_the_table_says(client: Client, bar: Bar, kind: 
         assert client.get(address).status_code == (200 if reads else 404)
     before = digest()
     about = {"session": session.pk}
-    calls = {"preview": about, "batch": {**about, "digest": "x", "count": 1},
+    calls = {"preview": about, "archive": about, "batch": {**about, "digest": "x", "count": 1},
              f"{certificate.code}/replace": {"reason": "x"}, f"{certificate.code}/revoke": {"reason": "x"}}  # fmt: skip
     for call, body in calls.items():
         answer = post(client, at(bar, call), body, call)

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from advocates.models import Bar
 from cle.core.clock import local_date
 from cle.core.errors import DomainError
 from compliance.models import Certificate, CertificateKind, Job, Standing
+from compliance.models.certificates import CertificateQuerySet
 from compliance.queries.certificates import certifiable, certifiable_periods
 from compliance.services.certificates.issuing import issue
 from compliance.services.snapshots import PeriodFacts, SessionFacts, Source
@@ -36,6 +37,11 @@ class Batch:
         """As a job keeps them."""
         return {"session": self.session_id, "period_start": self.period_start and self.period_start.isoformat()}
 
+    @classmethod
+    def of_job(cls, job: Job) -> Self:
+        start = job.parameters["period_start"]
+        return cls(job.bar, job.parameters["session"], start and dt.date.fromisoformat(start))
+
     def waiting(self, today: dt.date) -> QuerySet[Attendance] | QuerySet[Standing]:
         """The subjects that were never certified."""
         if self.session_id is not None:
@@ -53,12 +59,16 @@ class Batch:
             raise ValueError("a batch about nothing")
         return self.period_start
 
-    def issued_by(self, job: Job) -> QuerySet[Certificate]:
-        """The certificates of this batch that the job has issued, in however many attempts: they bear its time."""
-        rows = Certificate.objects.filter(bar=self.bar, issued_at=job.asked_at, issued_by=job.asked_by)
+    def issued(self) -> CertificateQuerySet:
+        """The certificates that the bar has issued for it, whenever."""
+        rows = Certificate.objects.filter(bar=self.bar)
         if self.session_id is not None:
             return rows.filter(kind=CertificateKind.ATTENDANCE, attendance__session=self.session_id)
         return rows.filter(kind=CertificateKind.COMPLIANCE, period_start=self.period_start)
+
+    def issued_by(self, job: Job) -> CertificateQuerySet:
+        """Those that the job has issued, in however many attempts: they bear its time."""
+        return self.issued().filter(issued_at=job.asked_at, issued_by=job.asked_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +102,7 @@ def issue_batch(job: Job, report: Callable[[int, int], None]) -> dict[str, Any]:
 
     The result counts what all attempts issued, and what cannot be printed; {first, last} are serial numbers or null.
     """
-    start = job.parameters["period_start"]
-    batch = Batch(job.bar, job.parameters["session"], start and dt.date.fromisoformat(start))
+    batch = Batch.of_job(job)
     today = local_date(job.asked_at, job.bar.time_zone)
     before, waiting = batch.issued_by(job).count(), batch.waiting(today).count()
     report(before, before + waiting)
