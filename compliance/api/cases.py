@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -77,6 +77,16 @@ class WholeCaseSerializer(CaseSerializer):
         return PossibleStepSerializer(list(possible_steps(case)), many=True).data
 
 
+EXCUSED = OpenApiExample(
+    "A valid reason, with what proves it",
+    value={"to_state": "excused", "reason": "In hospital from 1 to 30 December", "document": "Certificate No. 12"},
+    request_only=True,
+)
+OBJECTED = OpenApiExample(
+    "The advocate objects", value={"to_state": "objected", "reason": "Says that 6 hours are missing"}, request_only=True
+)
+
+
 class StepBody(Body):
     """Which reason and document a step needs, the case says under `possible_steps`."""
 
@@ -137,7 +147,7 @@ class CaseSteps(BarScopedView):
     changing = Action.STEP_CASES
     serializer_class = StepBody
 
-    @extend_schema(responses={201: WholeCaseSerializer})
+    @extend_schema(responses={201: WholeCaseSerializer}, examples=[EXCUSED, OBJECTED])
     def post(self, request: Request, bar: str, case: int) -> Response:
         found, given, moment = _case(self, case), self.body(), now()
         given["to_state"] = CaseState(given["to_state"])

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -103,6 +103,9 @@ class BatchBody(Body):
         return attrs
 
 
+CLOSED_YEAR = OpenApiExample("A closed period", value={"period_start": "2025-01-01"}, request_only=True)
+
+
 class ConfirmedBatchBody(BatchBody):
     """With the count and the digest of the preview."""
 
@@ -130,7 +133,7 @@ class BatchPreview(BarScopedView):
     changing = Action.ISSUE_CERTIFICATES
     serializer_class = BatchBody
 
-    @extend_schema(responses=DraftSerializer)
+    @extend_schema(responses=DraftSerializer, examples=[CLOSED_YEAR])
     def post(self, request: Request, bar: str) -> Response:
         today = local_date(now(), self.bar.time_zone)
         return Response(DraftSerializer(draft_batch(_batch(self, self.body()), today)).data)
@@ -166,7 +169,7 @@ class CertificateArchive(BarScopedView):
     changing = Action.ISSUE_CERTIFICATES
     serializer_class = BatchBody
 
-    @extend_schema(parameters=[KEY_PARAMETER], responses={202: JobSerializer})
+    @extend_schema(parameters=[KEY_PARAMETER], responses={202: JobSerializer}, examples=[CLOSED_YEAR])
     @once
     def post(self, request: Request, bar: str) -> Response:
         return accepted(self, KIND, _batch(self, self.body()).parameters)
@@ -188,6 +191,10 @@ class ArchiveFile(BarScopedView):
         return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
 
 
+MISSPELT = OpenApiExample("A name was misspelt", value={"reason": "The name was misspelt"}, request_only=True)
+IN_ERROR = OpenApiExample("Issued in error", value={"reason": "The attendance was somebody else's"}, request_only=True)
+
+
 class ReasonBody(Body):
     reason = serializers.CharField(max_length=500)
 
@@ -203,7 +210,7 @@ class ReplaceCertificate(BarScopedView):
     changing = Action.ISSUE_CERTIFICATES
     serializer_class = ReasonBody
 
-    @extend_schema(responses={201: WholeCertificateSerializer})
+    @extend_schema(responses={201: WholeCertificateSerializer}, examples=[MISSPELT])
     def post(self, request: Request, bar: str, code: str) -> Response:
         old = certificate_of(self, code)
         new = replace_certificate(old, by=self.user, reason=self.body()["reason"], now=now())
@@ -220,7 +227,7 @@ class RevokeCertificate(BarScopedView):
     changing = Action.ISSUE_CERTIFICATES
     serializer_class = ReasonBody
 
-    @extend_schema(responses=WholeCertificateSerializer)
+    @extend_schema(responses=WholeCertificateSerializer, examples=[IN_ERROR])
     def post(self, request: Request, bar: str, code: str) -> Response:
         certificate = certificate_of(self, code)
         revoke_certificate(certificate, by=self.user, reason=self.body()["reason"], now=now())

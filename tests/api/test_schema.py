@@ -113,6 +113,8 @@ def test_real_problems_are_as_described(described: dict[str, Any], me: Client, a
 def test_every_example_works(described: dict[str, Any], me: Client) -> None:
     tried = 0
     for address, operations in described["paths"].items():
+        if "{" in address:
+            continue  # for staff: test_office_examples
         body = operations.get("post", {}).get("requestBody", {}).get("content", {}).get("application/json", {})
         for example in body.get("examples", {}).values():
             answer = me.post(address, example["value"], content_type="application/json")
