@@ -39,3 +39,10 @@ def quick_passwords(settings) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def files_of_their_own(settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keys and archives of the installation are left alone."""
+    base = tmp_path_factory.getbasetemp()
+    settings.KEYS_FOLDER, settings.ARCHIVES_FOLDER = base / "keys", base / "archives"

@@ -17,12 +17,14 @@ from rest_framework import serializers
 
 from advocates.models import Advocate, Bar
 from cle.core.clock import local_date, now
-from compliance.models import Certificate, Notice, Revocation
+from compliance.models import Certificate, Job, Notice, Revocation
 from compliance.services.certificates.batches import Batch, draft_batch
 from compliance.services.notices import draft_plan
+from compliance.services.rulebooks import digest
 from courses.models import Session
 from courses.services.sessions import confirm_session
 from tests.compliance.certified import held
+from tests.compliance.rows import addition_document
 from tests.house.calls import Call
 from tests.house.course_bodies import COURSE_CALLS
 from tests.house.keys import key_named
@@ -67,8 +69,30 @@ def _plan(rows: Rows) -> Body:
     return {"digest": plan.digest, "count": len(plan.notices)}
 
 
+def _addition(rows: Rows) -> Body:
+    """To the rules of the bar above, from a day on which nothing else begins."""
+    return addition_document("of-the-bar", dt.date(2036, 1, 1))
+
+
+def _adoption(rows: Rows) -> Body:
+    document = _addition(rows)
+    return {"document": document, "digest": digest(document), "decision": "No. 7"}
+
+
+def _job_of(kind: str) -> Callable[[Rows], object]:
+    return lambda rows: Job.objects.filter(pk=rows[Job].pk).update(kind=kind)
+
+
 SENT: Final[Mapping[str, Sent]] = {
     **{call: Sent(body, before=before) for call, (body, before) in COURSE_CALLS.items()},
+    "POST api:rulebook-check": Sent(_addition),
+    "POST api:rulebook-impact": Sent(lambda rows: {"document": _addition(rows)}),
+    "POST api:rulebook-adopt": Sent(_adoption),
+    "GET api:rulebook-impact-names": Sent(before=_job_of("rulebook-impact")),
+    # Nobody has made the file; tests/api/test_bar_certificates asks for a real one.
+    "GET api:certificates-archive-file": Sent(before=_job_of("certificates-archive"), served=404),
+    # Whole rules of a bar below one with rules are set aside, so not in force; tests/api/test_rulebooks reads others.
+    "GET api:rulebook": Sent(served=404),
     "POST api:certificates-batch": Sent(_batch, before=lambda rows: held(rows[Bar], rows[Advocate])),
     "POST api:certificate-replace": Sent(before=_still_stands),
     "POST api:certificate-revoke": Sent(before=_still_stands),

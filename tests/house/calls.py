@@ -25,6 +25,7 @@ FUNCTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "verify-form": ("GET",),
         "verify": ("GET",),
         "certificate-pdf": ("GET",),
+        "jwks": ("GET",),
         "set_language": ("POST",),
         "api:nothing": ("GET",),
     }

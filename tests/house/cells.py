@@ -27,7 +27,11 @@ class Answer(Enum):
 
 Rule = Callable[[Call, Actor, str], Answer]
 
-SEEN_BY_WHO_MAY: Final[Mapping[str, Action]] = {"api:job": Action.READ_AUDIT}
+SEEN_BY_WHO_MAY: Final[Mapping[str, Action]] = {
+    "api:job": Action.READ_AUDIT,
+    "api:rulebook-impact-names": Action.READ_AUDIT,
+    "api:certificates-archive-file": Action.READ_AUDIT,
+}
 """Routes whose rows are seen by whoever asked for them and, of all others, by those who may do this."""
 
 
@@ -130,6 +134,7 @@ PAGES: Final[Mapping[str, Rule]] = {
     "verify-form": _everybody,
     "verify": _everybody,
     "certificate-pdf": _paper,
+    "jwks": _everybody,
     "api:schema": _everybody,
     "api:docs": _everybody,
     "api:nothing": _nobody,

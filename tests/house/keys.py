@@ -8,7 +8,8 @@ from typing import Any, Final
 from django.db.models import Model
 
 from advocates.models import Bar
-from compliance.models import Certificate
+from compliance.models import Certificate, SerialCounter
+from compliance.services.credentials import public_keys
 from courses.models import Category
 from tests.house.rows import Rows, our_models
 
@@ -19,12 +20,18 @@ KEYS: Final[Mapping[str, tuple[type[Model], str]]] = {
 }
 """A key is called like the model whose row it names, in one word; here stand those that are not."""
 
-ADDRESS_KEYS: Final[Mapping[str, tuple[type[Model], str]]] = {**KEYS, "code": (Certificate, "code")}
+ADDRESS_KEYS: Final[Mapping[str, tuple[type[Model], str]]] = {
+    **KEYS,
+    "code": (Certificate, "code"),
+    "year": (SerialCounter, "year"),
+}
 """In addresses alone: elsewhere these words are no keys."""
 
 
 def value_of(name: str, rows: Rows) -> Any:
     """The value of a key in an address: the row of that model among ``rows``."""
+    if name == "thumbprint":  # of a file, not of a row
+        return public_keys()[0].thumbprint()
     assert name in ADDRESS_KEYS, f"tests.house.keys does not say which model's row <{name}> in an address names"
     model, column = ADDRESS_KEYS[name]
     assert model in rows, f"tests.house.rows.make_rows makes no {model.__name__}"
