@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "compliance",
 ]
 MIDDLEWARE = [
+    "cle.core.addresses.without_nul",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -1,4 +1,4 @@
-"""Bodies that nobody means: each is answered with a problem, none with an error of ours or a page."""
+"""Bodies and addresses that nobody means: each is answered with a problem, none with an error of ours or a page."""
 
 from __future__ import annotations
 
@@ -29,3 +29,15 @@ def test_it_is_a_problem(client: Client, body: str, status: int) -> None:
     client.force_login(make_user(bar=bar))
     for address in ("rulebooks/check", "certificates/preview"):
         problem(client.post(f"/api/v1/bars/{bar.code}/{address}", body, content_type="application/json"), status)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["bars/%00/advocates", "bars/{bar}/certificates/%00", "bars/{bar}/certificates/%00.pdf", "issuers/%00",
+     "credentials/status/%00/2026", "verify/%00", "me/certificates/%00.vc", "bars/{bar}/cases/" + "9" * 30],
+)  # fmt: skip
+def test_an_address_that_no_row_can_have_is_not_found(client: Client, address: str) -> None:
+    bar = make_bar()
+    client.force_login(make_user(bar=bar))
+    problem(client.get("/api/v1/" + address.format(bar=bar.code)), 404)
+    assert client.get("/certificates/%00.pdf").status_code == 404
