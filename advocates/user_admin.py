@@ -6,7 +6,7 @@ who are nothing outside the administrator's own bars, and never a superuser.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -20,9 +20,11 @@ from unfold.admin import TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from advocates.access import Action
-from advocates.models import Advocate, Role, User
+from advocates.models import Advocate, Role, Token, User
 from advocates.scoped_admin import BarFilter, BarScoped, BarScopedAdmin, bars_for, holds, who_may
 from advocates.services.roles import sync_office
+from advocates.services.tokens import revoke_token
+from cle.core.clock import now
 
 # The pages of the package know no bars: they would show everybody's accounts to the staff of any.
 admin.site.unregister([EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken])
@@ -84,6 +86,28 @@ class NewUserForm(UserCreationForm):  # type: ignore[misc]
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
+
+
+@admin.register(Token)
+class TokenAdmin(BarScopedAdmin):
+    """The tokens that reach the administrator's bars: made through the API, revoked here or there."""
+
+    reading = Action.READ_ACCESS
+    list_display = ("name", "user", "bar", "start", "expires_at", "revoked_at", "last_used_at")
+    list_filter = (BarFilter, ("revoked_at", admin.EmptyFieldListFilter))
+    list_select_related = ("user", "bar")
+    search_fields = ("name", "user__email", "user__name")
+    ordering = ("-pk",)
+    fields = (
+        ("name", "start"), ("user", "bar"), "scopes", ("made_at", "expires_at"), ("last_used_at", "last_used_from"),
+        "revoked_at",
+    )  # fmt: skip
+    actions = ("revoke",)
+
+    @admin.action(description=_("Revoke"))
+    def revoke(self, request: HttpRequest, tokens: QuerySet[Token]) -> None:
+        for token in tokens.filter(revoked_at=None, bar__in=bars_for(request, who_may(Action.GIVE_ACCESS))):
+            revoke_token(token, by=cast(User, request.user), now=now())
 
 
 @admin.register(User)

@@ -39,6 +39,7 @@ MENU: list[dict[str, Any]] = [
             _page(_("Roll imports"), "upload_file", "advocates.RollFile"),
             _page(_("Users"), "person", "advocates.User"),
             _page(_("Roles"), "badge", "advocates.Role"),
+            _page(_("Tokens"), "key", "advocates.Token"),
         ],
     },
     {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any
 
@@ -18,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from advocates.login.wording import LETTERS, SAID
 from advocates.models import User
 from cle.core.throttle import address_of
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -38,6 +41,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return address_of(request)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """For those who watch over the installation; whose account it was is not for a log."""
+        logger.warning("a log-in was refused, from %s", address_of(request))
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever has logged in or confirmed it a moment ago is not asked again."""

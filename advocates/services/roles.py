@@ -62,12 +62,23 @@ def _unit_fits(bar: Bar, kind: RoleKind, unit: Unit | None) -> None:
 
 
 def _account(email: str, name: str, by: User) -> User:
-    found = User.objects.filter(email=email.lower()).first()
-    if found is None:
-        return User.objects.create_user(email, None, name=name)
+    if (new := _opened(email.lower(), name)) is not None:
+        return new
+    found = User.objects.get(email=email.lower())
     if not known_to(by).filter(pk=found.pk).exists():
         raise DomainError("account-elsewhere", _("This address is in use elsewhere: ask the bar above yours."))
     return found
+
+
+def _opened(email: str, name: str) -> User | None:
+    """A new account for an address that has none; None for one that has, or that gets one at this moment."""
+    if User.objects.filter(email=email).exists():
+        return None
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email, None, name=name)
+    except IntegrityError:
+        return None
 
 
 def _once(user: User, bar: Bar, kind: RoleKind, unit: Unit | None) -> Role:

@@ -56,6 +56,15 @@ class Schema(AutoSchema):
         parameters = getattr(self.view, "parameters", None) if self.method == "GET" else None
         return [parameters] if parameters is not None and parameters().fields else []
 
+    def get_description(self) -> str:  # type: ignore[override]
+        """With what a token needs, where the view knows it."""
+        said: str = super().get_description()
+        scope_for = getattr(self.view, "scope_for", None)
+        if scope_for is None:
+            return said
+        scope = scope_for(self.method)
+        return f"{said}\n\n" + (f"Scope of a token: `{scope}`." if scope else "Not for tokens.")
+
 
 def with_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Each operation with the errors that every view may answer with."""

@@ -15,7 +15,7 @@ from advocates.access import Action, scope_of
 from cle.core.pagination import KeysetPagination
 from compliance.api.explanation import explained
 from compliance.api.parameters import StandingParameters
-from compliance.api.scoping import BarScopedList, BarScopedView, StaffScopedView, ask_scope, open_bars
+from compliance.api.scoping import BarScopedList, BarScopedView, StaffScopedView, open_bars
 from compliance.api.serializers import BarSerializer, StandingSerializer
 from compliance.models import Standing
 
@@ -23,10 +23,10 @@ from compliance.models import Standing
 class Bars(StaffScopedView):
     """The bars whose roll you may read: your own, and those below it."""
 
+    scope = scope_of(Action.READ_ROLL)
     serializer_class = BarSerializer
 
     def narrow(self, request: Request) -> None:
-        ask_scope(request, scope_of(Action.READ_ROLL))
         self.bars = open_bars(request, Action.READ_ROLL)
 
     @extend_schema(responses=inline_serializer("Bars", {"results": BarSerializer(many=True)}))

@@ -74,6 +74,11 @@ class PrivateView(GenericAPIView[Any]):
         elif isinstance(request.auth, Token):
             raise PermissionDenied(_("That is for people who have logged in, not for tokens."), code="log-in-needed")
 
+    @classmethod
+    def scope_for(cls, method: str) -> str | None:
+        """What a token needs for a call of this method; None: the address is not for tokens."""
+        return cls.scope
+
     def narrow(self, request: Request) -> None:
         """Find out whose rows these are. Raises NotFound for everybody whom they do not concern."""
         raise NotFound
@@ -128,8 +133,8 @@ class StaffScopedView(PrivateView):
     """Serves staff over several bars at once; ``narrow`` finds them with ``open_bars``."""
 
     def let_in(self, request: Request) -> None:
-        """Staff show a second factor; tokens are asked for the scope of the action, which ``narrow`` knows."""
         ask_second_factor(request)
+        super().let_in(request)
 
 
 class BarScopedView(StaffScopedView):
@@ -147,9 +152,13 @@ class BarScopedView(StaffScopedView):
     bar: Bar
     units: list[int] | None = None
 
+    def let_in(self, request: Request) -> None:
+        """The scope of a token hangs on the action, which ``narrow`` knows."""
+        ask_second_factor(request)
+
     def narrow(self, request: Request) -> None:
         changes = request.method not in SAFE_METHODS and hasattr(self, str(request.method).lower())
-        action = self.changing if changes else self.purpose
+        action = self._action(changes)
         if action is not None:
             ask_scope(request, scope_of(action))
         bar = self._bar_for(action)
@@ -158,6 +167,15 @@ class BarScopedView(StaffScopedView):
                 raise PermissionDenied(_("Your role at this bar does not allow that."), code="role-needed")
             raise NotFound
         self.bar = bar
+
+    @classmethod
+    def scope_for(cls, method: str) -> str | None:
+        action = cls._action(method not in SAFE_METHODS)
+        return None if action is None else scope_of(action)
+
+    @classmethod
+    def _action(cls, changes: bool) -> Action | None:
+        return cls.changing if changes else cls.purpose
 
     def people(self) -> AdvocateQuerySet:
         """The advocates that may be read here."""

@@ -12,6 +12,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.mixins import ListModelMixin
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -141,6 +142,10 @@ class BarTokens(BarScopedList):
 
     def get_queryset(self) -> QuerySet[Token]:
         return Token.objects.for_bar(self.bar).select_related("bar", "user")
+
+    @classmethod
+    def scope_for(cls, method: str) -> str | None:
+        return super().scope_for(method) if method in SAFE_METHODS else None
 
     @extend_schema(request=NewProviderToken, responses={201: MadeTokenSerializer})
     def post(self, request: Request, bar: str) -> Response:

@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from advocates.models import Advocate, Bar, Role, RoleKind, User
+from advocates.models import Advocate, Bar, Role, RoleKind, Token, User
 from cle.admin_menu import MENU, dashboard
 from compliance.models import CaseStep, Notice, Standing
 from courses.models import Entry, Session
@@ -282,6 +282,7 @@ def test_the_first_page_counts_own_queues_only(own: Rows, foreign: Rows) -> None
             {
                 "Users",
                 "Roles",
+                "Tokens",
                 "Attendance imports",
                 "Names to review",
                 "Credit ledger",
@@ -335,3 +336,15 @@ def test_times_are_those_of_the_readers_bar(client: Client, own: Rows, settings:
     page = client.get(reverse("admin:courses_session_change", args=[own[Session].pk]))
     assert f'value="{hour}' in page.content.decode()
     assert timezone.get_current_timezone_name() == "UTC", "the next request starts afresh"
+
+
+@pytest.mark.parametrize(("role", "revoked"), [(RoleKind.BAR_ADMIN, True), (RoleKind.AUDITOR, False)])
+def test_tokens_are_revoked_by_the_administrators_of_their_bar(
+    client: Client, own: Rows, foreign: Rows, role: RoleKind, revoked: bool
+) -> None:
+    admin_ = make_user(bar=own[Bar], role=role)
+    client.force_login(admin_)
+    chosen = [own[Token].pk, foreign[Token].pk]
+    client.post("/admin/advocates/token/", {"action": "revoke", "_selected_action": chosen})
+    gone = Token.objects.exclude(revoked_at=None)
+    assert [(token.pk, token.revoked_by) for token in gone] == ([(own[Token].pk, admin_)] if revoked else [])

@@ -193,7 +193,7 @@ def test_a_page_opens_to_the_roles_of_the_table(
 READ_ONLY = {
     "courses.Entry", "courses.Claim", "courses.Category", "courses.AttendanceFile", "courses.AttendanceLine",
     "advocates.RollFile", "advocates.RollLine", "compliance.AdoptedRulebook", "compliance.Standing", "compliance.Case",
-    "compliance.Notice", "compliance.Certificate", "compliance.SweepRun",
+    "compliance.Notice", "compliance.Certificate", "compliance.SweepRun", "advocates.Token",
 }  # fmt: skip
 
 
