@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cle.core.env import Env
+from csp.constants import SELF
+
+from cle.core.env import Env, origin_of
 
 
 def organisation_login(env: Env) -> dict[str, Any]:
@@ -19,3 +21,11 @@ def organisation_login(env: Env) -> dict[str, Any]:
         "settings": {"server_url": env.oidc_issuer, "oauth_pkce_enabled": True},
     }
     return {"openid_connect": {"APPS": [app]}}
+
+
+def form_targets(env: Env) -> list[str]:
+    """Where forms may lead: browsers hold the whole way to this, also that on to the provider.
+
+    Its log-in page is taken to be where the issuer is.
+    """
+    return [SELF, origin_of(env.oidc_issuer)] if env.oidc_issuer else [SELF]

@@ -7,9 +7,9 @@ from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from cle.admin_menu import COLORS, MENU
-from cle.core.env import kept_secret, origin_of, read_env
+from cle.core.env import kept_secret, read_env
 from cle.database import database
-from cle.organisation import organisation_login
+from cle.organisation import form_targets, organisation_login
 from cle.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -149,7 +149,8 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 PASSWORD_RESET_TIMEOUT = 86_400
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key", "reset_password": "10/m/ip,3/300s/key"}
+# Attempts from an address are counted by advocates.login.views.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/m/ip,5/300s/key", "reset_password": "3/300s/key"}
 MFA_ADAPTER = "advocates.login.secrets.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -196,8 +197,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
-        # A form of ours may lead on to the log-in of the organisation, and browsers hold the whole way to this.
-        "form-action": [SELF, *([origin_of(ENV.oidc_issuer)] if ENV.oidc_issuer else [])],
+        "form-action": form_targets(ENV),
         "frame-ancestors": [NONE],
         "img-src": [SELF, "data:"],
     }

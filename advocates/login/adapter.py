@@ -10,7 +10,6 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from django.contrib import messages
-from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -18,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from advocates.login.wording import LETTERS, SAID
 from advocates.models import User
+from advocates.tasks import send_letter
+from cle.core.queue import enqueue
 from cle.core.throttle import address_of
 
 logger = logging.getLogger(__name__)
@@ -66,9 +67,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             messages.add_message(request, level, str(said), extra_tags=extra_tags)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """A letter in the language of the account. One that is not ours is a fault, not an English letter."""
+        """A letter in the language of the account. One that is not ours is a fault, not an English letter.
+
+        By the queue: whoever asks for a new password is not told by the time of the answer whether there is an account,
+        and no answer hangs on the mail server.
+        """
         account = context.get("user") or User.objects.filter(email=email.lower()).first()
         with translation.override(account.language if account else None):
             subject, sentence = LETTERS[template_prefix]
             body = render_to_string("account/email/letter.txt", {**context, "sentence": sentence})
-            EmailMessage(str(subject), body, self.get_from_email(), [email]).send()
+            enqueue(send_letter, to=email, subject=str(subject), body=body)

@@ -10,10 +10,11 @@ from allauth.mfa.base.views import ReauthenticateView as ReauthenticateByCodeVie
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from allauth.socialaccount.adapter import get_adapter as get_social_adapter
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from advocates.login.second_factor import is_needed, note_given, was_given
+from cle.core.throttle import address_of, counted
 
 WAIT = {"too_many_login_attempts": 300, "rate_limited": 300}
 """Seconds until the limits of ``settings.ACCOUNT_RATE_LIMITS`` let somebody try again, by the code of the error."""
@@ -31,7 +32,22 @@ class Limited:
         return response
 
 
-class LogIn(Limited, LoginView):  # type: ignore[misc]
+class Counted:
+    """So many attempts a minute from one address; each answer says how many are left."""
+
+    attempts = 30
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST":
+            over, rate = counted(f"{type(self).__name__}:{address_of(request)}", self.attempts, 60)
+            request.api_rate = rate  # type: ignore[attr-defined]
+            if over:
+                return too_many_requests(request, rate.reset)
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return answer
+
+
+class LogIn(Counted, Limited, LoginView):  # type: ignore[misc]
     """With what the organisation's own log-in is called, where there is one."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -39,7 +55,7 @@ class LogIn(Limited, LoginView):  # type: ignore[misc]
         return {**super().get_context_data(**kwargs), "providers": providers}
 
 
-class SecondStep(Limited, AuthenticateView):  # type: ignore[misc]
+class SecondStep(Counted, Limited, AuthenticateView):  # type: ignore[misc]
     pass
 
 
@@ -51,8 +67,8 @@ class ReauthenticateByCode(Limited, ReauthenticateByCodeView):  # type: ignore[m
     pass
 
 
-class ResetPassword(Limited, PasswordResetView):  # type: ignore[misc]
-    pass
+class ResetPassword(Counted, Limited, PasswordResetView):  # type: ignore[misc]
+    attempts = 10
 
 
 class Security(IndexView):  # type: ignore[misc]
@@ -77,8 +93,8 @@ class AddPasskey(AddWebAuthnView):  # type: ignore[misc]
         return response
 
 
-def too_many_requests(request: HttpRequest) -> HttpResponse:
+def too_many_requests(request: HttpRequest, seconds: int = 60) -> HttpResponse:
     """The limits of a minute for an address."""
     response = render(request, "429.html", status=429)
-    response["Retry-After"] = "60"
+    response["Retry-After"] = str(seconds)
     return response

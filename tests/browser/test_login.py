@@ -11,9 +11,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from advocates.models import RoleKind, User
+from cle.core.env import Env
+from cle.organisation import form_targets, organisation_login
 from tests.browser.conftest import Watched
 from tests.factories import make_advocate, make_bar, make_user
 from tests.login.codes import PASSWORD, code_of
+from tests.login.provider import CLIENT, SECRET, provider_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -130,6 +133,27 @@ def test_the_whole_way_from_the_keyboard(watched: Watched, advocate: User) -> No
     page.keyboard.type(code_of(secret))
     page.keyboard.press("Enter")
     page.wait_for_url(watched.home + "/")
+
+
+def test_the_organisation_s_log_in_is_reached_and_left_again(watched: Watched, advocate: User, settings: Any) -> None:
+    """The strict policy lets the form lead there; a policy without the provider stops it."""
+    with provider_of({"sub": "42", "email": advocate.email, "email_verified": True}) as provider:
+        env = Env(oidc_issuer=provider.issuer, oidc_client_id=CLIENT, oidc_client_secret=SECRET, oidc_name="Ministry")
+        settings.SOCIALACCOUNT_PROVIDERS = organisation_login(env)
+        watched.go("/login/")
+        watched.page.get_by_role("button", name="Log in with Ministry").click()
+        watched.page.wait_for_timeout(500)
+        assert provider.log == ["/.well-known/openid-configuration"]
+        assert any("form-action" in complaint for complaint in watched.complaints)
+        directives = {**settings.CONTENT_SECURITY_POLICY["DIRECTIVES"], "form-action": form_targets(env)}
+        settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": directives}
+        watched.go("/login/")
+        watched.page.get_by_role("button", name="Log in with Ministry").click()
+        watched.page.wait_for_url(watched.home + "/")
+        expect(watched.page.get_by_role("button", name="Log out")).to_be_visible()
+        assert all(url.startswith(provider.issuer + "/authorize?") for url in watched.outside)
+    watched.complaints.clear()
+    watched.outside.clear()
 
 
 OWN = ["/security/", "/security/password/", "/security/codes/", "/security/passkeys/add/", "/security/confirm/"]

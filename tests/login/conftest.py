@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from advocates.models import Bar, RoleKind, User
+from cle.celery import app
 from tests.factories import make_advocate, make_bar, make_user
 
 
@@ -24,6 +25,12 @@ def advocate(bar: Bar) -> User:
     person = make_advocate(bar, "Сәрсенова Әлия", user=make_user("advocate@mail.example.kz"))
     assert person.user is not None
     return person.user
+
+
+@pytest.fixture
+def posted(transactional_db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letters are sent, as by a worker, once the request has been committed."""
+    monkeypatch.setattr(app.conf, "task_always_eager", True)
 
 
 @pytest.fixture

@@ -6,10 +6,13 @@ import re
 from typing import Any
 
 import pytest
+from celery.exceptions import Retry
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
 
 from advocates.models import User
+from advocates.tasks import send_letter
 from tests.login.codes import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -79,13 +82,26 @@ def test_an_address_that_tries_many_accounts_is_stopped(browser: Client, advocat
     assert log_in(browser, advocate, REMOTE_ADDR="10.0.0.9").status_code == 302
 
 
-def test_the_page_itself_has_a_limit(browser: Client, advocate: User) -> None:
-    for _ in range(30):
+def test_each_answer_says_how_many_attempts_are_left(browser: Client, advocate: User) -> None:
+    first = browser.post("/login/", {})
+    assert (first["RateLimit-Limit"], first["RateLimit-Remaining"]) == ("30", "29")
+    for _ in range(29):
         browser.post("/login/", {})
-    answer = browser.post("/login/", {})
+    answer = log_in(browser, advocate)
     assert answer.status_code == 429
-    assert answer["Retry-After"] == "60"
+    assert 1 <= int(answer["Retry-After"]) <= 60
+    assert answer["RateLimit-Remaining"] == "0"
     assert "Too many requests" in answer.content.decode()
+    assert browser.get("/login/").status_code == 200
+    assert log_in(browser, advocate, REMOTE_ADDR="10.0.0.9").status_code == 302
+
+
+@pytest.mark.parametrize("email", ["advocate@mail.example.kz", "no@mail.example.kz"])
+def test_letters_are_not_sent_without_end(browser: Client, advocate: User, email: str) -> None:
+    asked = [browser.post("/password/reset/", {"email": email}) for _ in range(4)]
+    assert [answer.status_code for answer in asked] == [302, 302, 302, 429]
+    many = [browser.post("/password/reset/", {"email": f"u{n}@mail.example.kz"}).status_code for n in range(8)]
+    assert many[-1] == 429
 
 
 @pytest.mark.parametrize("address", ["/signup/", "/accounts/signup/", "/login/code/", "/security/email/"])
@@ -106,6 +122,7 @@ def reset_address() -> str:
     return found[1]
 
 
+@pytest.mark.usefixtures("posted")
 def test_a_lost_password_is_set_anew_by_a_letter(browser: Client, advocate: User) -> None:
     User.objects.filter(pk=advocate.pk).update(language="en")
     assert browser.post("/password/reset/", {"email": advocate.email}).headers["Location"] == "/password/reset/sent/"
@@ -130,6 +147,7 @@ def reset_address_of_first() -> str:
     return reset_address()
 
 
+@pytest.mark.usefixtures("posted")
 def test_an_unknown_address_gets_no_letter_and_is_not_told(browser: Client, advocate: User) -> None:
     known = browser.post("/password/reset/", {"email": advocate.email})
     unknown = browser.post("/password/reset/", {"email": "no@mail.example.kz"})
@@ -137,6 +155,7 @@ def test_an_unknown_address_gets_no_letter_and_is_not_told(browser: Client, advo
     assert [letter.to for letter in mail.outbox] == [[advocate.email]]
 
 
+@pytest.mark.usefixtures("posted")
 def test_whoever_was_given_an_account_sets_its_first_password_so(browser: Client) -> None:
     invited = User.objects.create_user("new@mail.example.kz", None, language="en")
     browser.post("/password/reset/", {"email": invited.email})
@@ -145,6 +164,7 @@ def test_whoever_was_given_an_account_sets_its_first_password_so(browser: Client
     assert log_in(browser, invited, "four quiet grey rivers").status_code == 302
 
 
+@pytest.mark.usefixtures("posted")
 @pytest.mark.parametrize(("language", "subject"), [("ru", "Новый пароль"), ("kk", "жаңа құпиясөз")])
 def test_letters_are_in_the_language_of_the_account(
     browser: Client, advocate: User, language: str, subject: str
@@ -154,6 +174,7 @@ def test_letters_are_in_the_language_of_the_account(
     assert subject in mail.outbox[0].subject
 
 
+@pytest.mark.usefixtures("posted")
 def test_the_password_is_changed_by_whoever_knows_it(browser: Client, advocate: User) -> None:
     log_in(browser, advocate)
     new = {"password1": "four quiet grey rivers", "password2": "four quiet grey rivers"}
@@ -190,3 +211,19 @@ def test_each_page_is_whole_in_each_language(advocate: User, address: str, langu
     scripts = re.findall(r"<script([^>]*)>", page)
     assert all('src="/static/' in script or 'type="application/json"' in script for script in scripts)
     assert not re.search(r"\son\w+=|style=", page)
+
+
+class _Refusing(BaseEmailBackend):
+    def send_messages(self, messages: Any) -> int:
+        raise ConnectionRefusedError
+
+
+def test_no_answer_hangs_on_the_mail_server(
+    browser: Client, advocate: User, transactional_db: Any, settings: Any
+) -> None:
+    """The letter waits on the queue, whoever is asked for; the worker tries again."""
+    settings.EMAIL_BACKEND = f"{__name__}._Refusing"
+    for email in (advocate.email, "no@mail.example.kz"):
+        assert browser.post("/password/reset/", {"email": email}).status_code == 302
+    with pytest.raises(Retry):
+        send_letter.apply(kwargs={"to": "a@mail.example.kz", "subject": "s", "body": "b"}, throw=True).get()

@@ -11,8 +11,8 @@ from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
 from advocates.models import Bar, Role, User
-from cle.core.env import Env, origin_of
-from cle.organisation import organisation_login
+from cle.core.env import Env
+from cle.organisation import form_targets, organisation_login
 from tests.login.codes import PASSWORD, code_of, with_app
 from tests.login.provider import CLIENT, SECRET, Provider, provider_of
 from tests.login.test_login import who
@@ -137,5 +137,6 @@ def test_the_address_asked_for_is_reached(browser: Client, provider: Provider) -
     assert through(browser, "?next=/explained/").headers["Location"] == "/explained/"
 
 
-def test_the_policy_lets_the_form_lead_to_the_provider() -> None:
-    assert origin_of("https://id.example.kz/realms/bar") == "https://id.example.kz"
+def test_the_policy_lets_forms_lead_to_the_provider_and_nowhere_else() -> None:
+    assert form_targets(Env()) == ["'self'"]
+    assert form_targets(Env(oidc_issuer="https://id.example.kz/realms/bar")) == ["'self'", "https://id.example.kz"]

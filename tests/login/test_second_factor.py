@@ -34,13 +34,11 @@ def set_up(browser: Client) -> str:
     return secret[1]
 
 
-def test_an_app_is_set_up_with_recovery_codes_and_asked_for_from_then_on(
-    browser: Client, advocate: User, django_capture_on_commit_callbacks: Any
-) -> None:
+@pytest.mark.usefixtures("posted")
+def test_an_app_is_set_up_with_recovery_codes_and_asked_for_from_then_on(browser: Client, advocate: User) -> None:
     User.objects.update(language="en")
     log_in(browser, advocate)
-    with django_capture_on_commit_callbacks(execute=True):
-        secret = set_up(browser)
+    secret = set_up(browser)
     assert kept_secret_of(advocate) == secret
     codes = re.findall(r"<code>(\d{8})</code>", browser.get("/security/recovery/").content.decode())
     assert len(set(codes)) == 10
@@ -195,6 +193,7 @@ def test_new_recovery_codes_replace_the_old(browser: Client, advocate: User) -> 
     assert browser.get("/security/recovery/new/").status_code == 200
 
 
+@pytest.mark.usefixtures("posted")
 def test_who_has_lost_everything_is_helped_by_the_installation(
     advocate: User, staff: User, capsys: pytest.CaptureFixture[str]
 ) -> None:

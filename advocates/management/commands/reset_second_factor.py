@@ -3,13 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from advocates.models import User
+from advocates.tasks import send_letter
+from cle.core.queue import enqueue
 
 
 class Command(BaseCommand):
@@ -34,4 +34,4 @@ class Command(BaseCommand):
                 "An administrator has removed the second factors of your account. Set up a new one at your next log-in."
             )
             closing = _("If it was not you, tell your bar at once.")
-            EmailMessage(subject, f"{body}\n\n{closing}\n", settings.DEFAULT_FROM_EMAIL, [user.email]).send()
+            enqueue(send_letter, to=user.email, subject=subject, body=f"{body}\n\n{closing}\n")
