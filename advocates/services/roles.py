@@ -64,8 +64,8 @@ def _unit_fits(bar: Bar, kind: RoleKind, unit: Unit | None) -> None:
 def _account(email: str, name: str, by: User) -> User:
     if (new := _opened(email.lower(), name)) is not None:
         return new
-    found = User.objects.get(email=email.lower())
-    if not known_to(by).filter(pk=found.pk).exists():
+    found = known_to(by).filter(email=email.lower()).first()
+    if found is None:
         raise DomainError("account-elsewhere", _("This address is in use elsewhere: ask the bar above yours."))
     return found
 

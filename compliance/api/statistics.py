@@ -22,7 +22,7 @@ from cle.core.clock import local_date, now
 from cle.core.pagination import KeysetPagination
 from compliance.api.parameters import IsoDateField, PageParameters, Parameters
 from compliance.api.public import KeptPublicView
-from compliance.api.scoping import BarScopedView
+from compliance.api.scoping import BarScopedView, reached
 from compliance.api.serializers import BarSerializer, language
 from compliance.notices.sources import line_name
 from compliance.queries.rules import rules_of
@@ -131,7 +131,8 @@ class Statistics(BarScopedView):
     def _smallest(self) -> int:
         if not self.asked["exact"]:
             return int(settings.SMALLEST_COUNT)
-        may = Bar.objects.open_to(self.user, roles_for(Action.READ_STANDINGS) - {RoleKind.UNIT_HEAD})
+        roles = roles_for(Action.READ_STANDINGS) - {RoleKind.UNIT_HEAD}
+        may = reached(self.request, Action.READ_STANDINGS).open_to(self.user, roles)
         if not may.filter(pk=self.bar.pk).exists():
             raise PermissionDenied(_("Your role at this bar does not allow that."), code="role-needed")
         return EVERYTHING
