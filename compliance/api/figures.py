@@ -1,6 +1,6 @@
 """The addresses of the roll of a bar, of what was imported and computed, and of the figures that come of it."""
 
-from compliance.api import imports, reports, roll, roll_files, statistics, sweeps
+from compliance.api import catalogue, imports, reports, roll, roll_files, statistics, sweeps
 
 urls = [
     *roll.urls,
@@ -9,4 +9,5 @@ urls = [
     *sweeps.urls,
     *statistics.urls,
     *reports.urls,
+    *catalogue.urls,
 ]

@@ -95,8 +95,8 @@ class OneRollFile(RollFileView):
 
     serializer_class = WholeRollFileSerializer
 
-    def get(self, request: Request, bar: str, file: int) -> Response:
-        return Response(WholeRollFileSerializer(get_object_or_404(self.files(), pk=file)).data)
+    def get(self, request: Request, bar: str, rollfile: int) -> Response:
+        return Response(WholeRollFileSerializer(get_object_or_404(self.files(), pk=rollfile)).data)
 
 
 class LineParameters(PageParameters):
@@ -115,12 +115,12 @@ class RollLines(BarScopedList):
     serializer_class = RollLineSerializer
     pagination_class = InOrderOfTheFile
 
-    def get(self, request: Request, bar: str, file: int) -> Response:  # type: ignore[override]
+    def get(self, request: Request, bar: str, rollfile: int) -> Response:  # type: ignore[override]
         return self.list(request)
 
     def get_queryset(self) -> QuerySet[RollLine]:
         rolls = RollFile.objects.for_bar(self.bar).only("pk")
-        lines = RollLine.objects.for_bar(self.bar).filter(file=get_object_or_404(rolls, pk=self.kwargs["file"]))
+        lines = RollLine.objects.for_bar(self.bar).filter(file=get_object_or_404(rolls, pk=self.kwargs["rollfile"]))
         return lines.filter(outcome=self.asked["outcome"]) if "outcome" in self.asked else lines
 
 
@@ -135,14 +135,14 @@ class RollApplied(RollFileView):
 
     @extend_schema(parameters=[KEY_PARAMETER], responses={200: WholeRollFileSerializer, 202: _LATER})
     @once
-    def post(self, request: Request, bar: str, file: int) -> Response:
+    def post(self, request: Request, bar: str, rollfile: int) -> Response:
         """Do what was previewed, all of it or nothing. Nobody is removed, no status changes, open lines stay open.
 
         409 "roll-moved-on" where the records have changed since: upload the file again. Large files are done by a
         job (202).
         """
         self.body()
-        roll = get_object_or_404(self.files(), pk=file)
+        roll = get_object_or_404(self.files(), pk=rollfile)
         if roll.rows > APPLIED_AT_ONCE and not roll.applied_at:
             return accepted(self, "roll-apply", {"file": roll.pk})
         apply_roll(roll, by=self.user, now=now())
@@ -155,10 +155,10 @@ class RollDiscarded(RollFileView):
     serializer_class = NoBody
 
     @extend_schema(responses=WholeRollFileSerializer)
-    def post(self, request: Request, bar: str, file: int) -> Response:
+    def post(self, request: Request, bar: str, rollfile: int) -> Response:
         """Put a preview aside; it can no longer be applied. Safe to repeat; 409 "roll-applied" once it is applied."""
         self.body()
-        roll = discard_roll(get_object_or_404(self.files(), pk=file))
+        roll = discard_roll(get_object_or_404(self.files(), pk=rollfile))
         return Response(self.shown(roll.pk))
 
 
@@ -176,24 +176,24 @@ class RollLineDecided(BarScopedView):
     serializer_class = DecisionBody
 
     @extend_schema(responses=RollLineSerializer)
-    def post(self, request: Request, bar: str, file: int, line: int) -> Response:
+    def post(self, request: Request, bar: str, rollfile: int, rollline: int) -> Response:
         """Say whom an open line of an applied roll names; it is written as the line says.
 
         409: "roll-not-applied", "line-decided", "other-bar" (a new record for a member of another bar),
         "national-id-taken".
         """
         advocate = self.body()["advocate"]
-        found = get_object_or_404(RollLine.objects.for_bar(self.bar), pk=line, file=file)
+        found = get_object_or_404(RollLine.objects.for_bar(self.bar), pk=rollline, file=rollfile)
         decided = decide_line(found, advocate=advocate, by=self.user, now=now())
         return Response(RollLineSerializer(decided).data)
 
 
-_FILE = "bars/<str:bar>/roll-files/<int:file>"
+_FILE = "bars/<str:bar>/roll-files/<int:rollfile>"
 urls = [
     path("bars/<str:bar>/roll-files", RollFiles.as_view(), name="roll-files"),
     path(_FILE, OneRollFile.as_view(), name="roll-file"),
     path(f"{_FILE}/lines", RollLines.as_view(), name="roll-lines"),
-    path(f"{_FILE}/lines/<int:line>/decide", RollLineDecided.as_view(), name="roll-line-decided"),
+    path(f"{_FILE}/lines/<int:rollline>/decide", RollLineDecided.as_view(), name="roll-line-decided"),
     path(f"{_FILE}/apply", RollApplied.as_view(), name="roll-applied"),
     path(f"{_FILE}/discard", RollDiscarded.as_view(), name="roll-discarded"),
 ]

@@ -105,12 +105,12 @@ class Sweeps(BarScopedList, SweepView):
 class OneSweep(SweepView):
     """How far a sweep is, as far as it concerns this bar and the bars below it."""
 
-    def get(self, request: Request, bar: str, sweep: int) -> Response:
-        found = get_object_or_404(self.get_queryset(), pk=sweep)
+    def get(self, request: Request, bar: str, sweeprun: int) -> Response:
+        found = get_object_or_404(self.get_queryset(), pk=sweeprun)
         return Response(self.get_serializer(found).data)
 
 
 urls = [
     path("bars/<str:bar>/sweeps", Sweeps.as_view(), name="sweeps"),
-    path("bars/<str:bar>/sweeps/<int:sweep>", OneSweep.as_view(), name="sweep"),
+    path("bars/<str:bar>/sweeps/<int:sweeprun>", OneSweep.as_view(), name="sweep"),
 ]

@@ -46,6 +46,7 @@ class Session(models.Model):
         ordering = ["-starts_at"]
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
+        indexes = [models.Index(fields=["starts_at", "id"], condition=Q(state="planned"), name="session_planned")]
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_starts"),
             models.CheckConstraint(

@@ -15,7 +15,8 @@ from typing import Any, Final
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework import serializers
 
-from advocates.models import Advocate, Bar
+from advocates.models import Advocate, Bar, RollFile
+from advocates.services.roll import read_received
 from cle.core.clock import local_date, now
 from compliance.models import Certificate, Job, Notice, Revocation
 from compliance.services.certificates.batches import Batch, draft_batch
@@ -83,6 +84,17 @@ def _job_of(kind: str) -> Callable[[Rows], object]:
     return lambda rows: Job.objects.filter(pk=rows[Job].pk).update(kind=kind)
 
 
+def _readable(rows: Rows) -> None:
+    """The roll is a file that can be read, previewed."""
+    roll = RollFile.objects.filter(pk=rows[RollFile].pk)
+    roll.update(content=b"name;licence\nOmarov Aidar;77", state="received", notes=[])
+    read_received(roll.get())
+
+
+def _applied(rows: Rows) -> None:
+    RollFile.objects.filter(pk=rows[RollFile].pk).update(state="applied", applied_at=now())
+
+
 SENT: Final[Mapping[str, Sent]] = {
     **{call: Sent(body, before=before) for call, (body, before) in COURSE_CALLS.items()},
     "POST api:rulebook-check": Sent(_addition),
@@ -98,6 +110,9 @@ SENT: Final[Mapping[str, Sent]] = {
     "POST api:certificate-revoke": Sent(before=_still_stands),
     "POST api:notices-plan": Sent(_plan),
     "POST api:notices-hand-over": Sent(before=lambda rows: Notice.objects.update(text="written")),
+    "POST api:roll-applied": Sent(before=_readable),
+    "POST api:roll-line-decided": Sent(before=_applied),
+    "POST api:sweeps": Sent(lambda rows: {"rebuild": True}),
     "POST api:case-steps": Sent(lambda rows: {"to_state": "excused", "reason": "illness", "document": "No. 7"}),
     "POST api:what-if": Sent(
         lambda rows: {"credits": [{"on": "2026-12-05", "category": "ethics", "format": "in_person", "minutes": 90}]}

@@ -18,6 +18,8 @@ OPEN_BY_DESIGN = {
     "explained": "shows the logged-in advocate their own account, without a key in the address",
     "api:schema": "describes the API, says nothing of anybody",
     "api:docs": "shows that description",
+    "api:catalogue": "accredited courses and their coming sessions, published by law",
+    "api:catalogue-courses": "accredited courses, published by law",
     "api:statistics": "counts of whole bars in periods that are over, small ones left out",
     "jwks": "public keys, for whoever checks a credential",
     "api:credential-key": "one of them",
