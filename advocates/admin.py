@@ -27,6 +27,7 @@ from advocates.models import (
 )
 from advocates.models.people import AdvocateQuerySet
 from advocates.ordering import KazakhOrder
+from advocates.person_form import AdvocateForm
 from advocates.scoped_admin import BarFilter, BarScopedAdmin, QueueFilter, ReadOnlyInline, link, plain
 from advocates.services.people import LONG_AGO
 from advocates.user_admin import RoleAdmin, UserAdmin
@@ -141,9 +142,10 @@ class AdvocateAdmin(BarScopedAdmin):
     ``inlines`` is a list: the apps above add what they know about an advocate.
     """
 
+    form = AdvocateForm
     reading = Action.READ_ROLL
     changing = Action.KEEP_ROLL
-    changeable = ("email", "phone", "address", "language")
+    changeable = ("email", "phone", "address", "language", "new_national_id", "forget_national_id")
     list_display = ("name", "licence_number", "bar", "unit", "status", "email", "phone")
     list_filter = (BarFilter, StatusToday, WithoutEmail, "practice_form")
     list_select_related = ("bar", "unit")
@@ -156,6 +158,18 @@ class AdvocateAdmin(BarScopedAdmin):
         (_("Contacts"), {"fields": (("email", "phone"), ("address", "language"))}),
     )  # fmt: skip
     inlines = [StatusInline, MembershipInline, AliasInline]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Advocate | None = None) -> Any:
+        """Only who may change it learns whether a national identifier is recorded at all."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not self.has_change_permission(request, obj):
+            return fieldsets
+        fields = ("recorded_national_id", "new_national_id", "forget_national_id")
+        return (*fieldsets, (_("National identifier"), {"fields": fields}))
+
+    @admin.display(description=_("national identifier"))
+    def recorded_national_id(self, obj: Advocate) -> str:
+        return str(obj.national_id) or "-"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Advocate]:
         spans = StatusSpan.objects.filter(advocate=OuterRef("pk"), period__contains=local_date(now(), "Asia/Almaty"))

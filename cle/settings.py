@@ -22,6 +22,7 @@ SECRET_KEY = ENV.secret_key or kept_secret(VAR)
 SECRET_KEY_FALLBACKS = list(ENV.secret_key_fallbacks)
 KEYS_FOLDER = VAR / "keys"
 ARCHIVES_FOLDER = VAR / "files" / "archives"
+FIELD_KEYS = ENV.field_keys or (kept_secret(VAR, "field_keys"),)
 ALLOWED_HOSTS = list(ENV.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = list(ENV.csrf_trusted_origins)
 SMALLEST_COUNT = ENV.smallest_count

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from advocates.models.bars import Bar
 from advocates.models.people import Advocate
 from advocates.scoping import BarQuerySet
+from cle.core.sealed_fields import SealedField, SealedTextField
 
 
 class ImportState(models.TextChoices):
@@ -42,7 +43,7 @@ class ImportFile(models.Model):
     bar = models.ForeignKey(Bar, models.PROTECT, related_name="+")
     file_name = models.CharField(_("file name"), max_length=255)
     sha256 = models.CharField(max_length=64)
-    content = models.BinaryField()
+    content = SealedField(place="import.content")
     state = models.CharField(_("state"), max_length=20, choices=ImportState, default=ImportState.PREVIEWED)
     plan_sha256 = models.CharField(max_length=64, blank=True)
     notes = models.JSONField(default=list)
@@ -101,7 +102,7 @@ class ImportLine(models.Model):
 class RollFile(ImportFile):
     """A bar's roll as uploaded. ``missing`` lists advocates of the bar that the roll does not name: never removed.
 
-    PII: the file itself (names, licences, contacts).
+    PII: the file itself, sealed (names, licences, contacts).
     """
 
     missing: models.JSONField[Any, Any] = models.JSONField(default=list)
@@ -114,12 +115,14 @@ class RollFile(ImportFile):
 
 
 class RollLine(ImportLine):
-    """One person of an uploaded roll.
+    """One person of an uploaded roll. ``changes`` masks the national identifier; its columns here hold it sealed.
 
     PII: name, and the old and new values of changed fields.
     """
 
     file = models.ForeignKey(RollFile, models.CASCADE, related_name="lines")
+    national_id = SealedTextField(place="roll_line.national_id", blank=True)
+    national_id_before = SealedTextField(place="roll_line.national_id_before", blank=True)
 
     objects = BarQuerySet["RollLine"].as_manager()
 

@@ -14,6 +14,7 @@ from advocates.models.bars import Bar, Language, Unit
 from advocates.ordering import KazakhOrder
 from advocates.scoping import BarQuerySet
 from advocates.searching import BeginsEach, NameWords, search_key
+from cle.core.sealed_fields import DigestOf, SealedTextField
 
 
 class PracticeForm(models.TextChoices):
@@ -58,7 +59,7 @@ class Advocate(models.Model):
     national register. ``version`` grows with each change of status or membership, so that standings
     computed before it can be told to be behind.
 
-    PII: name, licence, contacts, national identifier (optional; never birth date or sex).
+    PII: name, licence, contacts, national identifier (optional and sealed; never birth date or sex).
     """
 
     bar = models.ForeignKey(Bar, models.PROTECT, related_name="advocates")
@@ -81,7 +82,7 @@ class Advocate(models.Model):
     phone = models.CharField(_("phone"), max_length=200, blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language, blank=True)
-    national_id = models.CharField(_("national identifier"), max_length=20, blank=True)
+    national_id = SealedTextField(_("national identifier"), place="advocate.national_id", blank=True)
     version = models.BigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -100,7 +101,11 @@ class Advocate(models.Model):
         constraints = [
             models.CheckConstraint(condition=~models.Q(full_name=""), name="advocate_has_a_name"),
             models.UniqueConstraint(
-                fields=["bar", "national_id"], condition=~models.Q(national_id=""), name="advocate_national_id_once"
+                "bar",
+                DigestOf("national_id"),
+                condition=~models.Q(national_id=""),
+                name="advocate_national_id_once",
+                violation_error_message=_("Another advocate of the bar has this national identifier."),
             ),
         ]
 

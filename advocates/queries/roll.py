@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import cast
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from advocates.models import Advocate, Membership, Unit
 from advocates.roll.known import KnownAdvocate
+from cle.core.sealed_fields import Sealed
 
 _COLUMNS = (
     "pk", "full_name", "family_name", "given_name", "patronymic", "licence_number", "licence_date", "joined_on",
@@ -52,5 +54,5 @@ def unit_names(bar_id: int) -> list[str]:
 
 def _known(*row: object) -> KnownAdvocate:
     fields = dict(zip(_COLUMNS, row, strict=True))
-    unit = fields.pop("unit__name")
-    return KnownAdvocate(**{**fields, "unit": unit or ""})  # type: ignore[arg-type]
+    unit, national_id = fields.pop("unit__name"), cast(Sealed, fields["national_id"]).reveal()
+    return KnownAdvocate(**{**fields, "unit": unit or "", "national_id": national_id})  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from advocates.identifiers import licence_key
@@ -58,7 +58,7 @@ class KnownAdvocate:
     email: str = ""
     phone: str = ""
     language: str = ""
-    national_id: str = ""
+    national_id: str = field(default="", repr=False)
     is_member: bool = True
 
 
@@ -74,7 +74,7 @@ class Keys:
     licence: str
     exact_licence: str
     licence_date: dt.date | None
-    national_id: str
+    national_id: str = field(repr=False)
     damaged: bool
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cle.core.errors import Problem
 
@@ -31,7 +31,7 @@ class RollLine:
     practice_form: str
     email: str
     phone: str
-    national_id: str
+    national_id: str = field(repr=False)
     language: str
     errors: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()

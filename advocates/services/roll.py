@@ -20,6 +20,7 @@ from advocates.roll.doubts import DOUBTS
 from advocates.roll.known import bare_licence
 from advocates.roll.plan import PlannedLine, RollPlan, plan_roll
 from advocates.roll.units import UnitNames
+from advocates.services.roll_changes import SEALED, note_changes, said_by
 from advocates.services.roll_records import amend, enrol, link, units_named
 from cle.core.copying import copy_rows
 from cle.core.errors import DomainError, Problem
@@ -152,13 +153,13 @@ def decide_line(line: RollLine, *, advocate: Advocate | None, by: User | None, n
     if line.outcome != Outcome.AMBIGUOUS:
         raise DomainError("line-decided", _("This line is not open."))
     spelling = UnitNames(unit_names(line.bar_id)).spelling
-    values = {field: spelling(new) if field == "unit" else new for field, (_old, new) in line.changes.items()}
+    values = {field: spelling(new) if field == "unit" else new for field, new in said_by(line).items()}
     _refuse_taken_id(line.bar_id, values.get("national_id", ""), advocate)
     if advocate is None:
         _enrol_decided(line, values, by=by)
     else:
         _amend_decided(line, values, advocate, now=now)
-    line.save(update_fields=["outcome", "advocate", "changes", "problems"])
+    line.save(update_fields=["outcome", "advocate", "changes", "problems", *SEALED])
     closed = {"ambiguous": F("ambiguous") - 1, line.outcome: F(line.outcome) + 1}
     RollFile.objects.filter(pk=line.file_id).update(**closed)
     return line
@@ -211,7 +212,8 @@ def _amend_decided(line: RollLine, values: Values, advocate: Advocate, *, now: d
     changes, notes = compare(values, known[0])
     amend(line.bar_id, {advocate.pk: changes} if changes else {}, units_named(line.bar_id, _unit(changes)), now=now)
     line.outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
-    line.advocate_id, line.changes = advocate.pk, changes
+    line.advocate_id = advocate.pk
+    note_changes(line, changes)
     line.problems = [*line.problems, *map(_problem, noted(notes, line.rows[0]))]
 
 
@@ -234,15 +236,17 @@ def _document(file: RollFile, as_of: dt.date | None) -> str:
 def _stored(file: RollFile, line: PlannedLine) -> RollLine:
     """An open or new line keeps what the file says as changes from nothing: there is no record yet to hold it."""
     said = {field: ["", text] for field, text in line.values.items()}
-    return RollLine(
+    stored = RollLine(
         bar_id=file.bar_id, file=file, rows=list(line.rows), outcome=line.outcome, label=line.label,
-        advocate_id=line.advocate_id, changes=said if line.outcome in _UNRECORDED else line.changes,
+        advocate_id=line.advocate_id,
         problems=[_problem(problem) for problem in line.problems],
         suggestions=[
             {"advocate": one.advocate_id, "confidence": one.confidence, "reason": str(one.reason)}
             for one in line.suggestions
         ],
     )  # fmt: skip
+    note_changes(stored, said if line.outcome in _UNRECORDED else line.changes)
+    return stored
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

@@ -15,11 +15,13 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Words = Annotated[tuple[str, ...], NoDecode]
 
+SHORTEST_KEY = 32
+
 
 class Env(BaseSettings):
     """What an installation may set. Unset means: this machine, for trying it out."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     cle_env: Literal["development", "production"] = "development"
     cle_debug: bool = False
@@ -27,6 +29,9 @@ class Env(BaseSettings):
     cle_staff_second_factor: Literal["required", "optional"] | None = None
     secret_key: str = ""
     secret_key_fallbacks: Words = ()
+    field_keys: Words = ()
+    """Secrets under which columns are encrypted (``cle.core.sealing``): the first seals, all open."""
+
     allowed_hosts: Words = ("localhost", "127.0.0.1", "[::1]")
     csrf_trusted_origins: Words = ()
     public_url: str = "http://localhost:8000"
@@ -49,10 +54,17 @@ class Env(BaseSettings):
     api_requests_a_minute: int = 600
     api_strangers_requests_a_minute: int = 60
 
-    @field_validator("allowed_hosts", "csrf_trusted_origins", "secret_key_fallbacks", mode="before")
+    @field_validator("allowed_hosts", "csrf_trusted_origins", "secret_key_fallbacks", "field_keys", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("field_keys")
+    @classmethod
+    def _long_enough(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any(len(key) < SHORTEST_KEY for key in value):
+            raise ValueError(f"each key needs {SHORTEST_KEY} characters at least")
+        return value
 
 
 def read_env() -> Env:
@@ -65,6 +77,8 @@ def read_env() -> Env:
     env = Env(**secrets)
     if env.cle_env == "production" and not env.secret_key:
         raise RuntimeError("SECRET_KEY (or SECRET_KEY_FILE) must be set when CLE_ENV=production")
+    if env.cle_env == "production" and not env.field_keys:
+        raise RuntimeError("FIELD_KEYS (or FIELD_KEYS_FILE) must be set when CLE_ENV=production")
     return env
 
 
@@ -74,9 +88,9 @@ def origin_of(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def kept_secret(folder: Path) -> str:
+def kept_secret(folder: Path, name: str = "secret_key") -> str:
     """A random key made once for this machine and kept in ``folder``, for installations that set none."""
-    path = folder / "secret_key"
+    path = folder / name
     folder.mkdir(parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

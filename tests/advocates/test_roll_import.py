@@ -101,7 +101,7 @@ def test_a_new_advocate_is_recorded_whole(bar: Bar) -> None:
     assert (one.licence_number, one.licence_key, one.name_key) == ("12000001", "12000001", "тестовб аскар ерланович")
     assert (one.licence_date, one.joined_on) == (dt.date(2012, 5, 14), dt.date(2012, 6, 1))
     assert (one.email, one.phone, one.language) == ("t1@mail.example", "+7 701 0000001", "ru")
-    assert (one.practice_form, str(one.unit), one.national_id) == (
+    assert (one.practice_form, str(one.unit), one.national_id.reveal()) == (
         "consultation", "Юридическая консультация № 1", "850101300005",
     )  # fmt: skip
     assert Unit.objects.get().kind == Unit.Kind.CONSULTATION

@@ -34,6 +34,18 @@ class TestEnv:
         with pytest.raises(RuntimeError, match="SECRET_KEY"):
             read_env()
 
+    def test_production_needs_field_keys_of_some_length(self, monkeypatch):
+        monkeypatch.setenv("CLE_ENV", "production")
+        monkeypatch.setenv("SECRET_KEY", "s" * 50)
+        with pytest.raises(RuntimeError, match="FIELD_KEYS"):
+            read_env()
+        monkeypatch.setenv("FIELD_KEYS", "f" * 64)
+        assert read_env().field_keys == ("f" * 64,)
+        monkeypatch.setenv("FIELD_KEYS", "f" * 64 + ",too-brief")
+        with pytest.raises(ValidationError, match="32 characters") as fault:
+            read_env()
+        assert "too-brief" not in str(fault.value), "secrets are not repeated in the log"
+
     def test_faults_are_loud_and_all_named(self, monkeypatch):
         monkeypatch.setenv("SMTP_PORT", "many")
         monkeypatch.setenv("BEHIND_PROXY", "perhaps")
