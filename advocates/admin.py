@@ -18,6 +18,7 @@ from advocates.models import (
     Bar,
     Membership,
     NameAlias,
+    Operator,
     Outcome,
     RollFile,
     RollLine,
@@ -65,6 +66,16 @@ class BarAdmin(BarScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Bar | None = None) -> list[Any]:
         return [] if request.user.is_superuser else super().get_readonly_fields(request, obj)
+
+
+@admin.register(Operator)
+class OperatorAdmin(BarScopedAdmin):
+    """Under which number the bar processes personal data, and whom it made responsible for them."""
+
+    add_roles = change_roles = ADMINS
+    list_display = ("bar", "number", "responsible_name", "responsible_contact")
+    list_select_related = ("bar",)
+    fields = ("bar", "number", "responsible_name", "responsible_contact", "policy")
 
 
 @admin.register(Unit)

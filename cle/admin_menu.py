@@ -36,6 +36,7 @@ MENU: list[dict[str, Any]] = [
             _page(_("Advocates"), "groups", "advocates.Advocate"),
             _page(_("Units"), "apartment", "advocates.Unit"),
             _page(_("Bars"), "account_balance", "advocates.Bar"),
+            _page(_("Personal data"), "shield_person", "advocates.Operator"),
             _page(_("Roll imports"), "upload_file", "advocates.RollFile"),
             _page(_("Users"), "person", "advocates.User"),
             _page(_("Roles"), "badge", "advocates.Role"),

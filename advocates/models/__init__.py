@@ -3,6 +3,7 @@ from advocates.models.bars import Bar, Language, Unit
 from advocates.models.history import Membership, Status, StatusSpan
 from advocates.models.imports import ImportFile, ImportLine, ImportState, Outcome, RollFile, RollLine
 from advocates.models.people import Advocate, NameAlias, PracticeForm
+from advocates.models.privacy import Consent, Given, Operator, Withdrawal
 from advocates.models.requests import IdempotentRequest
 from advocates.models.tokens import Token
 from advocates.models.users import Role, RoleKind, User
@@ -12,6 +13,8 @@ __all__ = [
     "AuditSeal",
     "Bar",
     "Change",
+    "Consent",
+    "Given",
     "IdempotentRequest",
     "ImportFile",
     "ImportLine",
@@ -19,6 +22,7 @@ __all__ = [
     "Language",
     "Membership",
     "NameAlias",
+    "Operator",
     "Outcome",
     "PracticeForm",
     "Role",
@@ -30,4 +34,5 @@ __all__ = [
     "Token",
     "Unit",
     "User",
+    "Withdrawal",
 ]

@@ -13,6 +13,7 @@ from compliance.api import (
     tokens,
 )
 from compliance.api.course_urls import urls as course_urls
+from compliance.api.consents import urls as consents
 from compliance.api.explanation import Explanation, WhatIf
 
 app_name = "api"
@@ -36,6 +37,7 @@ urlpatterns = [
     *jobs.urls,
     *tokens.urls,
     *roles.urls,
+    *consents,
     path("schema", SpectacularJSONAPIView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
     re_path(r"", own.Nothing.as_view(), name="nothing"),

@@ -17,9 +17,11 @@ from advocates.models import (
     AuditSeal,
     Bar,
     Change,
+    Consent,
     IdempotentRequest,
     Membership,
     NameAlias,
+    Operator,
     Role,
     RollFile,
     RollLine,
@@ -27,6 +29,7 @@ from advocates.models import (
     Token,
     Unit,
     User,
+    Withdrawal,
 )
 from compliance.models import (
     AdoptedRulebook,
@@ -81,6 +84,7 @@ def make_rows(bar: Bar) -> Rows:
     user = make_user(bar=bar, name=f"Staff of {bar.code}")
     rows: Rows = {Bar: bar, User: user, Role: user.roles.get()}
     _people(bar, rows)
+    _privacy(bar, rows)
     _courses(bar, rows)
     _compliance(bar, rows)
     rows[Change] = Change.objects.for_bar(bar).latest("pk")  # the database has written it by itself
@@ -110,6 +114,25 @@ def _people(bar: Bar, rows: Rows) -> None:
         start="cle_", made_at=NOW, expires_at=NOW + dt.timedelta(days=366),
     )  # fmt: skip
     rows[RollLine] = RollLine.objects.create(bar=bar, file=file, rows=[2], outcome="ambiguous", label=person.full_name)
+
+
+def _privacy(bar: Bar, rows: Rows) -> None:
+    person, user = rows[Advocate], rows[User]
+    rows[Operator] = operator = Operator.objects.create(
+        bar=bar,
+        number="220640028571",
+        responsible_name=f"Officer of {bar.code}",
+        responsible_contact="+7 700 000 00 00",
+    )
+    rows[Consent] = consent = Consent.objects.create(
+        bar=bar, advocate=person, operator_name=str(bar), operator_number=operator.number,
+        subject_name=person.full_name, term="membership", third_parties=False, cross_border=False, publication=False,
+        data=["e-mail"], version="v-1", language="ru", given_at=NOW, how="page", recorded_by=user,
+    )  # fmt: skip
+    rows[Withdrawal] = Withdrawal.objects.create(
+        bar=bar, advocate=person, consent=consent, withdrawn_at=NOW, answer_due_on=DAY + dt.timedelta(20), how="page",
+        recorded_by=user,
+    )  # fmt: skip
 
 
 def _courses(bar: Bar, rows: Rows) -> None:

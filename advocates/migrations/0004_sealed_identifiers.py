@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
     """Encrypts the identifiers and the uploaded rolls that are there; backwards, it decrypts them."""
 
     dependencies = [
-        ('advocates', '0002_requests_and_units'),
+        ('advocates', '0003_names_in_any_script'),
     ]
 
     operations = [
