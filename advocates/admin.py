@@ -72,7 +72,8 @@ class BarAdmin(BarScopedAdmin):
 class OperatorAdmin(BarScopedAdmin):
     """Under which number the bar processes personal data, and whom it made responsible for them."""
 
-    add_roles = change_roles = ADMINS
+    reading = Action.READ_PRIVACY
+    adding = changing = Action.KEEP_PRIVACY
     list_display = ("bar", "number", "responsible_name", "responsible_contact")
     list_select_related = ("bar",)
     fields = ("bar", "number", "responsible_name", "responsible_contact", "policy")

@@ -59,6 +59,8 @@ class Advocate(models.Model):
     national register. ``version`` grows with each change of status or membership, so that standings
     computed before it can be told to be behind.
 
+    ``erased_at`` is set once everything that says who it was is gone: the row stays, for the counts.
+
     PII: name, licence, contacts, national identifier (optional and sealed; never birth date or sex).
     """
 
@@ -84,6 +86,7 @@ class Advocate(models.Model):
     language = models.CharField(_("language"), max_length=2, choices=Language, blank=True)
     national_id = SealedTextField(_("national identifier"), place="advocate.national_id", blank=True)
     version = models.BigIntegerField(default=0, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -32,7 +32,7 @@ _ELSEWHERE = """
 def known_advocates(bar_id: int, pk: int | None = None) -> list[KnownAdvocate]:
     """The advocates of the bar, past members too; or only the one with that key. One statement."""
     current = Membership.objects.filter(advocate=OuterRef("pk"), bar=bar_id, period__upper_inf=True)
-    people = Advocate.objects.for_bar(bar_id).annotate(is_member=Exists(current)).order_by("pk")
+    people = Advocate.objects.for_bar(bar_id).filter(erased_at=None).annotate(is_member=Exists(current)).order_by("pk")
     if pk is not None:
         people = people.filter(pk=pk)
     return [_known(*row) for row in people.values_list(*_COLUMNS)]

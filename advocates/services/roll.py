@@ -143,8 +143,8 @@ def discard_roll(file: RollFile) -> RollFile:
 def decide_line(line: RollLine, *, advocate: Advocate | None, by: User | None, now: dt.datetime) -> RollLine:
     """Close an open line of an applied file: it names this advocate of the bar, or (None) a new person.
 
-    Raises DomainError: "roll-not-applied", "line-decided", "advocate-of-another-bar", "other-bar" (a new
-    record for a member of another bar), "national-id-taken".
+    Raises DomainError: "roll-not-applied", "line-decided", "line-erased" (its time was up),
+    "advocate-of-another-bar", "other-bar" (a new record for a member of another bar), "national-id-taken".
     """
     one_at_a_time(ROLL_IMPORT, line.bar_id)
     line = RollLine.objects.select_for_update(of=("self",)).select_related("file").get(pk=line.pk, bar=line.bar_id)
@@ -152,6 +152,8 @@ def decide_line(line: RollLine, *, advocate: Advocate | None, by: User | None, n
         raise DomainError("roll-not-applied", _("Apply the roll first, then decide its open lines."))
     if line.outcome != Outcome.AMBIGUOUS:
         raise DomainError("line-decided", _("This line is not open."))
+    if not line.changes:
+        raise DomainError("line-erased", _("The file is not kept any more. Upload it again."))
     spelling = UnitNames(unit_names(line.bar_id)).spelling
     values = {field: spelling(new) if field == "unit" else new for field, new in said_by(line).items()}
     _refuse_taken_id(line.bar_id, values.get("national_id", ""), advocate)

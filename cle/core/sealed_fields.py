@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from typing import Any, Final
 
+from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.lookups import Lookup
 from django.db.models.query_utils import DeferredAttribute
@@ -90,8 +91,8 @@ class SealedField(models.Field):  # type: ignore[type-arg]
         return found.column if isinstance(found, Sealed) else found
 
     def get_lookup(self, lookup_name: str) -> Any:
-        """No look-up would find an encrypted value: asking for one is an error of the program."""
-        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+        """Empty or not; no look-up would find an encrypted value: asking for one is an error of the program."""
+        return {"exact": _Same, "isnull": super().get_lookup("isnull")}.get(lookup_name)
 
     def value_to_string(self, obj: Any) -> str:
         return str(self.value_from_object(obj))
@@ -105,9 +106,6 @@ class SealedTextField(SealedField):
     def sealed(self, plain: bytes) -> bytes:
         return box().digests(plain, self.place)[0] + super().sealed(plain)
 
-    def get_lookup(self, lookup_name: str) -> Any:
-        return _SameText if lookup_name == "exact" else super().get_lookup(lookup_name)
-
 
 class DigestOf(models.Func):
     """The digest of a sealed text: two of one place are equal when the texts are."""
@@ -117,8 +115,8 @@ class DigestOf(models.Func):
     output_field = models.BinaryField()
 
 
-class _SameText(Lookup):
-    """The text itself, under whichever key it was sealed."""
+class _Same(Lookup):
+    """Empty, or the very text, under whichever key it was sealed."""
 
     lookup_name = "exact"
     prepare_rhs = False
@@ -128,6 +126,8 @@ class _SameText(Lookup):
         plain = self.rhs.encode() if isinstance(self.rhs, str) else bytes(self.rhs)
         if not plain:
             return f"{lhs} = %s", [*params, b""]
+        if not self.lhs.output_field.skipped:
+            raise FieldError(f"{self.lhs.output_field.place} has no digest to be found by")
         digests = box().digests(plain, self.lhs.output_field.place)
         places = ", ".join(["%s"] * len(digests))
         return f"substring({lhs} from 1 for {DIGEST}) IN ({places})", [*params, *digests]

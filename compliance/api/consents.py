@@ -173,7 +173,6 @@ class Consents(BarScopedList):
     """The consents of the bar's advocates, the newest first; `unanswered` for withdrawals that wait for an answer."""
 
     purpose = Action.READ_PRIVACY
-    changing = Action.KEEP_PRIVACY
     parameters = ConsentParameters
     serializer_class = BarConsentSerializer
     pagination_class = NewestFirst
@@ -187,15 +186,20 @@ class Consents(BarScopedList):
             rows = rows.filter(**waits) if self.asked["unanswered"] else rows.exclude(**waits)
         return rows
 
-    @extend_schema(request=PaperBody, responses={201: BarConsentSerializer})
-    def post(self, request: Request, bar: str) -> Response:
-        """Record a consent that was signed on paper; `document` says which paper, and where it is kept.
 
-        409: "consent-text-changed", "consent-given", "no-operator", "no-consent-text".
-        """
-        given = PaperBody(data=request.data, context=self.get_serializer_context())
-        given.is_valid(raise_exception=True)
-        consent = give_consent(**given.validated_data, by=self.user, now=now())
+class PaperConsent(BarScopedView):
+    """Record a consent that was signed on paper; `document` says which paper, and where it is kept.
+
+    409: "consent-text-changed", "consent-given", "no-operator", "no-consent-text".
+    """
+
+    purpose = Action.READ_PRIVACY
+    changing = Action.KEEP_PRIVACY
+    serializer_class = PaperBody
+
+    @extend_schema(responses={201: BarConsentSerializer})
+    def post(self, request: Request, bar: str) -> Response:
+        consent = give_consent(**self.body(), by=self.user, now=now())
         return Response(BarConsentSerializer(consent).data, status=201)
 
 
@@ -268,6 +272,7 @@ urls = [
     path("me/consents/text", OwnConsentText.as_view(), name="own-consent-text"),
     path("me/consents/<int:consent>/withdrawal", OwnWithdrawal.as_view(), name="own-withdrawal"),
     path("bars/<str:bar>/consents", Consents.as_view(), name="consents"),
+    path("bars/<str:bar>/consents/paper", PaperConsent.as_view(), name="paper-consent"),
     path("bars/<str:bar>/consents/<int:consent>/withdrawal", BarWithdrawal.as_view(), name="withdrawal"),
     path(
         "bars/<str:bar>/consents/<int:consent>/withdrawal/answer", WithdrawalAnswer.as_view(), name="withdrawal-answer"

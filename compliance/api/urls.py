@@ -12,9 +12,10 @@ from compliance.api import (
     roles,
     tokens,
 )
-from compliance.api.course_urls import urls as course_urls
 from compliance.api.consents import urls as consents
+from compliance.api.course_urls import urls as course_urls
 from compliance.api.explanation import Explanation, WhatIf
+from compliance.api.retention import urls as retention
 
 app_name = "api"
 urlpatterns = [
@@ -38,6 +39,7 @@ urlpatterns = [
     *tokens.urls,
     *roles.urls,
     *consents,
+    *retention,
     path("schema", SpectacularJSONAPIView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
     re_path(r"", own.Nothing.as_view(), name="nothing"),

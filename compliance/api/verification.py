@@ -16,7 +16,7 @@ from compliance.api.public import PublicView
 from compliance.api.serializers import language
 from compliance.certificates.serials import normalise_code
 from compliance.queries.certificates import find_by_code
-from compliance.services.certificates import Check, check_of
+from compliance.services.certificates import ERASED, Check, check_of
 
 STATES: Final = ("valid", "revoked", "replaced")
 UNKNOWN: Final = _("There is no certificate with this code. Compare it with the paper, letter by letter.")
@@ -62,7 +62,8 @@ class CheckSerializer(serializers.Serializer[Check]):
 class Verification(PublicView):
     """Does a certificate stand, and what does it say? The code is read as people type it: case and dashes are the same.
 
-    What is printed on the paper and nothing more about the person. 404 when there is no such certificate.
+    What is printed on the paper and nothing more about the person. 404 when there is no such certificate,
+    or ("certificate-erased") when what it said is not kept any more.
     """
 
     requests_a_minute = 60
@@ -73,6 +74,8 @@ class Verification(PublicView):
         certificate = find_by_code(code)
         if certificate is None:
             raise NotFound(UNKNOWN, code="no-such-certificate")
+        if certificate.erased_at is not None:
+            raise NotFound(ERASED, code="certificate-erased")
         said = CheckSerializer(check_of(certificate, language()), context={"code": normalise_code(code)})
         return Response(said.data)
 

@@ -1,5 +1,6 @@
 from compliance.models.cases import Case, CaseState, CaseStep
 from compliance.models.certificates import Certificate, CertificateKind, Revocation, SerialCounter
+from compliance.models.erasures import Erasure
 from compliance.models.jobs import Job, JobState
 from compliance.models.notices import Notice, NoticeChannel, NoticeState
 from compliance.models.rulebooks import AdoptedRulebook
@@ -14,6 +15,7 @@ __all__ = [
     "CaseStep",
     "Certificate",
     "CertificateKind",
+    "Erasure",
     "Job",
     "JobState",
     "Notice",

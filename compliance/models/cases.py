@@ -6,7 +6,6 @@ calendar days after it; and the first day on which the bar may petition for susp
 
 from __future__ import annotations
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from advocates.models import Advocate, Bar
 from advocates.scoping import PersonQuerySet
+from cle.core.append_only import AppendOnly
 
 
 class CaseState(models.TextChoices):
@@ -87,7 +87,7 @@ class CaseStep(models.Model):
                 name="case_step_confirmed_by_a_person",
             )
         ]
-        triggers = [pgtrigger.Protect(name="case_step_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [AppendOnly(name="case_step_append_only", erasable=("reason", "document"))]
 
     def __str__(self) -> str:
         return f"{self.from_state} → {self.to_state}"

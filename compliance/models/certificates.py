@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from advocates.models import Advocate, Bar
 from advocates.scoping import BarQuerySet, PersonQuerySet
+from cle.core.append_only import AppendOnly
 from courses.models import Attendance
 
 
@@ -53,6 +53,7 @@ class Certificate(models.Model):
     """One fact, certified once. The PDF is a pure function of ``snapshot``; the row is never edited or deleted.
 
     Subject: the attendance, or the advocate and period. A replacement is a new row with the next ``revision``.
+    What is printed may be erased once its own time is up (``erased_at``); number and code stay.
     PII: name, licence number, what was attended (as printed on the paper).
     """
 
@@ -70,6 +71,7 @@ class Certificate(models.Model):
     sha256 = models.CharField(max_length=64)
     issued_at = models.DateTimeField(_("issued"))
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 
     objects = CertificateQuerySet.as_manager()
 
@@ -93,7 +95,7 @@ class Certificate(models.Model):
                 name="certificate_has_its_subject",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="certificate_frozen", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [AppendOnly(name="certificate_frozen", erasable=("snapshot", "sha256", "erased_at"))]
 
     def __str__(self) -> str:
         return self.serial

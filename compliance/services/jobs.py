@@ -14,6 +14,7 @@ from compliance.models import Job, JobState
 from compliance.services import roll_jobs
 from compliance.services.certificates.archives import archive_batch
 from compliance.services.certificates.batches import issue_batch
+from compliance.services.erasing import erase
 from compliance.services.impact_job import judge_impact
 from compliance.services.notices.paper import write_letters
 from compliance.services.work import Work
@@ -21,6 +22,7 @@ from compliance.services.work import Work
 KINDS: Final[Mapping[str, Work]] = {
     "certificates": issue_batch,
     "certificates-archive": archive_batch,
+    "erasure": erase,
     "letters": write_letters,
     "rulebook-impact": judge_impact,
     "roll-preview": roll_jobs.preview,

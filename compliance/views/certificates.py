@@ -20,7 +20,7 @@ from cle.core.throttle import throttled
 from compliance.certificates.serials import normalise_code
 from compliance.models import Certificate
 from compliance.queries.certificates import find_by_code
-from compliance.services.certificates import check_of, render_certificate
+from compliance.services.certificates import ERASED, check_of, render_certificate
 
 CHECKS, PER_SECONDS = 60, 60
 """A hall full of people behind one address may check their certificates; a program that guesses codes may not."""
@@ -38,7 +38,7 @@ def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     bars = Bar.objects.open_to(user, roles_for(Action.READ_CERTIFICATES))
     concerned = Q(advocate__user=user) | Q(advocate__bar__in=bars)
-    certificate = get_object_or_404(Certificate.objects.filter(concerned), code=code)
+    certificate = get_object_or_404(Certificate.objects.filter(concerned, erased_at=None), code=code)
     response = HttpResponse(render_certificate(certificate), content_type="application/pdf")
     file_name = f"{certificate.serial.replace('/', '-')}.pdf"
     response["Content-Disposition"] = content_disposition_header(False, file_name) or "inline"
@@ -69,6 +69,8 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     certificate = find_by_code(code)
     if certificate is None:
         response = _page(request, code, UNKNOWN, status=404)
+    elif certificate.erased_at is not None:
+        response = _page(request, code, ERASED, status=410)
     else:
         response = render(request, "compliance/verify.html", {"check": check_of(certificate, get_language() or "kk")})
     response["X-Robots-Tag"] = "noindex"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from advocates.models import Advocate, Bar
 from advocates.scoping import PersonQuerySet
+from cle.core.append_only import AppendOnly
 from courses.models.attendance import Attendance
 from courses.models.catalogue import Category, DeliveryFormat
 
@@ -191,7 +192,7 @@ class Entry(CreditFields):
             models.CheckConstraint(condition=Q(reverses=None) | ~Q(reason=""), name="entry_reversed_with_a_reason"),
         ]
         triggers = [
-            pgtrigger.Protect(name="entry_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            AppendOnly(name="entry_append_only", erasable=("reason",)),
             pgtrigger.Trigger(
                 name="entry_counted", when=pgtrigger.After, operation=pgtrigger.Insert, level=pgtrigger.Statement,
                 referencing=_ADDED, func=_COUNT,

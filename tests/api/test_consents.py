@@ -136,7 +136,7 @@ def test_nobody_withdraws_for_another(own: Client, bar: Bar) -> None:
 
 def test_staff_record_paper_and_answer(admin: Client, bar: Bar, advocate: Advocate) -> None:
     body = {"version": VERSION, "language": "kk", "advocate": advocate.pk, "document": "form 17, folder 3"}
-    answer = post(admin, "bars/R-1/consents", **body)
+    answer = post(admin, "bars/R-1/consents/paper", **body)
     assert answer.status_code == 201
     assert (answer.json()["how"], answer.json()["name"]) == ("paper", "Сәрсенова Әлия")
     address = f"bars/R-1/consents/{answer.json()['id']}/withdrawal"
@@ -166,7 +166,7 @@ def test_nobody_answers_their_own_withdrawal(bar: Bar) -> None:
 def _addresses(consent: Consent) -> dict[str, dict[str, Any]]:
     one = f"bars/R-1/consents/{consent.pk}/withdrawal"
     paper = {"version": VERSION, "language": "kk", "advocate": consent.advocate_id, "document": "x"}
-    return {"bars/R-1/consents": paper, one: {"document": "x"}, f"{one}/answer": {"answer": "stopped"}}
+    return {"bars/R-1/consents/paper": paper, one: {"document": "x"}, f"{one}/answer": {"answer": "stopped"}}
 
 
 @pytest.mark.parametrize("kind", RoleKind)
@@ -192,7 +192,7 @@ def test_another_bar_sees_and_changes_nothing(bar: Bar, advocate: Advocate) -> N
     assert client.get("/api/v1/bars/R-2/operator").status_code == 404
     for address, body in _addresses(consent).items():
         assert post(client, address, **body).status_code == 404, address
-        expected = 400 if address.endswith("consents") else 404
+        expected = 400 if address.endswith("paper") else 404
         assert post(client, address.replace("R-1", "R-2"), **body).status_code == expected, address
     assert digest() == before
 

@@ -86,6 +86,7 @@ def test_the_search_goes_by_an_index(person: Advocate) -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")  # a table of one row is as quickly sorted
     plan = Advocate.objects.named("sars aliya").explain()
     assert "advocate_name_words" in plan
     ordered = Advocate.objects.for_bar(person.bar).by_name()[:100].explain()

@@ -17,14 +17,19 @@ from rest_framework import serializers
 
 from advocates.models import Advocate, Bar, RollFile
 from advocates.services.roll import read_received
+from advocates.models import Advocate, Bar, Consent, RollFile, User
+from advocates.services.consents import withdraw_consent
 from cle.core.clock import local_date, now
-from compliance.models import Certificate, Job, Notice, Revocation
+from compliance.models import Case, Certificate, Job, Notice, Revocation
+from compliance.queries.retention import due, rules
 from compliance.services.certificates.batches import Batch, draft_batch
+from compliance.services.erasing import words_about
 from compliance.services.notices import draft_plan
 from compliance.services.rulebooks import digest
-from courses.models import Session
+from courses.models import Claim, Session
 from courses.services.sessions import confirm_session
 from tests.compliance.certified import held
+from tests.compliance.leaving import leave
 from tests.compliance.rows import addition_document
 from tests.house.calls import Call
 from tests.house.course_bodies import COURSE_CALLS
@@ -93,6 +98,23 @@ def _readable(rows: Rows) -> None:
 
 def _applied(rows: Rows) -> None:
     RollFile.objects.filter(pk=rows[RollFile].pk).update(state="applied", applied_at=now())
+def _on_paper(rows: Rows) -> Body:
+    return {"version": "kz-example-1", "language": "kk", "advocate": rows[Advocate].pk, "document": "No. 17"}
+
+
+def _old_roll(rows: Rows) -> None:
+    RollFile.objects.filter(pk=rows[RollFile].pk).update(uploaded_at=now() - dt.timedelta(days=400))
+
+
+def _due_rolls(rows: Rows) -> Body:
+    before = rules()["roll-files"].before(_today(rows))
+    return {"record": "roll-files", "count": due("roll-files", rows[Bar], before).count()}
+
+
+def _former(rows: Rows) -> None:
+    leave(rows[Advocate])
+    Case.objects.filter(advocate=rows[Advocate]).update(state="closed")
+    Claim.objects.filter(advocate=rows[Advocate]).update(state="draft")
 
 
 SENT: Final[Mapping[str, Sent]] = {
@@ -105,6 +127,19 @@ SENT: Final[Mapping[str, Sent]] = {
     "GET api:certificates-archive-file": Sent(before=_job_of("certificates-archive"), served=404),
     # Whole rules of a bar below one with rules are set aside, so not in force; tests/api/test_rulebooks reads others.
     "GET api:rulebook": Sent(served=404),
+    "POST api:own-consents": Sent(lambda rows: {"version": "kz-example-1"}),
+    "POST api:paper-consent": Sent(_on_paper),
+    "POST api:withdrawal-answer": Sent(
+        before=lambda rows: withdraw_consent(rows[Consent], by=rows[User], now=now()),
+        body=lambda rows: {"answer": "stopped"},
+    ),
+    "PUT api:operator": Sent(
+        lambda rows: {"number": "990000000001", "responsible_name": "Ким", "responsible_contact": "+7 701"}
+    ),
+    "GET api:due-records": Sent(query=lambda rows: {"record": "notices"}),
+    "POST api:erase-records": Sent(_due_rolls, before=_old_roll),
+    "GET api:erasure": Sent(before=_former),
+    "POST api:erasure": Sent(lambda rows: {"count": sum(words_about(rows[Advocate]).values())}, before=_former),
     "POST api:certificates-batch": Sent(_batch, before=lambda rows: held(rows[Bar], rows[Advocate])),
     "POST api:certificate-replace": Sent(before=_still_stands),
     "POST api:certificate-revoke": Sent(before=_still_stands),

@@ -37,6 +37,7 @@ from compliance.models import (
     Case,
     CaseStep,
     Certificate,
+    Erasure,
     Job,
     Notice,
     Revocation,
@@ -118,20 +119,17 @@ def _people(bar: Bar, rows: Rows) -> None:
 
 def _privacy(bar: Bar, rows: Rows) -> None:
     person, user = rows[Advocate], rows[User]
-    rows[Operator] = operator = Operator.objects.create(
-        bar=bar,
-        number="220640028571",
-        responsible_name=f"Officer of {bar.code}",
-        responsible_contact="+7 700 000 00 00",
-    )
-    rows[Consent] = consent = Consent.objects.create(
-        bar=bar, advocate=person, operator_name=str(bar), operator_number=operator.number,
-        subject_name=person.full_name, term="membership", third_parties=False, cross_border=False, publication=False,
-        data=["e-mail"], version="v-1", language="ru", given_at=NOW, how="page", recorded_by=user,
-    )  # fmt: skip
+    named = {"number": "220640028571", "responsible_name": f"Officer of {bar.code}", "responsible_contact": "+7 700"}
+    rows[Operator] = Operator.objects.get_or_create(bar=bar, defaults=named)[0]
+    agreed: dict[str, Any] = {
+        "bar": bar, "advocate": person, "operator_name": str(bar), "operator_number": "220640028571",
+        "subject_name": person.full_name, "term": "membership", "third_parties": False, "cross_border": False,
+        "publication": False, "data": ["e-mail"], "language": "ru", "given_at": NOW, "how": "page", "recorded_by": user,
+    }  # fmt: skip
+    rows[Consent] = Consent.objects.create(**agreed, version="v-2")
     rows[Withdrawal] = Withdrawal.objects.create(
-        bar=bar, advocate=person, consent=consent, withdrawn_at=NOW, answer_due_on=DAY + dt.timedelta(20), how="page",
-        recorded_by=user,
+        bar=bar, advocate=person, consent=Consent.objects.create(**agreed, version="v-1"), withdrawn_at=NOW,
+        answer_due_on=DAY + dt.timedelta(20), how="page", recorded_by=user,
     )  # fmt: skip
 
 
@@ -191,6 +189,9 @@ def _compliance(bar: Bar, rows: Rows) -> None:
     counter = SerialCounter.objects.get_or_create(bar=bar, year=2025)[0]
     run = SweepRun.objects.create(bar=bar, as_of=DAY, started_at=NOW)
     part = SweepRange.objects.create(run=run, bar=bar, first=1, last=2)
+    rows[Erasure] = Erasure.objects.create(
+        bar=bar, record="notices", before=DAY, counted=1, confirmed_by=user, confirmed_at=NOW
+    )
     rows[Job] = Job.objects.create(bar=bar, kind="certificates", asked_by=user, asked_at=NOW)
     made = [rulebook, standing, assessed, case, step, notice, certificate, revocation, counter, run, part]
     rows.update({type(row): row for row in made})

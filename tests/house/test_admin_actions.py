@@ -280,6 +280,7 @@ def test_the_first_page_counts_own_queues_only(own: Rows, foreign: Rows) -> None
         (
             RoleKind.REVIEWER,
             {
+                "Personal data",
                 "Users",
                 "Roles",
                 "Tokens",

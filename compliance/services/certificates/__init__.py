@@ -1,9 +1,10 @@
 from compliance.services.certificates.checking import Check, check_of
-from compliance.services.certificates.files import read_snapshot, render_certificate, write_certificates
+from compliance.services.certificates.files import ERASED, read_snapshot, render_certificate, write_certificates
 from compliance.services.certificates.issuing import Issued, issue, issue_for_period, issue_for_session
 from compliance.services.certificates.withdrawing import replace_certificate, revoke_certificate
 
 __all__ = [
+    "ERASED",
     "Check",
     "Issued",
     "check_of",

@@ -22,6 +22,8 @@ WINDOW = 400
 """Certificates in the air at once: some 10 MB of PDF, and three seconds of work for one processor."""
 
 _CHUNK = 20  # snapshots per message to a process: a message costs little beside 20 pages of 8 ms each
+ERASED = _("There was a certificate with this code. What it said is not kept any more.")
+
 Draw = Callable[[Iterable[Snapshot]], Iterable[bytes]]
 
 
@@ -36,7 +38,12 @@ def render_certificate(certificate: Certificate) -> bytes:
 
 
 def read_snapshot(certificate: Certificate) -> Snapshot:
-    """What the certificate says, checked against its fingerprint. Raises DomainError when they disagree."""
+    """What the certificate says, checked against its fingerprint.
+
+    Raises DomainError "certificate-altered" when they disagree, "certificate-erased" when its time was up.
+    """
+    if certificate.erased_at is not None:
+        raise DomainError("certificate-erased", ERASED)
     try:
         snapshot = Snapshot.from_json(certificate.snapshot)
     except ValueError:
@@ -55,12 +62,14 @@ def write_certificates(
 ) -> int:
     """Write ``<folder>/<bar code>/<serial number>.pdf`` for each certificate; returns how many files are new.
 
-    Files that exist are left alone and none is ever half written, so a run that was cut off can be repeated.
+    What was erased has no file. Files that exist are left alone and none is ever half written, so a run that was
+    cut off can be repeated.
     ``progress`` is told how many of how many are done. With several processes the pages are drawn in fresh ones
     that know neither Django nor the database; they take some seconds to start, so below 1,000 pages one is faster.
     """
+    certificates = certificates.filter(erased_at=None)
     total, done, written = certificates.count(), 0, 0
-    rows = certificates.only("serial", "snapshot", "sha256").order_by("pk").iterator(chunk_size=WINDOW)
+    rows = certificates.only("serial", "snapshot", "sha256", "erased_at").order_by("pk").iterator(chunk_size=WINDOW)
     with _drawing(processes) as draw:
         while window := list(islice(rows, WINDOW)):
             written += _write(window, folder, draw)

@@ -12,6 +12,7 @@ from cle.core.clock import local_date
 from cle.core.errors import DomainError
 from compliance.models import Certificate, Revocation
 from compliance.queries.cases import may_decide
+from compliance.services.certificates.files import ERASED
 from compliance.services.certificates.issuing import draft, lock_counter, store
 from compliance.services.snapshots import source_of
 
@@ -26,6 +27,8 @@ def replace_certificate(certificate: Certificate, *, by: User, reason: str, now:
     """
     old = _locked(certificate, by, reason)
     today = local_date(now, old.bar.time_zone)
+    if old.erased_at is not None:
+        raise DomainError("certificate-erased", ERASED)
     source = source_of(old, today)
     facts = source.again(old)
     if not facts:

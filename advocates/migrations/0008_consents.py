@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('advocates', '0004_sealed_identifiers'),
+        ('advocates', '0007_sealed_identifiers'),
     ]
 
     operations = [

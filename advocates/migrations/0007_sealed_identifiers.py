@@ -22,9 +22,10 @@ def _batches(model):
 def seal(apps, editor):
     advocate, line, file = (apps.get_model("advocates", name) for name in ("Advocate", "RollLine", "RollFile"))
     for rows in _batches(advocate):
+        rows = [row for row in rows if row.national_id]
         for row in rows:
-            row.national_id = row.national_id_plain
-        advocate.objects.bulk_update([row for row in rows if row.national_id_plain], ["national_id"])
+            row.national_id_sealed = row.national_id
+        advocate.objects.bulk_update(rows, ["national_id_sealed"])
     for rows in _batches(line):
         rows = [row for row in rows if "national_id" in row.changes]
         for row in rows:
@@ -41,10 +42,11 @@ def seal(apps, editor):
 def unseal(apps, editor):
     advocate, line, file = (apps.get_model("advocates", name) for name in ("Advocate", "RollLine", "RollFile"))
     for rows in _batches(advocate):
-        rows = [row for row in rows if row.national_id]
+        rows = [row for row in rows if row.national_id_sealed]
         for row in rows:
-            row.national_id_plain = row.national_id.reveal()
-        advocate.objects.bulk_update(rows, ["national_id_plain"])
+            row.national_id = row.national_id_sealed.reveal()
+        # The column's own name, by which the audit trail knows that its values are not to be copied.
+        advocate.objects.bulk_update(rows, ["national_id"])
     for rows in _batches(line):
         rows = [row for row in rows if "national_id" in row.changes]
         for row in rows:
@@ -59,7 +61,7 @@ class Migration(migrations.Migration):
     """Encrypts the identifiers and the uploaded rolls that are there; backwards, it decrypts them."""
 
     dependencies = [
-        ('advocates', '0003_names_in_any_script'),
+        ('advocates', '0006_audit_trail'),
     ]
 
     operations = [
@@ -67,14 +69,9 @@ class Migration(migrations.Migration):
             model_name='advocate',
             name='advocate_national_id_once',
         ),
-        migrations.RenameField(
-            model_name='advocate',
-            old_name='national_id',
-            new_name='national_id_plain',
-        ),
         migrations.AddField(
             model_name='advocate',
-            name='national_id',
+            name='national_id_sealed',
             field=cle.core.sealed_fields.SealedTextField(blank=True, editable=False, place=PERSON, verbose_name='national identifier'),
         ),
         migrations.AddField(
@@ -90,7 +87,12 @@ class Migration(migrations.Migration):
         migrations.RunPython(seal, unseal),
         migrations.RemoveField(
             model_name='advocate',
-            name='national_id_plain',
+            name='national_id',
+        ),
+        migrations.RenameField(
+            model_name='advocate',
+            old_name='national_id_sealed',
+            new_name='national_id',
         ),
         migrations.AlterField(
             model_name='rollfile',

@@ -1,0 +1,115 @@
+"""Making a former member nobody: every word about them goes, every row that counts stays. It cannot be undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from advocates.models import Advocate, ImportState, Membership, NameAlias, Role, RollFile, User
+from cle.core.append_only import erasing
+from cle.core.errors import DomainError
+from compliance.queries.retention import erasable_advocates
+from compliance.services.erasing.words import ABOUT, FROZEN, PATHS, PERSON, Words
+
+
+def check_erasable(advocate: Advocate) -> None:
+    """Raises DomainError: "erased-before", "membership-open", or "still-open" (a case, a claim, a request)."""
+    if advocate.erased_at is not None:
+        raise DomainError("erased-before", _("What was known about this person is erased already."))
+    if Membership.objects.filter(advocate=advocate, period__upper_inf=True).exists():
+        raise DomainError("membership-open", _("Members of a bar stay on its roll."))
+    if not erasable_advocates(advocate.bar).filter(pk=advocate.pk).exists():
+        raise DomainError("still-open", _("A case, a claim or a request of this person is open."))
+
+
+def words_about(advocate: Advocate) -> dict[str, int]:
+    """How many rows would lose their words, by model: what a person confirms."""
+    counts = {label: _spoken(label, words, advocate).count() for label, words in ABOUT.items()}
+    return {"advocates.Advocate": 1, **{label: count for label, count in counts.items() if count}}
+
+
+def anonymise(advocate: Advocate, *, now: dt.datetime) -> bool:
+    """Blank everything that says who this was; True if there was something to blank. Safe to repeat.
+
+    Raises DomainError like ``check_erasable`` but for "erased-before".
+    """
+    with transaction.atomic():
+        person = Advocate.objects.select_for_update(of=("self",)).select_related("bar", "user").get(pk=advocate.pk)
+        if person.erased_at is not None:
+            return False
+        check_erasable(person)
+        for label, words in ABOUT.items():
+            _blank(label, words, person)
+        NameAlias.objects.filter(advocate=person, revoked_at=None).update(revoked_at=now, key="")
+        _erase_rolls(person)
+        _close_account(person)
+        Advocate.objects.filter(pk=person.pk).update(**PERSON, erased_at=now, updated_at=now)
+    return True
+
+
+def _blank(label: str, words: Words, person: Advocate) -> None:
+    rows = _about(label, person)
+    if label == "advocates.NameAlias":
+        rows = rows.exclude(revoked_at=None)  # a name in use is unique: it is revoked first, by the caller
+    if label in FROZEN:
+        with erasing():
+            _write(rows, words)
+    else:
+        _write(rows, words)
+
+
+def _write(rows: QuerySet[Any], words: Words) -> None:
+    """One statement for each column, and only where there is something: a row that says nothing is left alone."""
+    for column, blank in words.items():
+        rows.exclude(_is_blank(rows.model, column, blank)).update(**{column: blank})
+
+
+def _spoken(label: str, words: Words, person: Advocate) -> QuerySet[Any]:
+    rows, silent = _about(label, person), Q()
+    for column, blank in words.items():
+        silent &= _is_blank(rows.model, column, blank)
+    return rows.exclude(silent)
+
+
+def _is_blank(model: type[Model], column: str, blank: Any) -> Q:
+    found = Q(**{column: blank})
+    return found | Q(**{column: ""}) if isinstance(blank, str) else found
+
+
+def _about(label: str, person: Advocate) -> QuerySet[Any]:
+    rows: QuerySet[Any] = apps.get_model(label)._base_manager.all()
+    return rows.filter(**{PATHS.get(label, "advocate"): person.pk})
+
+
+def _erase_rolls(person: Advocate) -> None:
+    """Uploaded rolls that name the person: the files go whole, and the name in the list of who was missing."""
+    for file in _rolls_naming(person):
+        file.missing = [{**one, "name": ""} if one["advocate"] == person.pk else one for one in file.missing]
+        file.content = b""
+        if file.state != ImportState.APPLIED:
+            file.state = ImportState.DISCARDED
+        file.save(update_fields=["missing", "content", "state"])
+
+
+def _rolls_naming(person: Advocate) -> Iterator[RollFile]:
+    named = Q(lines__advocate=person) | Q(missing__contains=[{"advocate": person.pk}])
+    yield from RollFile.objects.filter(pk__in=RollFile.objects.filter(named).values("pk")).order_by("pk")
+
+
+def _close_account(person: Advocate) -> None:
+    """Nobody logs in as them any more. Who ever had a role stays on record as a member of staff."""
+    user = person.user
+    if user is None:
+        return
+    if Role.objects.filter(user=user).exists() or user.is_superuser:
+        Advocate.objects.filter(pk=person.pk).update(user=None)
+        return
+    closed = {"email": f"erased-{user.pk}@erased.invalid", "name": "", "is_active": False}
+    User.objects.filter(pk=user.pk).update(**closed, password=make_password(None))
