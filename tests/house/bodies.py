@@ -15,10 +15,9 @@ from typing import Any, Final
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework import serializers
 
-from advocates.models import Advocate, Bar, RollFile
-from advocates.services.roll import read_received
 from advocates.models import Advocate, Bar, Consent, RollFile, User
 from advocates.services.consents import withdraw_consent
+from advocates.services.roll import read_received
 from cle.core.clock import local_date, now
 from compliance.models import Case, Certificate, Job, Notice, Revocation
 from compliance.queries.retention import due, rules
@@ -98,6 +97,8 @@ def _readable(rows: Rows) -> None:
 
 def _applied(rows: Rows) -> None:
     RollFile.objects.filter(pk=rows[RollFile].pk).update(state="applied", applied_at=now())
+
+
 def _on_paper(rows: Rows) -> Body:
     return {"version": "kz-example-1", "language": "kk", "advocate": rows[Advocate].pk, "document": "No. 17"}
 

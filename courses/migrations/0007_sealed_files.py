@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     """Encrypts the uploaded attendance reports that are there; backwards, it decrypts them."""
 
     dependencies = [
-        ('courses', '0005_imports_received_before_they_are_read'),
+        ('courses', '0006_planned_sessions_by_time'),
     ]
 
     operations = [

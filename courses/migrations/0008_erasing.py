@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0006_sealed_files'),
+        ('courses', '0007_sealed_files'),
     ]
 
     operations = [
