@@ -8,16 +8,19 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, inline_serializer
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.access import Action, scope_of
 from cle.core.pagination import KeysetPagination
 from compliance.api.explanation import explained
-from compliance.api.parameters import StandingParameters
+from compliance.api.parameters import IsoDateField, PageParameters
 from compliance.api.scoping import BarScopedList, BarScopedView, StaffScopedView, open_bars
 from compliance.api.serializers import BarSerializer, StandingSerializer
+from compliance.api.sparse import SparseParameters, SparseSerializer
 from compliance.models import Standing
+from compliance.models.standings import StandingStatus
 
 
 class Bars(StaffScopedView):
@@ -50,16 +53,26 @@ class NewestPeriod(KeysetPagination):
     ordering = ("-period_start", "-pk")
 
 
+class StandingRowSerializer(SparseSerializer, StandingSerializer):
+    pass
+
+
+class StandingParameters(SparseParameters, PageParameters):
+    shown = StandingRowSerializer
+    status = serializers.ChoiceField(required=False, choices=StandingStatus.values)
+    period_start = IsoDateField(required=False)
+
+
 class Standings(BarScopedList):
     """How the advocates of the bar stand, the newest periods first."""
 
     purpose = Action.READ_STANDINGS
     for_unit_heads = True
     parameters = StandingParameters
-    serializer_class = StandingSerializer
+    serializer_class = StandingRowSerializer
     pagination_class = NewestPeriod
 
     def get_queryset(self) -> QuerySet[Standing]:
-        asked: dict[str, Any] = {name: value for name, value in self.asked.items() if name != "cursor"}
+        asked: dict[str, Any] = {name: self.asked[name] for name in ("status", "period_start") if name in self.asked}
         rows = Standing.objects.for_bar(self.bar).select_related("advocate").filter(**asked)
         return rows if self.units is None else rows.filter(advocate__unit__in=self.units)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from cle.core.problems import InvalidParametersError
-from compliance.models.standings import StandingStatus
 
 
 class IsoDateField(serializers.DateField):
@@ -50,11 +49,6 @@ class TranscriptParameters(PageParameters):
         if first and last and last < first:
             raise serializers.ValidationError({"earned_to": _("Must not be before earned_from.")})
         return attrs
-
-
-class StandingParameters(PageParameters):
-    status = serializers.ChoiceField(required=False, choices=StandingStatus.values)
-    period_start = IsoDateField(required=False)
 
 
 def read_parameters(kind: type[Parameters], query: QueryDict) -> dict[str, Any]:

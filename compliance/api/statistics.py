@@ -16,13 +16,13 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from advocates.access import Action, roles_for
+from advocates.access import Action, roles_for, scope_of
 from advocates.models import Bar, RoleKind
 from cle.core.clock import local_date, now
 from cle.core.pagination import KeysetPagination
 from compliance.api.parameters import IsoDateField, PageParameters, Parameters
 from compliance.api.public import KeptPublicView
-from compliance.api.scoping import BarScopedView, reached
+from compliance.api.scoping import BarScopedView, ask_scope, reached
 from compliance.api.serializers import BarSerializer, language
 from compliance.notices.sources import line_name
 from compliance.queries.rules import rules_of
@@ -131,8 +131,9 @@ class Statistics(BarScopedView):
     def _smallest(self) -> int:
         if not self.asked["exact"]:
             return int(settings.SMALLEST_COUNT)
-        roles = roles_for(Action.READ_STANDINGS) - {RoleKind.UNIT_HEAD}
-        may = reached(self.request, Action.READ_STANDINGS).open_to(self.user, roles)
+        ask_scope(self.request, scope_of(Action.READ_STANDINGS))
+        kinds = roles_for(Action.READ_STANDINGS) - {RoleKind.UNIT_HEAD}  # who may read those of a unit alone
+        may = reached(self.request, Action.READ_STANDINGS).open_to(self.user, kinds)
         if not may.filter(pk=self.bar.pk).exists():
             raise PermissionDenied(_("Your role at this bar does not allow that."), code="role-needed")
         return EVERYTHING

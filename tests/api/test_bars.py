@@ -228,6 +228,10 @@ def test_standings_are_narrowed_by_status_and_period(staff: Client, bar: Bar, ad
     assert names(staff.get(where)) == ["Сәрсенова Әлия", "Ким Виктор"]
     assert names(staff.get(f"{where}?status=short")) == ["Сәрсенова Әлия"]
     assert names(staff.get(f"{where}?period_start=2024-01-01")) == ["Ким Виктор"]
+    assert staff.get(f"{where}?fields=status,name").json()["results"][1] == {
+        "status": "compliant",
+        "name": "Ким Виктор",
+    }
 
 
 @pytest.mark.parametrize(

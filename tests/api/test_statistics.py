@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 
 from advocates.access import MAY, Action
-from advocates.models import Bar, RoleKind, Unit
+from advocates.models import Bar, Role, RoleKind, Unit
 from compliance.queries.statistics import periods_of_bars
 from tests.api.test_me import problem
+from tests.api.test_tokens import program, token_for
 from tests.compliance.rows import make_standing, ruled_bar
 from tests.compliance.test_sweep import statements
 from tests.factories import make_advocate, make_bar, make_user
@@ -113,6 +114,25 @@ def test_a_role_reads_what_the_table_lets_it(client: Client, bar: Bar, kind: Rol
     else:
         assert numbers(rough.json()) == [None, 0, 0, None, 0]
         assert problem(exact, 403)["type"] == "urn:problem-type:cle:role-needed"
+
+
+def test_a_token_for_counts_alone_is_shown_no_exact_ones(bar: Bar) -> None:
+    fill(bar, {"compliant": 6, "short": 2})
+    user = make_user(bar=bar)
+    _token, secret = token_for(user, bar, Action.READ_STATISTICS)
+    assert numbers(program(secret).get(OWN).json()) == [None, 0, 0, None, 0]
+    assert problem(program(secret).get(OWN, {"exact": "true"}), 403)["type"].endswith("scope-needed")
+    _token, secret = token_for(user, bar, Action.READ_STATISTICS, Action.READ_STANDINGS)
+    assert numbers(program(secret).get(OWN, {"exact": "true"}).json()) == [6, 0, 0, 2, 0]
+
+
+def test_the_head_of_a_unit_who_also_keeps_courses_reads_no_standings_of_the_whole_bar(
+    client: Client, bar: Bar
+) -> None:
+    user = make_user(bar=bar, role=RoleKind.COURSE_MANAGER)
+    Role.objects.create(user=user, bar=bar, kind=RoleKind.UNIT_HEAD, unit=Unit.objects.create(bar=bar, name="1"))
+    client.force_login(user)
+    problem(client.get(OWN, {"exact": "true"}), 403)
 
 
 def test_another_bar_is_not_counted_and_its_staff_find_nothing(client: Client, staff: Client, bar: Bar) -> None:
