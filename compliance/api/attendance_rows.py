@@ -41,7 +41,8 @@ class AttendanceNoteSerializer(serializers.Serializer[Any]):
 
 class AttendanceFileSerializer(serializers.ModelSerializer[AttendanceFile]):
     """A report. Each of its `rows` is counted under one of `created` (new), `changed` (adds to what is on record),
-    `unchanged`, `ambiguous` (a person decides) and `rejected` (not used).
+    `unchanged`, `ambiguous` (a person decides) and `rejected` (not used). `provider` is who posted it, null for the
+    bar's staff; applying one that `replaces` another takes that one back first.
     """
 
     uploaded_by = serializers.StringRelatedField[Any](allow_null=True)
@@ -51,7 +52,8 @@ class AttendanceFileSerializer(serializers.ModelSerializer[AttendanceFile]):
         model = AttendanceFile
         fields = [
             "id", "session", "file_name", "source", "time_zone", "state", "people", "rows", "created", "changed",
-            "unchanged", "ambiguous", "rejected", "notes", "uploaded_by", "uploaded_at", "applied_at",
+            "unchanged", "ambiguous", "rejected", "notes", "provider", "replaces", "uploaded_by",
+            "uploaded_at", "applied_at",
         ]  # fmt: skip
 
     @extend_schema_field(AttendanceNoteSerializer(many=True))

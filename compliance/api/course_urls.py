@@ -1,5 +1,13 @@
-"""The addresses of what is taught and what it earns: providers, courses, sessions, attendance, the ledger."""
+"""The addresses of what is taught and what it earns: for the bar's staff, and for providers."""
 
-from compliance.api import attendance, courses, ledger, providers, sessions
+from compliance.api import attendance, courses, ledger, provider, providers, rosters, sessions
 
-urls = [*providers.urls, *courses.urls, *sessions.urls, *attendance.urls, *ledger.urls]
+urls = [
+    *providers.urls,
+    *courses.urls,
+    *sessions.urls,
+    *attendance.urls,
+    *ledger.urls,
+    *provider.urls,
+    *rosters.urls,
+]

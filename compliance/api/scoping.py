@@ -15,13 +15,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from advocates.access import OWN, Action, roles_for, scope_of
+from advocates.access import OWN, PROVIDER, Action, roles_for, scope_of
 from advocates.login import second_factor
 from advocates.models import Advocate, Bar, Role, RoleKind, Token, User
 from advocates.models.bars import BarQuerySetBase
 from advocates.models.people import AdvocateQuerySet
 from compliance.api.parameters import PageParameters, Parameters, read_parameters
 from compliance.queries import desk
+from courses.models import Provider
 
 
 def reached(request: Request, action: Action) -> BarQuerySetBase:
@@ -127,6 +128,24 @@ class OwnListView(ListModelMixin, OwnScopedView):
 
     def get(self, request: Request) -> Response:
         return self.list(request)
+
+
+class ProviderScopedView(PrivateView):
+    """Serves the organisation account of a provider with what is the provider's own; 404 for everybody else.
+
+    A token must be one of the provider's own bar.
+    """
+
+    scope = PROVIDER
+    provider: Provider
+    bar: Bar
+
+    def narrow(self, request: Request) -> None:
+        account = Provider.objects.filter(account=self.user).select_related("bar").first()
+        token = request.auth
+        if account is None or (isinstance(token, Token) and token.bar_id != account.bar_id):
+            raise NotFound(_("Your account is not that of a provider."), code="not-a-provider")
+        self.provider, self.bar = account, account.bar
 
 
 class StaffScopedView(PrivateView):

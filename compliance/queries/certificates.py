@@ -35,6 +35,11 @@ def certifiable() -> BarQuerySet[Attendance]:
     return credited().filter(~Exists(issued))
 
 
+def rest_on_file(file_id: int) -> bool:
+    """Whether a certificate that holds was issued for an attendance that rests on this report."""
+    return Certificate.objects.filter(attendance__line__file=file_id, revocation=None).exists()
+
+
 def sessions_without_certificates() -> list[int]:
     """Keys of the sessions with attendances that wait for their certificate, in one statement."""
     return list(certifiable().order_by("session_id").values_list("session_id", flat=True).distinct())

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from advocates.models import Advocate, Bar, ImportFile, ImportLine
 from advocates.scoping import BarQuerySet
+from courses.models.catalogue import Provider
 from courses.models.sessions import Session
 
 
@@ -18,8 +19,9 @@ class Decision(models.TextChoices):
 
 
 class AttendanceFile(ImportFile):
-    """An attendance report of one session as uploaded.
+    """An attendance report of one session as uploaded, by the bar's staff or by the ``provider`` who taught it.
 
+    Applying a report that ``replaces`` another takes that one back first.
     PII: the file itself (names, e-mails, times of presence).
     """
 
@@ -27,6 +29,10 @@ class AttendanceFile(ImportFile):
     source = models.CharField(_("kind of report"), max_length=40)
     time_zone = models.CharField(_("time zone of the file"), max_length=50)
     people = models.PositiveIntegerField(_("people"), default=0)
+    provider = models.ForeignKey(
+        Provider, models.PROTECT, null=True, blank=True, related_name="rosters", verbose_name=_("posted by")
+    )
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
 
     objects = BarQuerySet["AttendanceFile"].as_manager()
 

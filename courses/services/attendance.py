@@ -22,6 +22,7 @@ from courses.services.attendance_records import Record, record, void
 
 __all__ = ["apply_attendance", "discard_preview", "locked_session", "preview_attendance", "undo_import"]
 
+CORRECTED = "Replaced by a corrected roster."
 _REPLACED = "Replaced by the import of another report."
 _WRITTEN = (Outcome.CREATED, Outcome.CHANGED)
 
@@ -30,7 +31,8 @@ _WRITTEN = (Outcome.CREATED, Outcome.CHANGED)
 def apply_attendance(file: AttendanceFile, *, by: User | None, now: dt.datetime) -> AttendanceFile:
     """Do what was previewed, all of it or nothing; an applied file is returned as it is.
 
-    Where the session is confirmed already the credit is posted at once. Raises DomainError
+    Where the session is confirmed already the credit is posted at once. A file that it replaces is taken back first;
+    then what ``undo_import`` raises is raised here too. Raises DomainError
     "attendance-moved-on" when the records have changed so that the preview no longer holds,
     "attendance-discarded", "session-cancelled", and "time-zone-doubtful" when most times lie outside the session.
     """
@@ -39,6 +41,8 @@ def apply_attendance(file: AttendanceFile, *, by: User | None, now: dt.datetime)
     if file.state == ImportState.APPLIED:
         return file
     _refuse(file, session)
+    if file.replaces is not None:
+        undo_import(file.replaces, by=by, reason=CORRECTED, now=now)
     report = Reading.of(file).report(session, bytes(file.content), file.file_name)
     plan = plan_session(session, report, file.sha256)
     if plan.sha256 != file.plan_sha256:

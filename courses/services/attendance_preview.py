@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 
 from django.db import transaction
 
 from advocates.models import User
 from cle.core.copying import copy_rows
 from courses.attendance.model import Report
-from courses.models import AttendanceFile, AttendanceLine, Session
+from courses.models import AttendanceFile, AttendanceLine, Provider, Session
 from courses.queries.attendance import decided_before, standing_by_advocate
 from courses.queries.roster import read_roster
 from courses.services.attendance_evidence import evidence_of
@@ -31,10 +32,14 @@ def preview_attendance(
     sheet: str = "",
     encoding: str = "",
     override_reason: str = "",
+    provider: Provider | None = None,
+    replaces: AttendanceFile | None = None,
+    as_if: AbstractContextManager[object] | None = None,
 ) -> AttendanceFile:
     """Store the report and what importing it would do; no attendance changes.
 
-    ``time_zone`` (IANA) is that of whoever exported the file, by default the bar's. Raises FileRefused, and then
+    ``time_zone`` (IANA) is that of whoever exported the file, by default the bar's. ``as_if`` makes the records, for
+    a moment, what they will be when a file that ``replaces`` another is applied. Raises FileRefused, and then
     nothing is stored, for a file that cannot be read and, unless ``override_reason`` is given, for
     the report of another event ("wrong-event").
     """
@@ -42,13 +47,14 @@ def preview_attendance(
     reading = Reading(time_zone or session.bar.time_zone, sheet, encoding, override_reason.strip())
     report = reading.report(session, content, file_name)
     sha256 = hashlib.sha256(content).hexdigest()
-    plan = plan_session(session, report, sha256)
+    with as_if or nullcontext():
+        plan = plan_session(session, report, sha256)
     counts = plan.counts
     file = AttendanceFile.objects.create(
         bar_id=session.bar_id, session=session, source=report.source, people=len(report.presences),
         time_zone=report.zone_in_file or reading.time_zone, file_name=file_name[-_LONGEST["file_name"]:],
         sha256=sha256, content=content, plan_sha256=plan.sha256, notes=reading.notes(session, report),
-        rows=sum(counts.values()), uploaded_by=by,
+        rows=sum(counts.values()), uploaded_by=by, provider=provider, replaces=replaces,
         **{outcome.value: count for outcome, count in counts.items()},
     )  # fmt: skip
     store_lines(file, plan.lines)

@@ -9,7 +9,7 @@ from typing import Final
 from advocates.access import Action, roles_for
 from advocates.models import RoleKind
 from tests.house.calls import Call
-from tests.house.world import ADVOCATE, COLLEAGUE, FOREIGN, OWN, STRANGER, Actor
+from tests.house.world import ADVOCATE, COLLEAGUE, FOREIGN, OWN, PROVIDER, STRANGER, Actor
 
 
 class Answer(Enum):
@@ -87,6 +87,12 @@ def _of_oneself(call: Call, actor: Actor, place: str) -> Answer:
     return Answer.SERVED if actor is ADVOCATE and place == OWN else Answer.ABSENT
 
 
+def _of_the_provider(call: Call, actor: Actor, place: str) -> Answer:
+    if actor is STRANGER:
+        return Answer.STRANGER
+    return Answer.SERVED if actor is PROVIDER and place == OWN else Answer.ABSENT
+
+
 def _of_staff(call: Call, actor: Actor, place: str) -> Answer:
     """A list of what the asker's roles open, however little."""
     return Answer.STRANGER if actor is STRANGER else Answer.SERVED
@@ -145,6 +151,7 @@ BASES: Final[Mapping[str, Rule]] = {
     "Nothing": _nobody,
     "BarScopedView": _of_the_bar,
     "OwnScopedView": _of_oneself,
+    "ProviderScopedView": _of_the_provider,
     "StaffScopedBars": _of_staff,
     "PublicView": _everybody,
 }

@@ -33,6 +33,13 @@ def _applied(rows: Rows) -> None:
     AttendanceFile.objects.filter(pk=rows[AttendanceFile].pk).update(state="applied", applied_at=NOW)
 
 
+def _nobody_reported(rows: Rows) -> None:
+    _nobody_came(rows)
+    AttendanceFile.objects.filter(session=rows[Session]).update(state="discarded")
+
+
+ROWS = {"rows": [{"name": "Somebody", "minutes": 60}]}
+
 COURSE_CALLS: Final[Mapping[str, tuple[Body | None, Before | None]]] = {
     "PUT api:course": (None, _course_in(CourseState.DRAFT)),
     "POST api:course-submit": (None, _course_in(CourseState.DRAFT)),
@@ -46,7 +53,16 @@ COURSE_CALLS: Final[Mapping[str, tuple[Body | None, Before | None]]] = {
     "PATCH api:session": (lambda rows: {"place": "Алматы"}, None),
     "POST api:session-cancel": (None, _nobody_came),
     "POST api:registrations": (None, _still_to_come),
-    "POST api:attendance-files": (lambda rows: {"rows": [{"name": "Somebody", "minutes": 60}]}, None),
+    "POST api:attendance-files": (lambda rows: ROWS, None),
+    "PUT api:provider-course": (None, _course_in(CourseState.DRAFT)),
+    "POST api:provider-course-submit": (None, _course_in(CourseState.DRAFT)),
+    "POST api:provider-course-withdraw": (None, _course_in(CourseState.DRAFT)),
+    "POST api:provider-sessions": (lambda rows: {"course": rows[Course].pk, **DATES}, None),
+    "PATCH api:provider-session": (lambda rows: {"place": "Алматы"}, None),
+    "POST api:provider-session-cancel": (None, _nobody_came),
+    "POST api:provider-rosters": (lambda rows: ROWS, None),
+    "POST api:provider-roster-correct": (lambda rows: ROWS, None),
+    "POST api:provider-nil-return": (None, _nobody_reported),
     "POST api:attendance-apply": (None, _applied),
     "POST api:attendance-accept": (lambda rows: {"confidence": 100}, _applied),
     "POST api:attendance-decide": (lambda rows: {"advocate": rows[Advocate].pk}, _applied),

@@ -54,6 +54,7 @@ from courses.models import (
     AttendanceLine,
     Category,
     Claim,
+    NilReturn,
     Registration,
 )
 from tests.compliance.certificates.samples import ORDINARY
@@ -140,7 +141,11 @@ def _courses(bar: Bar, rows: Rows) -> None:
     session = make_session(course)
     attendance = make_attendance(session, person)
     file = AttendanceFile.objects.create(
-        **_file(bar, f"zoom {bar.code}.csv"), session=session, source="zoom", time_zone="Asia/Almaty"
+        **_file(bar, f"zoom {bar.code}.csv"), session=session, source="zoom", time_zone="Asia/Almaty",
+        provider=course.provider,
+    )  # fmt: skip
+    nil = NilReturn.objects.create(
+        bar=bar, provider=course.provider, first=DAY, last=DAY, made_by=rows[User], made_at=NOW
     )
     line = AttendanceLine.objects.create(bar=bar, file=file, session=session, rows=[2], outcome="ambiguous", label="G")
     entry = give_credit(person, 60)
@@ -151,7 +156,7 @@ def _courses(bar: Bar, rows: Rows) -> None:
         bar=bar, session=session, advocate=person, state="registered", asked_at=NOW
     )
     step = AccreditationStep.objects.create(course=course, bar=bar, to_state="submitted", by=rows[User], at=NOW)
-    made = [category, step, course, course.provider, course.segments.get(), session, attendance, file, line, entry,
+    made = [category, nil, step, course, course.provider, course.segments.get(), session, attendance, file, line, entry,
             claim, registration, entry.adjustment, Account.objects.get(advocate=person)]  # fmt: skip
     rows.update({type(row): row for row in made})
 

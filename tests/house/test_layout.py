@@ -14,7 +14,7 @@ APPS = ("advocates", "courses", "compliance")
 SOURCES = sorted(path for part in ("cle", *APPS) for path in (ROOT / part).rglob("*.py"))
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
 KEPT_FOR_EVER = {
-    "AccreditationStep",
+    "AccreditationStep", "NilReturn",
     "Entry", "Account", "Claim", "Adjustment", "Attendance", "Registration", "Certificate", "Revocation", "Notice",
     "Case", "CaseStep", "Membership", "StatusSpan", "Role", "Advocate", "NameAlias", "AdoptedRulebook", "Bar", "User",
     "Token",

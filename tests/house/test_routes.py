@@ -39,7 +39,7 @@ OPEN_PREFIXES = {
     "socialaccount_": "says that the log-in of an organisation came to nothing",
     "openid_connect_": "the way to the log-in of an organisation, and back",
 }
-SCOPED = ("BarScoped", "PersonScoped", "OwnScoped", "StaffScoped")
+SCOPED = ("BarScoped", "PersonScoped", "OwnScoped", "StaffScoped", "ProviderScoped")
 """Names of the base classes (or of marks on functions) that narrow rows before a view sees them."""
 
 
