@@ -39,7 +39,7 @@ from compliance.queries.certificates import rest_on_file
 from courses.models import Attendance, AttendanceFile, AttendanceLine
 from courses.queries.attendance import open_lines
 from courses.services.attendance import apply_attendance, discard_preview, preview_attendance, undo_import
-from courses.services.attendance_review import accept_likely, dismiss_line, resolve_line
+from courses.services.attendance_review import accept_likely, dismiss_line, resolve_line, take_back
 from courses.services.attendance_rows import FILE_NAME, ZONE, sheet_of
 
 REPORT = {"multipart/form-data": AttendanceReportBody, "application/json": AttendanceRowsBody}
@@ -85,6 +85,17 @@ class SessionAttendance(ListModelMixin, AttendanceView):
     def get_queryset(self) -> QuerySet[Attendance]:
         rows = Attendance.objects.for_bar(self.bar).filter(session=self.session())
         return rows.select_related("advocate", "line")
+
+
+class TakeBackAttendance(AttendanceView):
+    """Take back one attendance, with a reason: its credit is reversed, and the lines that it rests on are nobody's."""
+
+    @extend_schema(request=AttendanceUndoBody, responses=AttendanceSerializer)
+    def post(self, request: Request, bar: str, session: int, attendance: int) -> Response:
+        rows = Attendance.objects.for_bar(self.bar).filter(session=self.session()).select_related("advocate", "line")
+        found: Any = get_object_or_404(rows, pk=attendance)
+        reason = self.body(AttendanceUndoBody)["reason"]
+        return Response(AttendanceSerializer(take_back(found, by=self.user, reason=reason, now=now())).data)
 
 
 class AttendanceFiles(ListModelMixin, AttendanceView):
@@ -219,6 +230,7 @@ SESSION = "bars/<str:bar>/sessions/<int:session>"
 FILE = f"{SESSION}/attendance-files/<int:attendancefile>"
 urls = [
     path(f"{SESSION}/attendance", SessionAttendance.as_view(), name="attendance"),
+    path(f"{SESSION}/attendance/<int:attendance>/undo", TakeBackAttendance.as_view(), name="attendance-take-back"),
     path(f"{SESSION}/attendance-files", AttendanceFiles.as_view(), name="attendance-files"),
     path(FILE, OneAttendanceFile.as_view(), name="attendance-file"),
     path(f"{FILE}/lines", AttendanceLines.as_view(), name="attendance-lines"),

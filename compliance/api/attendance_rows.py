@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from advocates.models import Advocate
 from courses.models import Attendance, AttendanceFile, AttendanceLine
+from courses.services.attendance_wording import REASONS
 
 
 class AttendanceSerializer(serializers.ModelSerializer[Attendance]):
@@ -31,12 +32,18 @@ class AttendanceSerializer(serializers.ModelSerializer[Attendance]):
 
 
 class AttendanceNoteSerializer(serializers.Serializer[Any]):
-    """Something wrong, or worth a look; `row` and `column` are null where it is the whole file's."""
+    """Something wrong, or worth a look; `row` and `column` are null where it is the whole file's.
+
+    Why somebody was not credited is said in the language of the request, the rest in that of the upload.
+    """
 
     code = serializers.CharField()
-    message = serializers.CharField()
+    message = serializers.SerializerMethodField()
     row = serializers.IntegerField(allow_null=True)
     column = serializers.CharField(allow_null=True)
+
+    def get_message(self, note: dict[str, Any]) -> str:
+        return str(REASONS.get(note["code"], note["message"]))
 
 
 class AttendanceFileSerializer(serializers.ModelSerializer[AttendanceFile]):

@@ -1,6 +1,6 @@
 """The addresses of what is taught and what it earns: for the bar's staff, and for providers."""
 
-from compliance.api import attendance, courses, ledger, provider, providers, rosters, sessions
+from compliance.api import attendance, courses, ledger, provider, provider_reports, providers, rosters, sessions
 
 urls = [
     *providers.urls,
@@ -10,4 +10,5 @@ urls = [
     *ledger.urls,
     *provider.urls,
     *rosters.urls,
+    *provider_reports.urls,
 ]

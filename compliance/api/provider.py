@@ -29,7 +29,7 @@ from compliance.api.provider_rows import (
 from compliance.api.scoping import ProviderScopedView
 from compliance.api.session_serializers import CancelSessionBody, SessionDetailsBody
 from compliance.api.sessions import LatestFirst, asked_of
-from courses.models import Course, CourseState, Session
+from courses.models import Course, CourseState, Provider, Session
 from courses.queries.courses import with_agenda
 from courses.queries.rosters import courses_of, postings_of, sessions_of
 from courses.services.accreditation import take_step
@@ -215,11 +215,14 @@ class Postings(ProviderScopedView):
     serializer_class = PostingsSerializer
 
     def get(self, request: Request) -> Response:
-        first, last = self.asked["earned_from"], self.asked["earned_to"]
-        sessions = postings_of(self.provider, first, last)
-        total = sum(row["minutes"] for row in sessions)
-        answer = {"earned_from": first, "earned_to": last, "minutes": total, "sessions": sessions}
-        return Response(PostingsSerializer(answer).data)
+        return postings(self.provider, self.asked)
+
+
+def postings(provider: Provider, asked: dict[str, Any]) -> Response:
+    """The sums of a provider for the period that was asked for."""
+    sessions = postings_of(provider, asked["earned_from"], asked["earned_to"])
+    total = sum(row["minutes"] for row in sessions)
+    return Response(PostingsSerializer({**asked, "minutes": total, "sessions": sessions}).data)
 
 
 COURSE, SESSION = "provider/courses/<int:course>", "provider/sessions/<int:session>"

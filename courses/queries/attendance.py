@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -57,9 +57,11 @@ def applied_files(session: Session) -> QuerySet[AttendanceFile]:
     return AttendanceFile.objects.filter(session=session, state=ImportState.APPLIED).order_by("applied_at", "pk")
 
 
-def credited_lines(files: Collection[AttendanceFile]) -> list[AttendanceLine]:
-    """The lines of the files that an advocate's attendance rests on; in the order of the files."""
+def credited_lines(files: Iterable[AttendanceFile], *, advocate: int | None = None) -> list[AttendanceLine]:
+    """The lines of the files that attendances rest on, or one advocate's; in the order of the files."""
     lines = AttendanceLine.objects.filter(file__in=files, outcome__in=CREDITED, advocate__isnull=False)
+    if advocate is not None:
+        lines = lines.filter(advocate=advocate)
     return list(lines.order_by("file__applied_at", "file_id", "pk"))
 
 

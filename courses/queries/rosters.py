@@ -34,6 +34,13 @@ def sessions_of(provider: Provider, now: dt.datetime) -> QuerySet[Session]:
     )
 
 
+def overdue_of(provider: Provider, now: dt.datetime) -> QuerySet[Session]:
+    """Sessions that were held and of which neither a roster nor a nil return is there."""
+    rows: Any = sessions_of(provider, now)
+    overdue: QuerySet[Session] = rows.filter(report=DUE)
+    return overdue
+
+
 def rosters_of(provider: Provider) -> QuerySet[AttendanceFile]:
     """The reports that the provider has posted; what the bar's staff have uploaded is not among them."""
     return AttendanceFile.objects.for_bar(provider.bar_id).filter(provider=provider).defer("content")

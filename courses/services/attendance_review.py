@@ -15,8 +15,8 @@ from advocates.names import letters_lost
 from cle.core.errors import DomainError, Problem
 from courses.attendance.claims import alias_key
 from courses.attendance.presence import seconds_present
-from courses.models import AttendanceFile, AttendanceLine, Session
-from courses.queries.attendance import open_lines, standing_by_advocate
+from courses.models import Attendance, AttendanceFile, AttendanceLine, Session
+from courses.queries.attendance import applied_files, credited_lines, open_lines, standing_by_advocate
 from courses.queries.roster import of_the_tree
 from courses.services.attendance import locked_session
 from courses.services.attendance_evidence import evidence_of, presence_of, presences_by_rows
@@ -68,10 +68,34 @@ def dismiss_line(line: AttendanceLine, *, reason: str, by: User | None, now: dt.
         raise DomainError("reason-needed", _("Say why nobody is credited."))
     locked_session(line.session_id)
     line = _open_line(line)
-    problem = as_json(Problem("dismissed", reason.strip(), line.rows[0]))
-    line.problems = [*line.problems, {**problem, "by": by.pk if by else None}]
+    _note(line, "dismissed", reason, by)
     _close(line, Outcome.REJECTED, now)
     return line
+
+
+@transaction.atomic
+def take_back(attendance: Attendance, *, by: User | None, reason: str, now: dt.datetime) -> Attendance:
+    """Void one attendance and reverse its credit; the lines that it rests on are nobody's from then on. Safe to repeat.
+
+    Whatever else the files of the session say stays. Raises DomainError "reason-needed".
+    """
+    if not reason.strip():
+        raise DomainError("reason-needed", _("Say why the attendance is taken back."))
+    session = locked_session(attendance.session_id)
+    standing = standing_by_advocate(session).get(attendance.advocate_id)
+    if standing is not None and standing.pk == attendance.pk:
+        void([attendance.pk], reason=reason.strip(), by=by, now=now)
+        for line in credited_lines(applied_files(session), advocate=attendance.advocate_id):
+            _note(line, "taken-back", reason, by)
+            line.advocate = None
+            _close(line, Outcome.REJECTED, now, was=Outcome(line.outcome))
+    attendance.refresh_from_db()
+    return attendance
+
+
+def _note(line: AttendanceLine, code: str, reason: str, by: User | None) -> None:
+    problem = as_json(Problem(code, reason.strip(), line.rows[0]))
+    line.problems = [*line.problems, {**problem, "by": by.pk if by else None}]
 
 
 @transaction.atomic
@@ -116,12 +140,12 @@ def _judged_with(line: AttendanceLine, session: Session, advocate: Advocate) -> 
     return judge(seconds, window.seconds, session.course)
 
 
-def _close(line: AttendanceLine, outcome: Outcome, now: dt.datetime) -> None:
-    """Book the line's rows from "ambiguous" to their outcome."""
+def _close(line: AttendanceLine, outcome: Outcome, now: dt.datetime, was: Outcome = Outcome.AMBIGUOUS) -> None:
+    """Book the line's rows from what they were to their outcome."""
     line.outcome, line.resolved_at = outcome, now
     line.save(update_fields=["outcome", "resolved_at", "advocate", "matched_by", "confidence", "changes", "problems"])
     rows = len(line.rows)
-    moved = {"ambiguous": F("ambiguous") - rows, outcome.value: F(outcome.value) + rows}
+    moved = {was.value: F(was.value) - rows, outcome.value: F(outcome.value) + rows}
     AttendanceFile.objects.filter(pk=line.file_id).update(**moved)
 
 

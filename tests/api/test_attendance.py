@@ -156,6 +156,9 @@ def test_the_lines_say_who_matched_who_may_be_meant_and_what_is_wrong(session: S
     assert [one["name"] for one in namesakes["candidates"]] == ["Ким Виктор"] * 2
     assert [fault["code"] for fault in namesakes["problems"]] == ["namesakes"]
     assert (nobody["candidates"], nobody["problems"][0]["row"]) == ([], 4)
+    assert namesakes["problems"][0]["message"] == "Several people of the roll have this name."
+    asked = manager.get(of(LINES, session), headers={"accept-language": "ru"}).json()["results"]
+    assert asked[1]["problems"][0]["message"] != namesakes["problems"][0]["message"]
     found = manager.get(of(LINES, session) + "?outcome=ambiguous").json()["results"]
     assert found == [namesakes, nobody]
 
@@ -312,6 +315,44 @@ def test_one_s_own_likely_line_is_left(session: Session, bar: Bar, manager: Clie
     upload(manager, of(FILES, session))
     send(manager, "post", of(FILE, session) + "/apply")
     assert send(manager, "post", of(FILE, session) + "/accept", confidence=50).json() == {"accepted": 0, "left": 2}
+
+
+def test_one_attendance_is_taken_back_and_stays_so(session: Session, manager: Client) -> None:
+    send(manager, "post", of(FILE, session) + "/apply")
+    confirm_session(session, by=None, now=NOW)
+    standing = Attendance.objects.get()
+    where = f"{of(PRESENT, session)}/{standing.pk}/undo"
+    problem(send(manager, "post", where), 400)
+    shown = send(manager, "post", where, reason="Somebody else used the account.").json()
+    assert (shown["void_reason"], shown["voided_at"] is None) == ("Somebody else used the account.", False)
+    assert sum(Entry.objects.values_list("minutes", flat=True)) == 0
+    before = records()
+    assert send(manager, "post", where, reason="again").json() == shown
+    assert records() == before
+    line = manager.get(of(LINES, session)).json()["results"][0]
+    assert (line["outcome"], line["advocate"], line["problems"][-1]["code"]) == ("rejected", None, "taken-back")
+    file = manager.get(of(FILE, session)).json()
+    assert (file["created"], file["rejected"]) == (0, 1)
+    upload(manager, of(FILES, session), zoom(("Сәрсенова Әлия", "aliya@mail.example.kz", 80, 180)))
+    send(manager, "post", of(FILE, session) + "/apply")
+    assert minutes(session) == {"Сәрсенова Әлия": 100}  # another report counts for what it says itself
+
+
+def test_of_another_session_nothing_is_taken_back_here(session: Session, bar: Bar, manager: Client) -> None:
+    send(manager, "post", of(FILE, session) + "/apply")
+    other = make_session(make_course(bar))
+    where = f"{of(PRESENT, session)}/{Attendance.objects.get().pk}/undo"
+    where = where.replace(f"sessions/{session.pk}", f"sessions/{other.pk}")
+    before = records()
+    problem(send(manager, "post", where, reason="wrong"), 404)
+    assert records() == before
+
+
+def test_taking_the_file_back_after_one_attendance_takes_back_the_rest(session: Session, manager: Client) -> None:
+    send(manager, "post", of(FILE, session) + "/apply")
+    send(manager, "post", f"{of(PRESENT, session)}/{Attendance.objects.get().pk}/undo", reason="wrong person")
+    assert send(manager, "post", of(FILE, session) + "/undo", reason="Another event.").json()["state"] == "discarded"
+    assert minutes(session) == {}
 
 
 @pytest.mark.parametrize("address", READ)

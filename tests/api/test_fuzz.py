@@ -19,12 +19,13 @@ from schemathesis import GenerationMode, checks
 
 import compliance
 from advocates.models import Advocate, Bar, RoleKind, User
+from courses.models import Provider
 from tests.factories import make_bar, make_national, make_user
 from tests.house.rows import Rows, make_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PUBLISHED = Path(compliance.__file__).parent / "docs" / "openapi.json"
-CALLERS = ["nobody", "advocate", "staff without a role", "national officer", *RoleKind]
+CALLERS = ["nobody", "advocate", "provider", "staff without a role", "national officer", *RoleKind]
 EXAMPLES = 2
 """Of each mode for each operation and caller; with all callers a field sees some twenty values in every run."""
 
@@ -48,6 +49,10 @@ def caller(rows: Rows, name: str) -> User | None:
         person.user = make_user()
         person.save(update_fields=["user"])
         return person.user
+    if name == "provider":
+        rows[Provider].account = make_user()
+        rows[Provider].save(update_fields=["account"])
+        return rows[Provider].account
     if name == "staff without a role":
         return make_user()
     if name == "national officer":
