@@ -1,50 +1,33 @@
 """The pages of log-in, by the names that django-allauth knows them by. What is not here is not served: no sign-up."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 from allauth.account import views as account
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.openid_connect import views as oidc
-from django.http import HttpRequest, HttpResponseBase
 from django.urls import path, re_path
 
-from advocates.acting import finding_out
 from advocates.login import views
-
-
-def _nobody_yet(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A page on which it comes to light who acts: accounts are looked up for whoever is not known yet."""
-
-    @wraps(view)
-    def finding(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with finding_out():
-            return view(request, *args, **kwargs)
-
-    return finding
-
+from advocates.login.door import door
 
 urlpatterns = [
-    path("login/", _nobody_yet(views.LogIn.as_view()), name="login"),
-    path("login/", _nobody_yet(views.LogIn.as_view()), name="account_login"),
-    path("login/second/", _nobody_yet(views.SecondStep.as_view()), name="mfa_authenticate"),
-    path("login/passkey/", _nobody_yet(webauthn.login_webauthn), name="mfa_login_webauthn"),
+    path("login/", door(views.LogIn.as_view()), name="login"),
+    path("login/", door(views.LogIn.as_view()), name="account_login"),
+    path("login/second/", door(views.SecondStep.as_view()), name="mfa_authenticate"),
+    path("login/passkey/", door(webauthn.login_webauthn), name="mfa_login_webauthn"),
     path("login/inactive/", account.account_inactive, name="account_inactive"),
     path("login/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("login/failed/", social.login_error, name="socialaccount_login_error"),
-    path("login/with/<str:provider_id>/", _nobody_yet(oidc.login), name="openid_connect_login"),
-    path("login/with/<str:provider_id>/callback/", _nobody_yet(oidc.callback), name="openid_connect_callback"),
+    path("login/with/<str:provider_id>/", door(oidc.login), name="openid_connect_login"),
+    path("login/with/<str:provider_id>/callback/", door(oidc.callback), name="openid_connect_callback"),
     path("logout/", account.logout, name="logout"),
     path("logout/", account.logout, name="account_logout"),
-    path("password/reset/", _nobody_yet(views.ResetPassword.as_view()), name="account_reset_password"),
+    path("password/reset/", door(views.ResetPassword.as_view()), name="account_reset_password"),
     path("password/reset/sent/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        _nobody_yet(account.password_reset_from_key),
+        door(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
     path("password/reset/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),

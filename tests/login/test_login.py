@@ -227,3 +227,15 @@ def test_no_answer_hangs_on_the_mail_server(
         assert browser.post("/password/reset/", {"email": email}).status_code == 302
     with pytest.raises(Retry):
         send_letter.apply(kwargs={"to": "a@mail.example.kz", "subject": "s", "body": "b"}, throw=True).get()
+
+
+def test_without_a_count_of_attempts_nobody_comes_in(browser: Client, advocate: User, settings: Any) -> None:
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    }
+    assert browser.get("/login/").status_code == 200
+    for answer in (log_in(browser, advocate), browser.post("/password/reset/", {"email": advocate.email})):
+        assert answer.status_code == 503
+        assert answer["Retry-After"] == "60"
+        assert "The log-in is out of order" in answer.content.decode()
+    assert not who(browser)
