@@ -175,7 +175,7 @@ class NoticeAdmin(AboutAdvocate):
     ordering = ("-due_at", "-pk")
     fieldsets = (
         (None, {"fields": (("advocate", "bar"), ("stage", "state"), ("channel", "language"), ("due_at", "sent_at"),
-                           ("attempts", "error"), plain("handed_over_by", _("handed over by")))}),
+                           ("attempts", "error"), (plain("handed_over_by", _("handed over by")), "handed_over_on"))}),
         (_("As sent"), {"fields": ("address", "subject", "text")}),
     )  # fmt: skip
     actions = ("mark_handed_over",)
