@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from advocates.models import Advocate, ImportState, Membership, NameAlias, Role, RollFile, User
+from advocates.models import Advocate, ImportState, Membership, NameAlias, RollFile
 from cle.core.append_only import erasing
 from cle.core.errors import DomainError
 from compliance.queries.retention import erasable_advocates
+from compliance.services.erasing.accounts import close_account, erase_mentions
 from compliance.services.erasing.words import ABOUT, FROZEN, PATHS, PERSON, Words
 
 
@@ -49,7 +49,8 @@ def anonymise(advocate: Advocate, *, now: dt.datetime) -> bool:
             _blank(label, words, person)
         NameAlias.objects.filter(advocate=person, revoked_at=None).update(revoked_at=now, key="")
         _erase_rolls(person)
-        _close_account(person)
+        close_account(person, now=now)
+        erase_mentions(person)
         Advocate.objects.filter(pk=person.pk).update(**PERSON, erased_at=now, updated_at=now)
     return True
 
@@ -101,15 +102,3 @@ def _erase_rolls(person: Advocate) -> None:
 def _rolls_naming(person: Advocate) -> Iterator[RollFile]:
     named = Q(lines__advocate=person) | Q(missing__contains=[{"advocate": person.pk}])
     yield from RollFile.objects.filter(pk__in=RollFile.objects.filter(named).values("pk")).order_by("pk")
-
-
-def _close_account(person: Advocate) -> None:
-    """Nobody logs in as them any more. Who ever had a role stays on record as a member of staff."""
-    user = person.user
-    if user is None:
-        return
-    if Role.objects.filter(user=user).exists() or user.is_superuser:
-        Advocate.objects.filter(pk=person.pk).update(user=None)
-        return
-    closed = {"email": f"erased-{user.pk}@erased.invalid", "name": "", "is_active": False}
-    User.objects.filter(pk=user.pk).update(**closed, password=make_password(None))
