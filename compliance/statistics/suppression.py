@@ -78,7 +78,10 @@ class _Table:
 
     def _needed_for(self, entry: Entry) -> list[Entry]:
         """What must be left out as well; nothing where the entry is safe, which it then stays."""
-        found = [self._cheapest(entry, up) for up in (True, False) if self._may(entry, up)]
+        ways = [up for up in (True, False) if self._may(entry, up)]
+        if any(self._is_safe(entry, up) for up in ways):
+            return []
+        found = [self._cheapest(entry, up) for up in ways]
         return min((way for way in found if way is not None), key=lambda way: way[0])[1]
 
     def _may(self, entry: Entry, up: bool) -> bool:
@@ -89,10 +92,27 @@ class _Table:
         grows = up != is_sum
         return self._value(entry) >= (1 if grows else 2)
 
+    def _is_safe(self, entry: Entry, up: bool) -> bool:
+        """Whether a cycle through it touches only what is left out: mostly so, and found sooner than the cheapest."""
+        start, end = self._ends(entry, up)
+        seen, waiting = {start}, [start]
+        while waiting:
+            for following, crossed in self._steps(waiting.pop(), self.hidden):
+                if crossed != entry and following not in seen:
+                    if following == end:
+                        return True
+                    seen.add(following)
+                    waiting.append(following)
+        return False
+
+    def _ends(self, entry: Entry, up: bool) -> tuple[Node, Node]:
+        """Where a cycle goes on after it has crossed the entry, and where it comes back to it."""
+        row, column = ("row", entry[0]), ("column", entry[1])
+        return (column, row) if up else (row, column)
+
     def _cheapest(self, entry: Entry, up: bool) -> tuple[int, list[Entry]] | None:
         """Cost and the new entries of the cheapest cycle that changes the entry upwards (or downwards)."""
-        row, column = ("row", entry[0]), ("column", entry[1])
-        start, end = (column, row) if up else (row, column)
+        start, end = self._ends(entry, up)
         costs, came, heap = {start: 0}, dict[Node, Step](), [(0, start)]
         while heap:
             cost, node = heappop(heap)
@@ -105,14 +125,15 @@ class _Table:
                     heappush(heap, (longer, following))
         return None
 
-    def _steps(self, node: Node) -> Iterable[Step]:
-        """From a row to a column an entry goes up, from a column to a row it goes down."""
+    def _steps(self, node: Node, within: set[Entry] | None = None) -> Iterable[Step]:
+        """From a row to a column an entry goes up, from a column to a row it goes down; ``within`` some entries."""
         kind, index = node
         if kind == "row":
             crossed = [(("column", column), (index, column)) for column in range(len(self.all[0]))]
         else:
             crossed = [(("row", row), (row, index)) for row in range(len(self.all))]
-        return (step for step in crossed if self._value(step[1]) and self._may(step[1], kind == "row"))
+        known = crossed if within is None else [step for step in crossed if step[1] in within]
+        return (step for step in known if self._value(step[1]) and self._may(step[1], kind == "row"))
 
     def _cost(self, entry: Entry) -> int:
         if entry in self.hidden:
