@@ -172,7 +172,14 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "cle" / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR / "files",  # under no address of the web server, and read by this account alone
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
@@ -254,10 +261,16 @@ SPECTACULAR_SETTINGS = {
         "CertificateKindEnum": "compliance.models.CertificateKind.choices",
         "CertificateStateEnum": ["valid", "revoked", "replaced"],
         "ImportStateEnum": "advocates.models.ImportState.choices",
+        "ClaimStateEnum": "courses.models.ClaimState.choices",
+        "RegistrationStateEnum": "courses.models.RegistrationState.choices",
         "JobStateEnum": "compliance.models.jobs.JobState.choices",
         "NoticeStateEnum": "compliance.models.NoticeState.choices",
         "AdvocateStatusEnum": "advocates.models.Status.choices",
         "StandingStatusEnum": "compliance.models.standings.StandingStatus.choices",
+        "TranscriptStateEnum": "compliance.api.transcripts.STATES",
+        "ImportOutcomeEnum": "advocates.models.Outcome.choices",
+        "ObjectionOutcomeEnum": "compliance.models.asked.ObjectionOutcome.choices",
+        "CorrectionOutcomeEnum": "compliance.models.asked.CorrectionOutcome.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from compliance.views.calendar import calendar_feed
 from compliance.views.certificates import certificate_pdf, verify, verify_form
 from compliance.views.credentials import jwks
 from compliance.views.desk import home
@@ -8,6 +9,7 @@ from compliance.views.explained import explained
 urlpatterns = [
     path("", home, name="home"),
     path("explained/", explained, name="explained"),
+    path("calendar/<str:secret>.ics", calendar_feed, name="calendar-feed"),
     path("verify/", verify_form, name="verify-form"),
     path("verify/<str:code>", verify, name="verify"),
     path(".well-known/jwks.json", jwks, name="jwks"),

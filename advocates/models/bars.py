@@ -24,6 +24,14 @@ _BELOW = """
     ) SELECT id FROM tree
 """
 
+_ABOVE = """
+    WITH RECURSIVE path AS (
+        SELECT id, parent_id FROM advocates_bar WHERE id = %s
+        UNION
+        SELECT up.id, up.parent_id FROM advocates_bar up JOIN path ON up.id = path.parent_id
+    ) SELECT id FROM path
+"""
+
 
 class Language(models.TextChoices):
     KAZAKH = "kk", _("Kazakh")
@@ -35,6 +43,10 @@ class BarQuerySetBase(models.QuerySet["Bar"]):
     def below(self, bar: Bar) -> Self:
         """The bar itself and every bar under it, however deep."""
         return self._in_tree("%s", [bar.pk])
+
+    def above(self, bar: Bar) -> Self:
+        """The bar itself and every bar over it, up to the national one."""
+        return self.filter(pk__in=models.expressions.RawSQL(_ABOVE, [bar.pk]))  # noqa: S611
 
     def open_to(self, user: User | AnonymousUser, kinds: Collection[str] | None = None) -> Self:
         """The bars that this user works for, and the bars below them; nothing for anybody else.

@@ -17,9 +17,10 @@ from cle.core.clock import local_date, now
 from cle.core.pagination import KeysetPagination
 from compliance.api.bodies import Body
 from compliance.api.notice_rows import NoticeSerializer
+from compliance.api.objections import ObjectionSerializer
 from compliance.api.parameters import IsoDateField, KeyField, PageParameters
 from compliance.api.scoping import BarScopedList, BarScopedView
-from compliance.models import Case, CaseState, CaseStep, Notice
+from compliance.models import Case, CaseState, CaseStep, Notice, Objection
 from compliance.queries.cases import possible_steps
 from compliance.services.cases import take_step
 
@@ -58,14 +59,20 @@ class PossibleStepSerializer(serializers.Serializer[Any]):
 
 
 class WholeCaseSerializer(CaseSerializer):
-    """With every step so far, every notice about the period, and the steps that are open now."""
+    """With every step so far, every objection and notice about the period, and the steps that are open now."""
 
     steps = StepSerializer(many=True)
+    objections = serializers.SerializerMethodField()
     notices = serializers.SerializerMethodField()
     possible_steps = serializers.SerializerMethodField()
 
     class Meta(CaseSerializer.Meta):
-        fields = [*CaseSerializer.Meta.fields, "steps", "notices", "possible_steps"]
+        fields = [*CaseSerializer.Meta.fields, "steps", "objections", "notices", "possible_steps"]
+
+    @extend_schema_field(ObjectionSerializer(many=True))
+    def get_objections(self, case: Case) -> Any:
+        about = Objection.objects.filter(advocate=case.advocate, period_start=case.period_start)
+        return ObjectionSerializer(about.select_related("answered_by").order_by("made_at", "pk"), many=True).data
 
     @extend_schema_field(NoticeSerializer(many=True))
     def get_notices(self, case: Case) -> Any:

@@ -44,15 +44,18 @@ class NoticeParameters(PageParameters):
 class ProofSerializer(serializers.ModelSerializer[Notice]):
     """Proof of service: by e-mail when, to which address and as which message; on paper by whom and on which day.
 
-    `error` is what the mail server last answered, as a kind and a number.
+    `error` is what the mail server last answered, as a kind and a number. `opened_at` is when the advocate, logged in,
+    first opened it in full; null says nothing about the letter in the post box.
     """
 
     handed_over_by = serializers.StringRelatedField[Any](allow_null=True)
+    opened_at = serializers.DateTimeField(source="opening.at", default=None, allow_null=True)
 
     class Meta:
         model = Notice
         fields = [
-            "channel", "sent_at", "address", "message_id", "handed_over_by", "handed_over_on", "attempts", "error",
+            "channel", "sent_at", "address", "message_id", "handed_over_by", "handed_over_on", "opened_at",
+            "attempts", "error",
         ]  # fmt: skip
 
 
@@ -94,7 +97,7 @@ class OneNotice(BarScopedView):
     serializer_class = WholeNoticeSerializer
 
     def get(self, request: Request, bar: str, notice: int) -> Response:
-        rows = Notice.objects.for_bar(self.bar).select_related("advocate", "handed_over_by")
+        rows = Notice.objects.for_bar(self.bar).select_related("advocate", "handed_over_by", "opening")
         return Response(WholeNoticeSerializer(get_object_or_404(rows, pk=notice)).data)
 
 

@@ -15,6 +15,7 @@ from compliance.api import (
 from compliance.api.consents import urls as consents
 from compliance.api.course_urls import urls as course_urls
 from compliance.api.explanation import Explanation, WhatIf
+from compliance.api.personal import urls as personal_urls
 from compliance.api.retention import urls as retention
 
 app_name = "api"
@@ -23,8 +24,6 @@ urlpatterns = [
     path("me/standings", own.Standings.as_view(), name="standings"),
     path("me/explanation", Explanation.as_view(), name="explanation"),
     path("me/what-if", WhatIf.as_view(), name="what-if"),
-    path("me/transcript", own.Transcript.as_view(), name="transcript"),
-    path("me/certificates", own.Certificates.as_view(), name="certificates"),
     path("bars", bars.Bars.as_view(), name="bars"),
     *figures.urls,
     path(
@@ -35,6 +34,7 @@ urlpatterns = [
     *course_urls,
     path("bars/<str:bar>/standings", bars.Standings.as_view(), name="bar-standings"),
     *office.urls,
+    *personal_urls,
     *jobs.urls,
     *tokens.urls,
     *roles.urls,

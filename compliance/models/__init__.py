@@ -1,8 +1,12 @@
+from compliance.models.asked import Correction, Objection
 from compliance.models.cases import Case, CaseState, CaseStep
 from compliance.models.certificates import Certificate, CertificateKind, Revocation, SerialCounter
 from compliance.models.erasures import Erasure
+from compliance.models.feeds import CalendarFeed
 from compliance.models.jobs import Job, JobState
 from compliance.models.notices import Notice, NoticeChannel, NoticeState
+from compliance.models.openings import NoticeOpening
+from compliance.models.preferences import Preferences
 from compliance.models.rulebooks import AdoptedRulebook
 from compliance.models.standings import Assessed, Standing, StandingStatus
 from compliance.models.sweeps import SweepRange, SweepRun
@@ -10,17 +14,22 @@ from compliance.models.sweeps import SweepRange, SweepRun
 __all__ = [
     "AdoptedRulebook",
     "Assessed",
+    "CalendarFeed",
     "Case",
     "CaseState",
     "CaseStep",
     "Certificate",
     "CertificateKind",
+    "Correction",
     "Erasure",
     "Job",
     "JobState",
     "Notice",
     "NoticeChannel",
+    "NoticeOpening",
     "NoticeState",
+    "Objection",
+    "Preferences",
     "Revocation",
     "SerialCounter",
     "Standing",

@@ -7,6 +7,12 @@ from collections.abc import Collection
 from typing import Final
 
 OVERDUE: Final = "overdue"
+"""Statutory: the grace period and everything after it rest on its having been said. It heeds no wish of anybody's."""
+
+
+def is_optional(stage: str) -> bool:
+    """Reminders are a courtesy: the advocate says when they come, and when not."""
+    return stage != OVERDUE
 
 
 def reminder_on(today: dt.date, due_on: dt.date, reminder_days: Collection[int]) -> str | None:

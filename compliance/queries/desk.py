@@ -90,8 +90,13 @@ def periods_of(user: Any) -> list[Period]:
 
 def transcript_of(user: Any) -> QuerySet[Entry]:
     """Every ledger entry of the logged-in advocate, newest first, reversals included."""
-    rows = Entry.objects.of(user).select_related("category", "attendance__session__course", "claim", "reversed_by")
-    return rows.order_by("-earned_on", "-pk")
+    return entries_of(Entry.objects.of(user))
+
+
+def entries_of(rows: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Ledger entries with what is shown of each, newest first."""
+    shown = rows.select_related("category", "attendance__session__course", "claim", "reversed_by")
+    return shown.order_by("-earned_on", "-pk")
 
 
 def certificates_of(user: Any) -> QuerySet[Certificate]:

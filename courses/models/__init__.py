@@ -1,9 +1,11 @@
 from courses.models.accreditation import AccreditationStep
 from courses.models.attendance import Attendance, AttendanceFile, AttendanceLine, Decision
 from courses.models.catalogue import Category, Course, CourseState, DeliveryFormat, Provider, Segment
-from courses.models.ledger import Account, Adjustment, Claim, Entry
+from courses.models.claims import Claim, ClaimState, ClaimStep
+from courses.models.evidence import Evidence
+from courses.models.ledger import Account, Adjustment, Entry
 from courses.models.returns import NilReturn
-from courses.models.sessions import Registration, Session, SessionState
+from courses.models.sessions import Registration, RegistrationState, Session, SessionState
 
 __all__ = [
     "Account",
@@ -14,14 +16,18 @@ __all__ = [
     "AttendanceLine",
     "Category",
     "Claim",
+    "ClaimState",
+    "ClaimStep",
     "Course",
     "CourseState",
     "Decision",
     "DeliveryFormat",
     "Entry",
+    "Evidence",
     "NilReturn",
     "Provider",
     "Registration",
+    "RegistrationState",
     "Segment",
     "Session",
     "SessionState",

@@ -52,45 +52,6 @@ class CreditFields(models.Model):
         abstract = True
 
 
-class Claim(CreditFields):
-    """Credit that an advocate asks for, decided by somebody else.
-
-    PII: what a person studied, and their words.
-    """
-
-    class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        SUBMITTED = "submitted", _("submitted")
-        RETURNED = "returned", _("returned")
-        APPROVED = "approved", _("approved")
-        REJECTED = "rejected", _("rejected")
-
-    advocate = models.ForeignKey(Advocate, models.PROTECT, related_name="claims")
-    title = models.CharField(_("title"), max_length=300)
-    description = models.TextField(_("description"), blank=True)
-    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    decision_reason = models.CharField(_("reason"), max_length=500, blank=True)
-
-    objects = PersonQuerySet["Claim"].as_manager()
-
-    class Meta:
-        verbose_name = _("claim")
-        verbose_name_plural = _("claims")
-        constraints = [
-            models.CheckConstraint(condition=Q(minutes__gte=1), name="claim_has_minutes"),
-            models.CheckConstraint(
-                condition=Q(state__in=["draft", "submitted"], decided_at=None)
-                | Q(state__in=["returned", "approved", "rejected"], decided_at__isnull=False, decided_by__isnull=False),
-                name="claim_decided_by_somebody",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
 class Adjustment(CreditFields):
     """Credit that an officer grants or takes away, with a reason and a document.
 
@@ -158,7 +119,9 @@ class Entry(CreditFields):
     attendance = models.ForeignKey(
         Attendance, models.PROTECT, null=True, blank=True, related_name="entries", db_index=False
     )
-    claim = models.ForeignKey(Claim, models.PROTECT, null=True, blank=True, related_name="entries", db_index=False)
+    claim = models.ForeignKey(
+        "courses.Claim", models.PROTECT, null=True, blank=True, related_name="entries", db_index=False
+    )
     adjustment = models.ForeignKey(
         Adjustment, models.PROTECT, null=True, blank=True, related_name="entries", db_index=False
     )

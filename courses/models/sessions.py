@@ -62,21 +62,24 @@ class Session(models.Model):
         return f"{self.course} ({self.starts_at:%d.%m.%Y})"
 
 
+class RegistrationState(models.TextChoices):
+    REGISTERED = "registered", _("registered")
+    WAITING = "waiting", _("on the waiting list")
+    CANCELLED = "cancelled", _("cancelled")
+
+
 class Registration(models.Model):
     """A place, or a place in the waiting list; cancelled, never deleted.
 
     PII: who means to attend.
     """
 
-    class State(models.TextChoices):
-        REGISTERED = "registered", _("registered")
-        WAITING = "waiting", _("on the waiting list")
-        CANCELLED = "cancelled", _("cancelled")
+    State = RegistrationState
 
     bar = models.ForeignKey(Bar, models.PROTECT, related_name="+")
     session = models.ForeignKey(Session, models.PROTECT, related_name="registrations")
     advocate = models.ForeignKey(Advocate, models.PROTECT, related_name="registrations")
-    state = models.CharField(_("state"), max_length=20, choices=State)
+    state = models.CharField(_("state"), max_length=20, choices=RegistrationState)
     asked_at = models.DateTimeField(_("asked"))
     changed_at = models.DateTimeField(auto_now=True)
 

@@ -39,13 +39,13 @@ from advocates.services.roll import apply_roll, preview_roll
 from cle.core.append_only import erasing
 from cle.core.errors import DomainError
 from cle.core.sealed_fields import SealedField
-from compliance.models import Case, CaseStep, Certificate, Notice, Standing
+from compliance.models import Case, CaseStep, Certificate, Correction, Notice, Objection, Standing
 from compliance.queries.retention import due, rules
 from compliance.services.certificates import render_certificate
 from compliance.services.erasing import anonymise, check_erasable, words_about
 from compliance.services.erasing.records import ERASE
 from compliance.services.erasing.words import ABOUT, ERASED, KEPT, PATHS
-from courses.models import Adjustment, Attendance, AttendanceFile, AttendanceLine, Claim, Entry, Session
+from courses.models import Adjustment, Attendance, AttendanceFile, AttendanceLine, Claim, ClaimStep, Entry, Session
 from courses.services.ledger import reverse_entry
 from tests.advocates.rolls import csv, person
 from tests.compliance.certified import attended
@@ -75,7 +75,7 @@ def rows() -> Rows:
     for label, words in ABOUT.items():
         model = apps.get_model(label)
         told = {name: _told(model, name) for name in words}
-        if issubclass(model, Entry | CaseStep):
+        if issubclass(model, Entry | CaseStep | ClaimStep | Objection | Correction):
             continue
         model._base_manager.filter(**{PATHS.get(label, "advocate"): someone}).update(**told)
     file = RollFile.objects.get(pk=made[RollFile].pk)
@@ -94,7 +94,9 @@ def rows() -> Rows:
     reverse_entry(made[Entry], reason="the Қарлығаштегі mix-up", by=made[User])
     leave(someone)
     Case.objects.update(state="closed")
-    Claim.objects.update(state="draft")
+    Claim.objects.update(state="rejected")
+    for model in (Objection, Correction):
+        model.objects.update(answered_at=NOW, answered_by=made[User], outcome="refused", answer="Қарлығаштегі: no")
     return made
 
 
@@ -147,7 +149,17 @@ def test_every_model_about_an_advocate_is_blanked_or_kept_for_a_reason() -> None
 @pytest.mark.parametrize("label", ABOUT)
 def test_every_column_for_words_is_blanked(label: str) -> None:
     """But for those with choices, which are codes, and hashes of what is gone."""
-    kept = {"ground", "plan_sha256", "source", "time_zone", "matched_by", "stage"}
+    kept = {
+        "ground",
+        "plan_sha256",
+        "source",
+        "time_zone",
+        "matched_by",
+        "stage",
+        "sha256",
+        "received_sha256",
+        "outcome",
+    }
     figures_only = {"changes"} if label == "courses.AttendanceLine" else set()
     words = {
         field.name
@@ -248,7 +260,8 @@ class TestWhoIsErased:
 
     @pytest.mark.parametrize("state", ["submitted"])
     def test_nobody_with_a_claim_under_way(self, rows: Rows, state: str) -> None:
-        Claim.objects.update(state=state)
+        undecided = {"decided_at": None, "decided_by": None} if state == "submitted" else {}
+        Claim.objects.update(state=state, **undecided)
         self._is_still_open(rows[Advocate])
 
     def test_nobody_whose_request_waits(self, rows: Rows) -> None:

@@ -149,6 +149,7 @@ class TestClaims:
         return Claim.objects.create(
             bar=advocate.bar, advocate=advocate, category=make_category(advocate.bar), format=4, minutes=90,
             earned_on=dt.date(2025, 2, 1), title="An article", state=Claim.State.SUBMITTED,
+            submitted_at=NOW,
         )  # fmt: skip
 
     def test_is_approved_once_by_somebody_else(self, claim):

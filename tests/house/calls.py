@@ -26,6 +26,7 @@ FUNCTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "verify": ("GET",),
         "certificate-pdf": ("GET",),
         "jwks": ("GET",),
+        "calendar-feed": ("GET",),
         "set_language": ("POST",),
         "api:nothing": ("GET",),
     }

@@ -141,6 +141,7 @@ PAGES: Final[Mapping[str, Rule]] = {
     "verify": _everybody,
     "certificate-pdf": _paper,
     "jwks": _everybody,
+    "calendar-feed": _everybody,
     "api:schema": _everybody,
     "api:docs": _everybody,
     "api:nothing": _nobody,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db.models import Model
 
-from advocates.models import Bar
+from advocates.models import Advocate, Bar
 from compliance.models import Certificate, SerialCounter
 from compliance.services.credentials import public_keys
 from courses.models import Category
@@ -24,6 +24,7 @@ ADDRESS_KEYS: Final[Mapping[str, tuple[type[Model], str]]] = {
     **KEYS,
     "code": (Certificate, "code"),
     "year": (SerialCounter, "year"),
+    "secret": (Advocate, "pk"),  # what make_rows has made the calendar's secret of
 }
 """In addresses alone: elsewhere these words are no keys."""
 

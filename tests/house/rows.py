@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.db.models import Model
 
@@ -34,12 +35,17 @@ from advocates.models import (
 from compliance.models import (
     AdoptedRulebook,
     Assessed,
+    CalendarFeed,
     Case,
     CaseStep,
     Certificate,
+    Correction,
     Erasure,
     Job,
     Notice,
+    NoticeOpening,
+    Objection,
+    Preferences,
     Revocation,
     SerialCounter,
     Standing,
@@ -54,6 +60,8 @@ from courses.models import (
     AttendanceLine,
     Category,
     Claim,
+    ClaimStep,
+    Evidence,
     NilReturn,
     Registration,
 )
@@ -150,14 +158,23 @@ def _courses(bar: Bar, rows: Rows) -> None:
     line = AttendanceLine.objects.create(bar=bar, file=file, session=session, rows=[2], outcome="ambiguous", label="G")
     entry = give_credit(person, 60)
     claim = Claim.objects.create(
-        bar=bar, advocate=person, category=category, format=1, minutes=60, earned_on=DAY, title=f"Claim {bar.code}"
+        bar=bar, advocate=person, category=category, format=1, minutes=60, earned_on=DAY, title=f"Claim {bar.code}",
+        state="returned", submitted_at=NOW, decided_at=NOW, decided_by=rows[User], decision_reason="Which issue?",
+    )  # fmt: skip
+    claim_step = ClaimStep.objects.create(
+        claim=claim, bar=bar, advocate=person, to_state="draft", minutes=60, by=rows[User], at=NOW, reason=bar.code
     )
+    evidence = Evidence.objects.create(
+        claim=claim, bar=bar, advocate=person, name=f"scan {bar.code}.pdf", kind="pdf", size=1, sha256="0" * 64,
+        received_sha256="0" * 64, uploaded_by=rows[User], uploaded_at=NOW, file=ContentFile(b"x", "x.pdf"),
+    )  # fmt: skip
     registration = Registration.objects.create(
         bar=bar, session=session, advocate=person, state="registered", asked_at=NOW
     )
     step = AccreditationStep.objects.create(course=course, bar=bar, to_state="submitted", by=rows[User], at=NOW)
-    made = [category, nil, step, course, course.provider, course.segments.get(), session, attendance, file, line, entry,
-            claim, registration, entry.adjustment, Account.objects.get(advocate=person)]  # fmt: skip
+    made = [category, nil, step, claim_step, evidence, course, course.provider, course.segments.get(), session,
+            attendance, file, line, entry, claim, registration, entry.adjustment,
+            Account.objects.get(advocate=person)]  # fmt: skip
     rows.update({type(row): row for row in made})
 
 
@@ -197,8 +214,17 @@ def _compliance(bar: Bar, rows: Rows) -> None:
     rows[Erasure] = Erasure.objects.create(
         bar=bar, record="notices", before=DAY, counted=1, confirmed_by=user, confirmed_at=NOW
     )
+    opening = NoticeOpening.objects.create(notice=notice, advocate=person, bar=bar, by=user, at=NOW)
+    asked = {"advocate": person, "bar": bar, "text": f"Of {bar.code}", "made_by": user, "made_at": NOW, "due_on": DAY}
+    objection = Objection.objects.create(period_start=dates["period_start"], case=case, **asked)
+    correction = Correction.objects.create(particular="name", proof="The licence", **asked)
+    feed = CalendarFeed.objects.create(
+        advocate=person, bar=bar, secret_sha256=hashlib.sha256(str(person.pk).encode()).hexdigest(), made_at=NOW
+    )
+    preferences = Preferences.objects.create(advocate=person, bar=bar, reminder_days=[14])
     rows[Job] = Job.objects.create(bar=bar, kind="certificates", asked_by=user, asked_at=NOW)
-    made = [rulebook, standing, assessed, case, step, notice, certificate, revocation, counter, run, part]
+    made = [rulebook, standing, assessed, case, step, notice, certificate, revocation, counter, run, part,
+            opening, objection, correction, preferences, feed]  # fmt: skip
     rows.update({type(row): row for row in made})
 
 

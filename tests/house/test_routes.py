@@ -28,6 +28,7 @@ OPEN_BY_DESIGN = {
     "api:rulebooks": "the rules in force, which bars publish by law",
     "api:rulebook": "one of them",
     "api:verify": "anybody may check a certificate, by its unguessable code",
+    "calendar-feed": "shows the calendar of the advocate to whom its unguessable, revocable address was given",
     "verify-form": "asks for the code of a certificate",
     "certificate-pdf": "narrows by itself: the advocate's own papers, or those of the bars that staff work for",
     "verify": "anybody may check a certificate, by its unguessable code",

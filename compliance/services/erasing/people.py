@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -14,9 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from advocates.models import Advocate, ImportState, Membership, NameAlias, RollFile
 from cle.core.append_only import erasing
 from cle.core.errors import DomainError
+from compliance.models import CalendarFeed
 from compliance.queries.retention import erasable_advocates
 from compliance.services.erasing.accounts import close_account, erase_mentions
 from compliance.services.erasing.words import ABOUT, FROZEN, PATHS, PERSON, Words
+from courses.models import Evidence
 
 
 def check_erasable(advocate: Advocate) -> None:
@@ -45,6 +48,8 @@ def anonymise(advocate: Advocate, *, now: dt.datetime) -> bool:
         if person.erased_at is not None:
             return False
         check_erasable(person)
+        _erase_evidence(person, now)
+        CalendarFeed.objects.in_use().filter(advocate=person).update(revoked_at=now)
         for label, words in ABOUT.items():
             _blank(label, words, person)
         NameAlias.objects.filter(advocate=person, revoked_at=None).update(revoked_at=now, key="")
@@ -87,6 +92,14 @@ def _is_blank(model: type[Model], column: str, blank: Any) -> Q:
 def _about(label: str, person: Advocate) -> QuerySet[Any]:
     rows: QuerySet[Any] = apps.get_model(label)._base_manager.all()
     return rows.filter(**{PATHS.get(label, "advocate"): person.pk})
+
+
+def _erase_evidence(person: Advocate, now: dt.datetime) -> None:
+    """The files themselves, once all this is certain; that there were some stays."""
+    kept = Evidence.objects.filter(advocate=person).exclude(file="")
+    for evidence in kept:
+        transaction.on_commit(partial(evidence.file.storage.delete, str(evidence.file.name)))
+    kept.filter(removed_at=None).update(removed_at=now)
 
 
 def _erase_rolls(person: Advocate) -> None:

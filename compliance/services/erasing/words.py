@@ -32,17 +32,23 @@ ABOUT: Final[Mapping[str, Words]] = MappingProxyType(
         "courses.AttendanceLine": {"label": "", "email": "", "licence": "", "problems": [], "suggestions": []},
         "courses.Attendance": {"void_reason": ERASED},
         "courses.Claim": {"title": ERASED, "description": "", "decision_reason": ""},
+        "courses.ClaimStep": {"reason": ERASED},
+        "courses.Evidence": {"name": ERASED, "file": ""},
         "courses.Adjustment": {"reason": ERASED, "document": ""},
         "courses.Entry": {"reason": ERASED},
         "compliance.Notice": {
             "address": "", "subject": "", "text": "", "html": "", "facts": {}, "error": "", "message_id": "",
         },
         "compliance.CaseStep": {"reason": ERASED, "document": ""},
+        "compliance.Objection": {"text": ERASED, "answer": ERASED},
+        "compliance.Correction": {"text": ERASED, "answer": ERASED, "proof": ERASED},
     }
 )  # fmt: skip
 """Of the rows about an advocate, by model."""
 
-FROZEN: Final = frozenset({"courses.Entry", "compliance.CaseStep"})
+FROZEN: Final = frozenset(
+    {"courses.Entry", "courses.ClaimStep", "compliance.CaseStep", "compliance.Objection", "compliance.Correction"}
+)
 """Append-only tables: the owner of the tables alone may blank these words (``cle.core.append_only``)."""
 
 PATHS: Final = {"compliance.CaseStep": "case__advocate"}
@@ -56,6 +62,9 @@ KEPT: Final[Mapping[str, str]] = MappingProxyType(
         "compliance.Certificate": "has a time of its own (certificates): until then anybody can check the paper",
         "compliance.Assessed": "figures",
         "compliance.Case": "days and a state",
+        "compliance.CalendarFeed": "a sum of a secret that leads nowhere any more",
+        "compliance.NoticeOpening": "a time",
+        "compliance.Preferences": "numbers of days, and hours of the day",
         "compliance.Erasure": "says that and when it was erased",
         "compliance.Standing": "figures",
         "courses.Account": "a count",

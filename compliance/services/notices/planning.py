@@ -18,6 +18,7 @@ from cle.core.errors import DomainError
 from compliance.models import Notice, NoticeChannel, NoticeState, Standing
 from compliance.notices.stages import OVERDUE, reminder_on
 from compliance.queries.notices import to_remind, to_warn
+from compliance.queries.preferences import near, wishes_of
 from compliance.queries.rules import reminder_days
 
 _MORNING: Final = dt.time(9)
@@ -56,6 +57,7 @@ def key_of(notice: Notice) -> Key:
 def plan_notices(bar: Bar, today: dt.date, now: dt.datetime) -> int:
     """Notices for the bar's own advocates that are due on ``today``, to go out from 9:00 of the bar's time zone.
 
+    Reminders are for the days that the advocate has chosen, if any were; quiet hours are heeded when they are sent.
     Returns how many are new. One per advocate, period and stage, for ever; one that was withdrawn because the
     hours were there is due again when they are missing again. At most 8 statements; safe to run twice at once.
     """
@@ -97,10 +99,10 @@ def _put_down(plan: Plan, due_at: dt.datetime) -> int:
 
 
 def _wanted(bar: Bar, today: dt.date) -> Iterator[tuple[Key, Standing]]:
-    days = reminder_days(bar, today)
-    horizon = today + dt.timedelta(days=max(days, default=0))
-    for standing in to_remind(today).for_bar(bar).filter(due_on__lte=horizon).select_related("advocate"):
-        stage = reminder_on(today, standing.due_on, days)
+    usual = reminder_days(bar, today)
+    for standing in near(to_remind(today).for_bar(bar), today, max(usual, default=0)):
+        wished = wishes_of(standing.advocate).reminder_days
+        stage = reminder_on(today, standing.due_on, usual if wished is None else wished)
         if stage is not None:
             yield (standing.advocate_id, standing.period_start, stage), standing
     for standing in to_warn(today).for_bar(bar).select_related("advocate"):

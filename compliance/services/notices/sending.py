@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import F
 
 from cle.core.clock import local_date
 from compliance.models import Notice, NoticeChannel, NoticeState
@@ -18,6 +19,7 @@ from compliance.notices.message import build_message, message_id
 from compliance.notices.stages import OVERDUE
 from compliance.queries.cases import told_by
 from compliance.queries.notices import rulebooks_behind, standings_behind
+from compliance.queries.preferences import awake
 from compliance.services.cases import mark_notified
 
 MAX_ATTEMPTS: Final = 8
@@ -84,7 +86,10 @@ def send_notice(notice_id: int, *, now: dt.datetime, connection: BaseEmailBacken
     """
     if not Notice.objects.claim(notice_id, now):
         return None
-    notice = Notice.objects.select_related("advocate__bar").get(pk=notice_id)
+    notice = Notice.objects.select_related("advocate__bar", "advocate__preferences").get(pk=notice_id)
+    later = awake(notice.advocate, notice.stage, now, notice.advocate.bar.time_zone)
+    if later > now:
+        return _let_sleep(notice, later)
     # Before anything can break: whatever does, even the process, this notice does not come back at once.
     Notice.objects.filter(pk=notice.pk).update(due_at=now + _pause(notice.attempts))
     if notice.attempts > MAX_ATTEMPTS:
@@ -95,6 +100,13 @@ def send_notice(notice_id: int, *, now: dt.datetime, connection: BaseEmailBacken
     if not notice.advocate.email:
         return _leave(notice, NoticeState.TO_PRINT, channel=NoticeChannel.PAPER)
     return _deliver(notice, letter, now, connection)
+
+
+def _let_sleep(notice: Notice, until: dt.datetime) -> NoticeState:
+    """It is quiet where the advocate is: back in the queue, as if nobody had taken it."""
+    waiting = Notice.objects.filter(pk=notice.pk, state=NoticeState.DUE)
+    waiting.update(due_at=until, claimed_at=None, attempts=F("attempts") - 1)
+    return NoticeState.DUE
 
 
 def _pause(attempts: int) -> dt.timedelta:

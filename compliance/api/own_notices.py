@@ -1,0 +1,87 @@
+"""What the bar has said to the logged-in advocate, with the proof that it was said."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cle.core.clock import now
+from cle.core.pagination import KeysetPagination
+from compliance.api.parameters import PageParameters
+from compliance.api.scoping import OwnListView, OwnScopedView
+from compliance.models import Notice, NoticeState
+from compliance.services.notices.opening import note_opening
+
+SAID = (NoticeState.SENT, NoticeState.PRINTED, NoticeState.FAILED)
+"""What went out, or was tried in vain. What is yet to be said is not written yet: it rests on a later standing."""
+
+
+class OwnNoticeSerializer(serializers.ModelSerializer[Notice]):
+    """Proof of service: `due_at` when it was planned for, `sent_at` when it went out, over which `channel` to which
+    `address` with which `message_id`, or `handed_over_by` whom on which day; `opened_at` when you first read it here.
+    """
+
+    handed_over_by = serializers.CharField(source="handed_over_by.name", default=None, allow_null=True)
+    opened_at = serializers.DateTimeField(source="opening.at", default=None, allow_null=True)
+
+    class Meta:
+        model = Notice
+        fields = [
+            "id", "period_start", "stage", "subject", "channel", "language", "state", "due_at", "sent_at", "address",
+            "message_id", "handed_over_by", "handed_over_on", "opened_at",
+        ]  # fmt: skip
+
+
+class OwnWholeNoticeSerializer(OwnNoticeSerializer):
+    """With the exact words that were sent."""
+
+    class Meta(OwnNoticeSerializer.Meta):
+        fields = [*OwnNoticeSerializer.Meta.fields, "text", "html"]
+
+
+class NoticeParameters(PageParameters):
+    state = serializers.ChoiceField(required=False, choices=NoticeState.choices)
+
+
+class NewestFirst(KeysetPagination):
+    ordering = ("-due_at", "-pk")
+
+
+def said_to(view: OwnScopedView) -> QuerySet[Notice]:
+    rows = Notice.objects.of(view.user).filter(state__in=SAID)
+    return rows.select_related("handed_over_by", "opening")
+
+
+class OwnNotices(OwnListView):
+    """Notices addressed to you, the newest first."""
+
+    parameters = NoticeParameters
+    serializer_class = OwnNoticeSerializer
+    pagination_class = NewestFirst
+
+    def get_queryset(self) -> QuerySet[Notice]:
+        asked = {name: value for name, value in self.asked.items() if name == "state"}
+        return said_to(self).filter(**asked).defer("text", "html", "facts")
+
+
+class OneOwnNotice(OwnScopedView):
+    """A notice in full. That you have opened it is noted, the first time: the bar may show that you were told."""
+
+    serializer_class = OwnWholeNoticeSerializer
+
+    def get(self, request: Request, notice: int) -> Response:
+        found = get_object_or_404(said_to(self), pk=notice)
+        if request.method == "GET" and not hasattr(found, "opening"):
+            note_opening(found, by=self.user, now=now())
+            found = said_to(self).get(pk=found.pk)
+        return Response(OwnWholeNoticeSerializer(found).data)
+
+
+urls = [
+    path("me/notices", OwnNotices.as_view(), name="own-notices"),
+    path("me/notices/<int:notice>", OneOwnNotice.as_view(), name="own-notice"),
+]

@@ -1,0 +1,113 @@
+"""The credit ledger of one person: of the logged-in advocate, or of somebody of the bar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from advocates.access import Action
+from advocates.models import Advocate
+from cle.core.pagination import KeysetPagination
+from compliance.api.parameters import IsoDateField, TranscriptParameters
+from compliance.api.revalidated import RevalidatedView
+from compliance.api.scoping import BarScopedView, OwnScopedView
+from compliance.api.serializers import EntrySerializer
+from compliance.models import Standing
+from compliance.queries import desk
+from courses.models import Account, Entry
+
+STATES = [("counts", "counts"), ("taken_back", "taken_back")]
+COUNTS = Q(reverses=None, reversed_by=None)
+_COLUMNS = {"earned_from": "earned_on__gte", "earned_to": "earned_on__lte", "category": "category__code"}
+_SAME = OpenApiResponse(description="What `If-None-Match` names is still the answer.")
+
+
+class PersonTranscriptParameters(TranscriptParameters):
+    """Both ends of the span of days are included; `period_start` is the first day of one of the person's periods.
+
+    `state`: "counts" for entries that stand, "taken_back" for those that do not and the corrections that did it.
+    """
+
+    period_start = IsoDateField(required=False)
+    state = serializers.ChoiceField(required=False, choices=STATES)
+
+
+class ByDayEarned(KeysetPagination):
+    ordering = ("-earned_on", "-pk")
+
+
+class Ledger(ListModelMixin, RevalidatedView):
+    """Entries of ``person``. The number of entries is the account's version, and entries are never edited."""
+
+    parameters = PersonTranscriptParameters
+    serializer_class = EntrySerializer
+    pagination_class = ByDayEarned
+
+    def person(self) -> Advocate:
+        raise NotImplementedError
+
+    def depends_on(self) -> list[Any]:
+        person = self.person()
+        account = Account.objects.filter(advocate=person.pk).values_list("version", flat=True).first()
+        return [person.pk, account, self.span()]
+
+    def span(self) -> tuple[Any, Any] | None:
+        """First and last day of the period asked about; None when none is, or the person has none like it."""
+        if "period_start" not in self.asked:
+            return None
+        rows = Standing.objects.filter(advocate=self.person().pk, period_start=self.asked["period_start"])
+        return rows.values_list("period_start", "period_end").first()
+
+    def get_queryset(self) -> QuerySet[Entry]:
+        asked = {_COLUMNS[name]: value for name, value in self.asked.items() if name in _COLUMNS}
+        rows = desk.entries_of(Entry.objects.filter(advocate=self.person().pk, **asked))
+        if "state" in self.asked:
+            rows = rows.filter(COUNTS if self.asked["state"] == "counts" else ~COUNTS)
+        if "period_start" in self.asked:
+            span = self.span()
+            return rows.filter(earned_on__range=span) if span else rows.none()
+        return rows
+
+
+class Transcript(OwnScopedView, Ledger):
+    """The ledger, the newest entry first, corrections included: its minutes add up to what was earned."""
+
+    def person(self) -> Advocate:
+        return self.advocate
+
+    @extend_schema(responses={200: EntrySerializer(many=True), 304: _SAME})
+    def get(self, request: Request) -> Response:
+        return self.revalidated(request, lambda: self.list(request))
+
+
+class AdvocateTranscript(BarScopedView, Ledger):
+    """The ledger of somebody of the bar, the newest entry first, corrections included."""
+
+    purpose = Action.READ_LEDGER
+
+    def narrow(self, request: Request) -> None:
+        super().narrow(request)
+        self.found = get_object_or_404(self.people(), pk=self.kwargs["advocate"])
+
+    def person(self) -> Advocate:
+        return self.found
+
+    @extend_schema(responses={200: EntrySerializer(many=True), 304: _SAME})
+    def get(self, request: Request, bar: str, advocate: int) -> Response:
+        return self.revalidated(request, lambda: self.list(request))
+
+
+urls = [
+    path("me/transcript", Transcript.as_view(), name="transcript"),
+    path(
+        "bars/<str:bar>/advocates/<int:advocate>/transcript", AdvocateTranscript.as_view(), name="advocate-transcript"
+    ),
+]

@@ -1,0 +1,56 @@
+"""Objections and requests for correction: made by the advocate, answered by an officer in the term of the law."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from advocates.models import Advocate, User
+from advocates.working_days import add_working_days
+from cle.core.clock import local_date
+from cle.core.errors import DomainError
+from compliance.models import Case, Correction, Objection
+from compliance.models.asked import Asked
+
+Kind = TypeVar("Kind", bound=Asked)
+
+
+def object_to(advocate: Advocate, period_start: dt.date, text: str, *, by: User, now: dt.datetime) -> Objection:
+    """Against how the advocate stands in a period, and so against the case about it. One at a time for a period."""
+    case = Case.objects.filter(advocate=advocate, period_start=period_start).first()
+    return _ask(Objection, advocate, text, by=by, now=now, period_start=period_start, case=case)
+
+
+def ask_correction(
+    advocate: Advocate, particular: str, text: str, proof: str, *, by: User, now: dt.datetime
+) -> Correction:
+    """Of what is recorded about the advocate; ``particular`` is one of ``Particular``. One at a time for each."""
+    return _ask(Correction, advocate, text, by=by, now=now, particular=particular, proof=proof.strip())
+
+
+def _ask(kind: type[Kind], advocate: Advocate, text: str, *, by: User, now: dt.datetime, **fields: Any) -> Kind:
+    """Raises DomainError while an earlier one about the same has not been answered."""
+    bar = advocate.bar
+    due_on = add_working_days(local_date(now, bar.time_zone), kind.working_days, bar.jurisdiction)
+    try:
+        with transaction.atomic():
+            return kind._default_manager.create(
+                advocate=advocate, bar=bar, text=text.strip(), made_by=by, made_at=now, due_on=due_on, **fields
+            )
+    except IntegrityError as error:
+        raise DomainError("already-asked", _("Your earlier request about this has not been answered yet.")) from error
+
+
+@transaction.atomic
+def answer(asked: Asked, *, outcome: str, text: str, by: User, now: dt.datetime) -> None:
+    """Once, with words, by somebody else than whom it is about. Raises DomainError."""
+    if asked.advocate.user_id == by.pk:
+        raise DomainError("own-request", _("Nobody may answer their own request."))
+    if not text.strip():
+        raise DomainError("reason-needed", _("Say why."))
+    waiting = type(asked)._default_manager.filter(pk=asked.pk, answered_at=None)
+    if not waiting.update(outcome=outcome, answer=text.strip(), answered_by=by, answered_at=now):
+        raise DomainError("already-answered", _("This has been answered before."))

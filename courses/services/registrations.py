@@ -1,0 +1,35 @@
+"""What an advocate does about a place in a session, by themselves."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from advocates.models import Advocate
+from cle.core.errors import DomainError
+from courses.models import Registration, Session
+from courses.services.sessions import cancel_registration, register
+
+
+def sign_up(session: Session, advocate: Advocate, *, now: dt.datetime) -> Registration:
+    """A place, or one in the waiting list; asking twice changes nothing. Raises DomainError when it is too late.
+
+    Whether the session is open to the advocate is for whoever looked it up: see ``queries.places``.
+    """
+    return register(session, advocate, now=now)
+
+
+@transaction.atomic
+def give_up(registration: Registration, *, now: dt.datetime) -> Registration:
+    """Leave the place to the first in the waiting list. Twice is once.
+
+    Raises DomainError once the session has begun: who stayed away has stayed away.
+    """
+    session = Session.objects.select_for_update().get(pk=registration.session_id)
+    if session.starts_at <= now and registration.state != Registration.State.CANCELLED:
+        raise DomainError("session-begun", _("The session has begun; a place can no longer be given up."))
+    cancel_registration(session, registration.advocate)
+    registration.refresh_from_db()
+    return registration

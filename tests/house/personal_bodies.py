@@ -1,0 +1,79 @@
+"""What advocates ask for and the bar answers: bodies that are served, and what has to have happened first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from advocates.models import User
+from cle.core.clock import now
+from compliance.models import Notice, Objection, Standing
+from courses.models import Category, Claim, Evidence, Session
+from tests.courses.files import document
+from tests.house.rows import Rows
+
+Made = Callable[[Rows], Any] | None
+
+
+def _submitted(rows: Rows) -> None:
+    Claim.objects.update(state="submitted", decided_at=None, decided_by=None, decision_reason="")
+
+
+def _file_kept(rows: Rows) -> None:
+    """Each test begins with an empty store of files."""
+    if not default_storage.exists(name := rows[Evidence].file.name):
+        default_storage.save(name, ContentFile(b"x"))
+
+
+def _yet_to_come(rows: Rows) -> None:
+    day = now() + dt.timedelta(days=1)
+    Session.objects.update(starts_at=day, ends_at=day + dt.timedelta(hours=1))
+
+
+def _answered(rows: Rows) -> None:
+    waiting = Objection.objects.filter(answered_at=None)
+    waiting.update(outcome="upheld", answer="So", answered_by=rows[User].pk, answered_at=now())
+
+
+def _said(rows: Rows) -> None:
+    Notice.objects.update(state="sent", sent_at=now())
+
+
+def _claim(rows: Rows) -> Any:
+    whole = {"title": "A", "category": rows[Category].code, "format": "recorded", "minutes": 1}
+    return {**whole, "earned_on": "2026-01-01"}
+
+
+def _upload(rows: Rows) -> Any:
+    return {"file": SimpleUploadedFile("a.pdf", document()), "no_identity_document": "true"}
+
+
+def _objection(rows: Rows) -> Any:
+    return {"period_start": str(rows[Standing].period_start), "text": "Not so"}
+
+
+def _correction(rows: Rows) -> Any:
+    return {"particular": "credit", "text": "Not so", "proof": "A paper"}
+
+
+PERSONAL_CALLS: Final[Mapping[str, tuple[Made, Made]]] = {
+    "POST api:claim-approve": (None, _submitted),
+    "POST api:claim-return": (None, _submitted),
+    "POST api:claim-reject": (None, _submitted),
+    "GET api:claim-evidence": (None, _file_kept),
+    "GET api:own-evidence": (None, _file_kept),
+    "POST api:own-claims": (_claim, None),
+    "POST api:own-claim-evidence": (_upload, None),
+    "POST api:own-registrations": (lambda rows: {"session": rows[Session].pk}, _yet_to_come),
+    "DELETE api:own-registration": (None, _yet_to_come),
+    "GET api:own-notice": (None, _said),
+    "POST api:own-objections": (_objection, _answered),
+    "POST api:own-corrections": (_correction, None),
+    "PATCH api:preferences": (lambda rows: {"reminder_days": [1]}, None),
+}
+"""By method and name of the route: the body, and what makes the rows fit."""
