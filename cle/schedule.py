@@ -21,5 +21,6 @@ SCHEDULE = {
     "audit-seals":      _job("advocates.tasks.seal_audit_trail",      5 * MINUTE,                      4 * MINUTE),
     "jobs-leftovers":   _job("compliance.tasks.resume_jobs",          5 * MINUTE,                      4 * MINUTE),
     "certificates":     _job("compliance.tasks.issue_due_certificates", 10 * MINUTE,                   9 * MINUTE),
+    "answers":          _job("compliance.tasks.forget_answers",       crontab(minute="50"),            3000),
     "archives":         _job("compliance.tasks.delete_old_archives",  crontab(minute="40"),            3000),
 }  # fmt: skip

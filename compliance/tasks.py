@@ -7,6 +7,7 @@ import datetime as dt
 from celery import shared_task
 
 from advocates.models import Bar
+from advocates.services import requests
 from cle.core.clock import local_date, now
 from cle.core.queue import enqueue
 from compliance.models import SweepRange
@@ -100,6 +101,11 @@ def run_job(*, job_id: int) -> None:
 def resume_jobs() -> None:
     for job_id in jobs.resume_jobs(now=now()):
         enqueue(run_job, job_id=job_id)
+
+
+@shared_task
+def forget_answers() -> None:
+    requests.forget_answers(now=now())
 
 
 @shared_task

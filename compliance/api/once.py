@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable
@@ -19,12 +18,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.models import IdempotentRequest
+from advocates.services.requests import KEPT
 from cle.core.clock import now
 from compliance.api.scoping import PrivateView
 
 HEADER: Final = "Idempotency-Key"
 LONGEST: Final = 100
-KEPT = dt.timedelta(days=1)
 
 View = TypeVar("View", bound=PrivateView)
 Handler = Callable[..., Response]

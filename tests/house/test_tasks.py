@@ -22,6 +22,7 @@ OVER_ALL_BARS = {
     "plan_notices": "asks for the notices of each bar",
     "send_due_notices": "sends what is due, whoever planned it",
     "issue_due_certificates": "asks for the certificates of each bar and session",
+    "forget_answers": "deletes answers of yesterday, whoever asked",
     "resume_jobs": "gives back jobs whose worker died",
 }
 """Tasks without a key, which the schedule starts."""
