@@ -15,7 +15,7 @@ from typing import Any, Final
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework import serializers
 
-from advocates.models import Advocate, Bar, Consent, RollFile, User
+from advocates.models import Advocate, Bar, Consent, RollFile, RollLine, User
 from advocates.services.consents import withdraw_consent
 from advocates.services.roll import read_received
 from cle.core.clock import local_date, now
@@ -97,6 +97,8 @@ def _readable(rows: Rows) -> None:
 
 
 def _applied(rows: Rows) -> None:
+    """The roll was applied, and its open line still says something."""
+    RollLine.objects.filter(pk=rows[RollLine].pk).update(changes={"phone": ["", "+7 701 000 00 01"]})
     RollFile.objects.filter(pk=rows[RollFile].pk).update(state="applied", applied_at=now())
 
 
