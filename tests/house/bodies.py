@@ -25,7 +25,7 @@ from compliance.services.certificates.batches import Batch, draft_batch
 from compliance.services.erasing import words_about
 from compliance.services.notices import draft_plan
 from compliance.services.rulebooks import digest
-from courses.models import Claim, Session
+from courses.models import Claim, Provider, Session
 from courses.services.sessions import confirm_session
 from tests.compliance.certified import held
 from tests.compliance.leaving import leave
@@ -83,6 +83,10 @@ def _addition(rows: Rows) -> Body:
 def _adoption(rows: Rows) -> Body:
     document = _addition(rows)
     return {"document": document, "digest": digest(document), "decision": "No. 7"}
+
+
+def _in_days(days: int) -> str:
+    return (now() + dt.timedelta(days)).isoformat()
 
 
 def _job_of(kind: str) -> Callable[[Rows], object]:
@@ -145,6 +149,10 @@ SENT: Final[Mapping[str, Sent]] = {
     "POST api:erase-records": Sent(_due_rolls, before=_old_roll),
     "GET api:erasure": Sent(before=_former),
     "POST api:erasure": Sent(lambda rows: {"count": sum(words_about(rows[Advocate]).values())}, before=_former),
+    "POST api:own-tokens": Sent(lambda rows: {"name": "program", "scopes": ["own"], "expires_at": _in_days(30)}),
+    "POST api:bar-tokens": Sent(
+        lambda rows: {"provider": rows[Provider].pk, "name": "program", "expires_at": _in_days(30)}
+    ),
     "POST api:certificates-batch": Sent(_batch, before=lambda rows: held(rows[Bar], rows[Advocate])),
     "POST api:certificate-replace": Sent(before=_still_stands),
     "POST api:certificate-revoke": Sent(before=_still_stands),

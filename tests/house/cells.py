@@ -9,7 +9,7 @@ from typing import Final
 from advocates.access import Action, roles_for
 from advocates.models import RoleKind
 from tests.house.calls import Call
-from tests.house.world import ADVOCATE, COLLEAGUE, FOREIGN, OWN, PROVIDER, STRANGER, Actor
+from tests.house.world import ADVOCATE, COLLEAGUE, FOREIGN, OWN, PROVIDER, SCOPELESS, STRANGER, Actor
 
 
 class Answer(Enum):
@@ -20,6 +20,7 @@ class Answer(Enum):
     ABSENT = ".", (404,)
     STRANGER = "?", (401,)
     LOG_IN = ">", (302,)
+    UNFIT = "x", (400, 409)
 
     def __init__(self, sign: str, statuses: tuple[int, ...]) -> None:
         self.sign, self.statuses = sign, statuses
@@ -34,6 +35,9 @@ SEEN_BY_WHO_MAY: Final[Mapping[str, Action]] = {
 }
 """Routes whose rows are seen by whoever asked for them and, of all others, by those who may do this."""
 
+FOR_PEOPLE_ALONE: Final = frozenset({"POST api:bar-tokens"})
+"""Calls at a bar that no token may make, whatever its scopes."""
+
 
 def places(call: Call) -> list[str]:
     """Whose rows the address can name: all own, all of another bar, or own but for one key."""
@@ -47,6 +51,8 @@ def places(call: Call) -> list[str]:
 
 def expected(call: Call, actor: Actor, place: str) -> Answer:
     """The answer of a cell. Fails for a route of which nothing is known: nobody may forget to say it."""
+    if actor.by_token and call.name in PAGES and not call.name.startswith("api:"):
+        actor = STRANGER  # a token opens no page
     for name, rule in BASES.items():
         if call.descends_from(name):
             return rule(call, actor, place)
@@ -57,9 +63,13 @@ def expected(call: Call, actor: Actor, place: str) -> Answer:
 def _of_the_bar(call: Call, actor: Actor, place: str) -> Answer:
     if actor is STRANGER:
         return Answer.STRANGER
+    if actor is SCOPELESS:
+        return Answer.READER
     may, may_read = _holds(call, actor, call.reads), _holds(call, actor, reading=True)
     if place == FOREIGN and not actor.national:
         return Answer.ABSENT
+    if may and actor.by_token and str(call) in FOR_PEOPLE_ALONE:
+        return Answer.READER
     if may:
         return Answer.SERVED if _finds(call, actor, place) else Answer.ABSENT
     return Answer.READER if may_read else Answer.ABSENT
@@ -82,20 +92,31 @@ def _finds(call: Call, actor: Actor, place: str) -> bool:
 
 
 def _of_oneself(call: Call, actor: Actor, place: str) -> Answer:
-    if actor is STRANGER:
-        return Answer.STRANGER
+    if actor in (STRANGER, SCOPELESS):
+        return Answer.STRANGER if actor is STRANGER else Answer.READER
     return Answer.SERVED if actor is ADVOCATE and place == OWN else Answer.ABSENT
 
 
 def _of_the_provider(call: Call, actor: Actor, place: str) -> Answer:
-    if actor is STRANGER:
-        return Answer.STRANGER
+    if actor in (STRANGER, SCOPELESS):
+        return Answer.STRANGER if actor is STRANGER else Answer.READER
     return Answer.SERVED if actor is PROVIDER and place == OWN else Answer.ABSENT
 
 
 def _of_staff(call: Call, actor: Actor, place: str) -> Answer:
     """A list of what the asker's roles open, however little."""
-    return Answer.STRANGER if actor is STRANGER else Answer.SERVED
+    if actor in (STRANGER, SCOPELESS):
+        return Answer.STRANGER if actor is STRANGER else Answer.READER
+    return Answer.SERVED
+
+
+def _of_the_person(call: Call, actor: Actor, place: str) -> Answer:
+    """What is the user's, whatever they are; the rows of the world are the advocates'."""
+    if actor is STRANGER or actor.by_token:
+        return Answer.STRANGER if actor is STRANGER else Answer.READER
+    if str(call) == "POST api:own-tokens" and actor is not ADVOCATE:
+        return Answer.UNFIT  # the token that is asked for is an advocate's
+    return Answer.SERVED if not call.keys or (actor is ADVOCATE and place == OWN) else Answer.ABSENT
 
 
 def _everybody(call: Call, actor: Actor, place: str) -> Answer:
@@ -104,6 +125,10 @@ def _everybody(call: Call, actor: Actor, place: str) -> Answer:
 
 def _nobody(call: Call, actor: Actor, place: str) -> Answer:
     return Answer.ABSENT
+
+
+def _log_out(call: Call, actor: Actor, place: str) -> Answer:
+    return Answer.LOG_IN if actor is STRANGER or not call.reads else Answer.SERVED
 
 
 def _back(call: Call, actor: Actor, place: str) -> Answer:
@@ -134,7 +159,7 @@ PAGES: Final[Mapping[str, Rule]] = {
     "healthz": _everybody,
     "set_language": _back,
     "login": _log_in,
-    "logout": _back,
+    "logout": _log_out,
     "home": _desk,
     "explained": _explained,
     "verify-form": _everybody,
@@ -153,7 +178,8 @@ BASES: Final[Mapping[str, Rule]] = {
     "BarScopedView": _of_the_bar,
     "OwnScopedView": _of_oneself,
     "ProviderScopedView": _of_the_provider,
-    "StaffScopedBars": _of_staff,
+    "StaffScopedView": _of_staff,
+    "PersonScopedView": _of_the_person,
     "PublicView": _everybody,
 }
 """Base classes that narrow, by name: what they promise of every route."""

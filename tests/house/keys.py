@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from django.db.models import Model
 
-from advocates.models import Advocate, Bar
-from compliance.models import Certificate, SerialCounter
+from advocates.models import Advocate, Bar, RollFile, RollLine
+from compliance.models import Certificate, SerialCounter, SweepRun
 from compliance.services.credentials import public_keys
 from courses.models import Category
 from tests.house.rows import Rows, our_models
@@ -21,20 +21,25 @@ KEYS: Final[Mapping[str, tuple[type[Model], str]]] = {
 """A key is called like the model whose row it names, in one word; here stand those that are not."""
 
 ADDRESS_KEYS: Final[Mapping[str, tuple[type[Model], str]]] = {
-    **KEYS,
     "code": (Certificate, "code"),
     "year": (SerialCounter, "year"),
     "secret": (Advocate, "pk"),  # what make_rows has made the calendar's secret of
+    "sweep": (SweepRun, "pk"),
+    "roll-files/<int:file>": (RollFile, "pk"),
+    "roll-files/<int:file>/lines/<int:line>": (RollLine, "pk"),
 }
-"""In addresses alone: elsewhere these words are no keys."""
+"""In addresses alone, by the key or by the end of the address up to it; the longest that fits counts."""
 
 
-def value_of(name: str, rows: Rows) -> Any:
+def value_of(name: str, address: str, rows: Rows) -> Any:
     """The value of a key in an address: the row of that model among ``rows``."""
     if name == "thumbprint":  # of a file, not of a row
         return public_keys()[0].thumbprint()
-    assert name in ADDRESS_KEYS, f"tests.house.keys does not say which model's row <{name}> in an address names"
-    model, column = ADDRESS_KEYS[name]
+    upto = address[: address.index(f":{name}>")] + f":{name}>"
+    special = max((end for end in ADDRESS_KEYS if end == name or upto.endswith(end)), key=len, default="")
+    found = ADDRESS_KEYS[special] if special else KEYS.get(name)
+    assert found, f"tests.house.keys does not say which model's row <{name}> in {address} names"
+    model, column = found
     assert model in rows, f"tests.house.rows.make_rows makes no {model.__name__}"
     return getattr(rows[model], column)
 

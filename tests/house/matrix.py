@@ -12,7 +12,8 @@ def lines() -> Iterator[str]:
     from tests.house.world import ACTORS
 
     yield "+ served   r may read and not change this (403)   . as if it were not there (404)   ? log in (401)"
-    yield "> sent elsewhere (302).   One sign per place: the asker's own rows, a colleague's, another bar's, …"
+    yield "> sent elsewhere (302)   x let in, but not with this body (400, 409)"
+    yield "One sign per place: the asker's own rows, a colleague's, another bar's, …"
     yield ""
     for number, actor in enumerate(ACTORS, start=1):
         yield f"{number:>4} {actor.name}"
