@@ -18,7 +18,7 @@ from cle.core.errors import DomainError
 from compliance.models import CalendarFeed
 from compliance.queries.retention import erasable_advocates
 from compliance.services.erasing.accounts import close_account, erase_mentions
-from compliance.services.erasing.words import ABOUT, FROZEN, PATHS, PERSON, Words
+from compliance.services.erasing.words import ABOUT, PATHS, PERSON, Words
 from courses.models import Evidence
 
 
@@ -43,7 +43,7 @@ def anonymise(advocate: Advocate, *, now: dt.datetime) -> bool:
 
     Raises DomainError like ``check_erasable`` but for "erased-before".
     """
-    with transaction.atomic():
+    with erasing():
         person = Advocate.objects.select_for_update(of=("self",)).select_related("bar", "user").get(pk=advocate.pk)
         if person.erased_at is not None:
             return False
@@ -64,11 +64,7 @@ def _blank(label: str, words: Words, person: Advocate) -> None:
     rows = _about(label, person)
     if label == "advocates.NameAlias":
         rows = rows.exclude(revoked_at=None)  # a name in use is unique: it is revoked first, by the caller
-    if label in FROZEN:
-        with erasing():
-            _write(rows, words)
-    else:
-        _write(rows, words)
+    _write(rows, words)
 
 
 def _write(rows: QuerySet[Any], words: Words) -> None:

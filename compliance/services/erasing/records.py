@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from django.db import transaction
 from django.db.models import Case, Value, When
 
 from advocates.models import Advocate, Consent, ImportState, RollFile, RollLine, Withdrawal
@@ -20,13 +19,13 @@ from courses.models import AttendanceFile, AttendanceLine
 Keys = Collection[int]
 
 
-@transaction.atomic
+@erasing()
 def _roll_files(keys: Keys, now: dt.datetime) -> int:
     RollLine.objects.filter(file__in=keys).update(**ABOUT["advocates.RollLine"])
     return RollFile.objects.filter(pk__in=keys).update(content=b"", missing=[], state=_put_aside())
 
 
-@transaction.atomic
+@erasing()
 def _attendance_files(keys: Keys, now: dt.datetime) -> int:
     AttendanceLine.objects.filter(file__in=keys).update(**ABOUT["courses.AttendanceLine"])
     return AttendanceFile.objects.filter(pk__in=keys).update(content=b"", state=_put_aside())
@@ -37,6 +36,7 @@ def _put_aside() -> Case:
     return Case(When(state=ImportState.APPLIED, then="state"), default=Value(ImportState.DISCARDED))
 
 
+@erasing()
 def _notices(keys: Keys, now: dt.datetime) -> int:
     return Notice.objects.filter(pk__in=keys).update(**ABOUT["compliance.Notice"])
 

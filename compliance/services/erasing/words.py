@@ -46,17 +46,13 @@ ABOUT: Final[Mapping[str, Words]] = MappingProxyType(
 )  # fmt: skip
 """Of the rows about an advocate, by model."""
 
-FROZEN: Final = frozenset(
-    {"courses.Entry", "courses.ClaimStep", "compliance.CaseStep", "compliance.Objection", "compliance.Correction"}
-)
-"""Append-only tables: the owner of the tables alone may blank these words (``cle.core.append_only``)."""
-
 PATHS: Final = {"compliance.CaseStep": "case__advocate"}
 """How to find the advocate from a row that has no link of its own."""
 
 KEPT: Final[Mapping[str, str]] = MappingProxyType(
     {
         "advocates.Change": "the audit trail is sealed: nobody can blank it, and it says what was before",
+        "advocates.FileRead": "who looked and when; it names the reader alone",
         "advocates.Consent": "has a time of its own (consents)",
         "advocates.Withdrawal": "says when and how a consent was taken back; its reasons go with the consent",
         "compliance.Certificate": "has a time of its own (certificates): until then anybody can check the paper",
