@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from advocates.access import Action, roles_for
-from advocates.models import Bar, Role, RoleKind
+from advocates.models import Advocate, Bar, FilePart, Role, RoleKind, User
+from advocates.services.reads import record_read
 
 NOBODY: frozenset[RoleKind] = frozenset()
 
@@ -162,6 +163,7 @@ class BarScopedAdmin(BarScoped, ModelAdmin):  # type: ignore[misc]
         obj = super().get_object(request, object_id, from_field)
         if obj is None:
             raise Http404
+        _note_reading(request, obj)
         return obj
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
@@ -178,6 +180,27 @@ class BarScopedAdmin(BarScoped, ModelAdmin):  # type: ignore[misc]
     def _shown(self, request: HttpRequest, obj: Any) -> list[Any]:
         lines = [line for _title, options in self.get_fieldsets(request, obj) for line in options["fields"]]
         return [name for line in lines for name in (line if isinstance(line, list | tuple) else [line])]
+
+
+def _note_reading(request: HttpRequest, obj: Model) -> None:
+    """Who opens the page of an advocate, or of a row about one, has opened that part of the file."""
+    person = obj.pk if isinstance(obj, Advocate) else getattr(obj, "advocate_id", None)
+    if person is not None and isinstance(request.user, User):
+        record_read(request.user, _PARTS.get(str(obj._meta.model_name), FilePart.OTHER), person)
+
+
+_PARTS = {
+    "advocate": FilePart.PERSON,
+    "standing": FilePart.EXPLANATION,
+    "entry": FilePart.LEDGER,
+    "adjustment": FilePart.LEDGER,
+    "attendance": FilePart.ATTENDANCE,
+    "registration": FilePart.ATTENDANCE,
+    "claim": FilePart.CLAIM,
+    "case": FilePart.CASE,
+    "notice": FilePart.NOTICE,
+    "certificate": FilePart.CERTIFICATE,
+}
 
 
 class ReadOnlyInline(BarScoped, TabularInline):  # type: ignore[misc]

@@ -11,6 +11,7 @@ COVERED: Final = Covered(
     exempt={
         "advocates.Change": "is the trail",
         "advocates.AuditSeal": "seals the trail",
+        "advocates.FileRead": "is the record of who opened whose file, only ever added to",
         "advocates.IdempotentRequest": "an answer kept for a day, written with the change that it answers",
         "courses.Account": "counts the entries of the ledger, which are audited",
         "compliance.Assessed": "derived: from what a standing was computed",

@@ -37,6 +37,10 @@ DECLARE
     place CONSTANT text := coalesce(current_setting('cle.address', true), '');
     origin CONSTANT text := coalesce(current_setting('cle.source', true), '');
     asked CONSTANT text := coalesce(current_setting('cle.request', true), '');
+    -- What is erased on purpose, by the owner of the tables and never by a request, is not copied here once more.
+    erased CONSTANT boolean := coalesce(current_setting('cle.erasing', true), '') = 'on'
+        AND current_setting('role') = 'none'
+        AND session_user = (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = TG_RELID);
     people jsonb := '{{}}';
     keys text[];
 BEGIN
@@ -73,7 +77,8 @@ BEGIN
         FULL JOIN (SELECT to_jsonb(n) AS b FROM new_rows n) AS added ON a->>key = b->>key
         CROSS JOIN LATERAL (SELECT coalesce(b, a) AS r) AS row_itself
         CROSS JOIN LATERAL (
-            SELECT jsonb_object_agg(name, a->name) AS was, jsonb_object_agg(name, b->name) AS becomes
+            SELECT jsonb_object_agg(name, CASE WHEN erased THEN to_jsonb('•••'::text) ELSE a->name END) AS was,
+                jsonb_object_agg(name, b->name) AS becomes
             FROM jsonb_object_keys(r) AS names(name)
             WHERE a->name IS DISTINCT FROM b->name AND name <> ALL(ignored)
         ) AS changed

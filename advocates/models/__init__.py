@@ -4,6 +4,7 @@ from advocates.models.history import Membership, Status, StatusSpan
 from advocates.models.imports import ImportFile, ImportLine, ImportState, Outcome, RollFile, RollLine
 from advocates.models.people import Advocate, NameAlias, PracticeForm
 from advocates.models.privacy import Consent, Given, Operator, Withdrawal
+from advocates.models.reads import FilePart, FileRead
 from advocates.models.requests import IdempotentRequest
 from advocates.models.tokens import Token
 from advocates.models.users import Role, RoleKind, User
@@ -14,6 +15,8 @@ __all__ = [
     "Bar",
     "Change",
     "Consent",
+    "FilePart",
+    "FileRead",
     "Given",
     "IdempotentRequest",
     "ImportFile",

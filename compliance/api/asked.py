@@ -10,6 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.access import Action
+from advocates.models import FilePart
+from advocates.services.reads import record_read
 from cle.core.clock import now
 from cle.core.pagination import KeysetPagination
 from compliance.api.bodies import Body
@@ -105,7 +107,9 @@ class BarScopedAsked(AskedView, BarScopedView):
         return get_object_or_404(self.rows().for_bar(self.bar), pk=key)
 
     def shown(self, key: int) -> Response:
-        return Response(self.get_serializer_class()(self.found(key)).data)
+        found = self.found(key)
+        record_read(self.user, FilePart.REQUEST, found.advocate_id)
+        return Response(self.get_serializer_class()(found).data)
 
     def answered(self, request: Request, key: int) -> Response:
         found, given = self.found(key), self.body(self.answer_body)

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.access import Action, scope_of
+from advocates.models import FilePart
 from cle.core.pagination import KeysetPagination
 from compliance.api.explanation import explained
 from compliance.api.parameters import IsoDateField, PageParameters
@@ -41,6 +42,7 @@ class AdvocateExplained(BarScopedView):
     """Why somebody of the bar stands as they do: figures with their clauses, each credit, and the same in words."""
 
     purpose = Action.READ_STANDINGS
+    opens = FilePart.EXPLANATION
     for_unit_heads = True
 
     @extend_schema(responses=OpenApiTypes.OBJECT)

@@ -13,6 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.access import Action
+from advocates.models import FilePart
+from advocates.services.reads import record_read
 from cle.core.clock import local_date, now
 from cle.core.pagination import KeysetPagination
 from compliance.api.bodies import Body
@@ -139,7 +141,9 @@ class OneCase(BarScopedView):
     serializer_class = WholeCaseSerializer
 
     def get(self, request: Request, bar: str, case: int) -> Response:
-        return Response(WholeCaseSerializer(_case(self, case)).data)
+        found = _case(self, case)
+        record_read(self.user, FilePart.CASE, found.advocate_id)
+        return Response(WholeCaseSerializer(found).data)
 
 
 class CaseSteps(BarScopedView):

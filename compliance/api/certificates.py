@@ -16,6 +16,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.access import Action
+from advocates.models import FilePart
+from advocates.services.reads import record_read
 from cle.core.clock import local_date, now
 from cle.core.pagination import KeysetPagination
 from compliance.api.bodies import Body, SameBarField
@@ -75,7 +77,9 @@ class OneCertificate(BarScopedView):
     serializer_class = WholeCertificateSerializer
 
     def get(self, request: Request, bar: str, code: str) -> Response:
-        return Response(WholeCertificateSerializer(certificate_of(self, code)).data)
+        certificate = certificate_of(self, code)
+        record_read(self.user, FilePart.CERTIFICATE, certificate.advocate_id)
+        return Response(WholeCertificateSerializer(certificate).data)
 
 
 class CertificatePdf(BarScopedView):
@@ -87,6 +91,7 @@ class CertificatePdf(BarScopedView):
     @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def get(self, request: Request, bar: str, code: str) -> HttpResponse:
         certificate = certificate_of(self, code)
+        record_read(self.user, FilePart.CERTIFICATE, certificate.advocate_id)
         name = f"{certificate.serial.replace('/', '-')}.pdf"
         return file_answer(render_certificate(certificate), "application/pdf", name)
 

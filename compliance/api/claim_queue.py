@@ -13,6 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.access import Action
+from advocates.models import FilePart
+from advocates.services.reads import record_read
 from cle.core.clock import now
 from cle.core.pagination import KeysetPagination
 from compliance.api.claim_shapes import (
@@ -62,7 +64,9 @@ class BarScopedClaim(BarScopedView):
 
     def shown(self, claim: int) -> Response:
         rows = complete(Claim.objects.for_bar(self.bar).seen_by_staff())
-        return Response(OneQueuedClaimSerializer(get_object_or_404(rows, pk=claim)).data)
+        found = get_object_or_404(rows, pk=claim)
+        record_read(self.user, FilePart.CLAIM, found.advocate_id)
+        return Response(OneQueuedClaimSerializer(found).data)
 
 
 class OneClaim(BarScopedClaim):
@@ -81,7 +85,9 @@ class ClaimEvidence(BarScopedView):
     @extend_schema(responses=described(*FILE_TYPES))
     def get(self, request: Request, bar: str, claim: int, evidence: int) -> HttpResponse:
         rows = Evidence.objects.for_bar(self.bar).there().filter(claim__submitted_at__isnull=False)
-        return handed_out(get_object_or_404(rows, pk=evidence, claim=claim))
+        found = get_object_or_404(rows.select_related("claim"), pk=evidence, claim=claim)
+        record_read(self.user, FilePart.CLAIM, found.claim.advocate_id)
+        return handed_out(found)
 
 
 class ApproveClaim(BarScopedClaim):

@@ -16,7 +16,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.access import Action
-from advocates.models import Language
+from advocates.models import FilePart, Language
+from advocates.services.reads import record_read
 from cle.core.clock import local_date, now
 from cle.core.pagination import KeysetPagination
 from compliance.api.bodies import Body
@@ -98,7 +99,9 @@ class OneNotice(BarScopedView):
 
     def get(self, request: Request, bar: str, notice: int) -> Response:
         rows = Notice.objects.for_bar(self.bar).select_related("advocate", "handed_over_by", "opening")
-        return Response(WholeNoticeSerializer(get_object_or_404(rows, pk=notice)).data)
+        found = get_object_or_404(rows, pk=notice)
+        record_read(self.user, FilePart.NOTICE, found.advocate_id)
+        return Response(WholeNoticeSerializer(found).data)
 
 
 class GroupSerializer(serializers.Serializer[Any]):

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.access import Action
-from advocates.models import Advocate
+from advocates.models import Advocate, FilePart
 from cle.core.clock import local_date, now
 from cle.core.pagination import KeysetPagination
 from compliance.api.bodies import Body
@@ -152,6 +152,7 @@ class EraseRecords(RetentionView):
 class OnePerson(RetentionView):
     """A former member: what is known, and the word to erase it before its time is up."""
 
+    opens = FilePart.OTHER
     serializer_class = CountBody
 
     def advocate(self, pk: int) -> Advocate:

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from advocates.access import Action
 from advocates.identifiers import licence_key
-from advocates.models import Advocate, Language, Membership, PracticeForm, Status, StatusSpan, Unit
+from advocates.models import Advocate, FilePart, Language, Membership, PracticeForm, Status, StatusSpan, Unit
 from advocates.ordering import KazakhOrder
 from advocates.services.people import correct_particulars, record_status
 from cle.core.clock import local_date, now
@@ -97,6 +97,7 @@ class OneAdvocate(BarScopedView):
     purpose = Action.READ_STANDINGS
     changing = Action.KEEP_ROLL
     for_unit_heads = True
+    opens = FilePart.PERSON
     serializer_class = ParticularsBody
 
     @extend_schema(responses=MemberSerializer)
@@ -134,6 +135,7 @@ class Statuses(BarScopedView):
     purpose = Action.READ_STANDINGS
     changing = Action.KEEP_ROLL
     for_unit_heads = True
+    opens = FilePart.PERSON
     serializer_class = StatusBody
 
     @extend_schema(responses=inline_serializer("Statuses", {"results": StatusSerializer(many=True)}))

@@ -17,9 +17,10 @@ from rest_framework.serializers import BaseSerializer
 
 from advocates.access import OWN, PROVIDER, Action, roles_for, scope_of
 from advocates.login import second_factor
-from advocates.models import Advocate, Bar, Role, RoleKind, Token, User
+from advocates.models import Advocate, Bar, FilePart, Role, RoleKind, Token, User
 from advocates.models.bars import BarQuerySetBase
 from advocates.models.people import AdvocateQuerySet
+from advocates.services.reads import record_read
 from compliance.api.parameters import PageParameters, Parameters, read_parameters
 from compliance.queries import desk
 from courses.models import Provider
@@ -168,6 +169,9 @@ class BarScopedView(StaffScopedView):
     purpose: ClassVar[Action]
     changing: ClassVar[Action | None] = None
     for_unit_heads: ClassVar[bool] = False
+    opens: ClassVar[FilePart | None] = None
+    """The part of the file of the advocate in the address that is read here; written down when it is answered."""
+
     bar: Bar
     units: list[int] | None = None
 
@@ -195,6 +199,11 @@ class BarScopedView(StaffScopedView):
     @classmethod
     def _action(cls, changes: bool) -> Action | None:
         return cls.changing if changes else cls.purpose
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.opens is not None and request.method == "GET" and response.status_code in (200, 304):
+            record_read(self.user, self.opens, self.kwargs["advocate"])
+        return super().finalize_response(request, response, *args, **kwargs)
 
     def people(self) -> AdvocateQuerySet:
         """The advocates that may be read here."""

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.access import Action
-from advocates.models import Advocate
+from advocates.models import Advocate, FilePart
 from cle.core.pagination import KeysetPagination
 from compliance.api.parameters import IsoDateField, TranscriptParameters
 from compliance.api.revalidated import RevalidatedView
@@ -92,6 +92,7 @@ class AdvocateTranscript(BarScopedView, Ledger):
     """The ledger of somebody of the bar, the newest entry first, corrections included."""
 
     purpose = Action.READ_LEDGER
+    opens = FilePart.LEDGER
 
     def narrow(self, request: Request) -> None:
         super().narrow(request)

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
 from compliance.api import (
+    audit,
     bars,
     figures,
     jobs,
@@ -36,6 +37,7 @@ urlpatterns = [
     *office.urls,
     *personal_urls,
     *jobs.urls,
+    *audit.urls,
     *tokens.urls,
     *roles.urls,
     *consents,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.utils import translation
 
+from advocates.acting import acting_for
 from advocates.models import Bar, User
 from cle.core.errors import DomainError
 from compliance.models import Job, JobState
@@ -52,7 +53,7 @@ def run_job(job_id: int, *, now: Callable[[], dt.datetime]) -> Job | None:
     def report(done: int, total: int) -> None:
         Job.objects.filter(pk=job_id).update(done=done, total=total, claimed_at=now())
 
-    with translation.override((job.asked_by or job.bar).language):
+    with acting_for(job.asked_by), translation.override((job.asked_by or job.bar).language):
         try:
             result = KINDS[job.kind](job, report)
         except DomainError as error:

@@ -14,7 +14,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from advocates.access import Action, roles_for
-from advocates.models import Bar, User
+from advocates.models import Bar, FilePart, User
+from advocates.services.reads import record_read
 from cle.core.errors import Text
 from cle.core.throttle import throttled
 from compliance.certificates.serials import normalise_code
@@ -39,6 +40,7 @@ def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
     bars = Bar.objects.open_to(user, roles_for(Action.READ_CERTIFICATES))
     concerned = Q(advocate__user=user) | Q(advocate__bar__in=bars)
     certificate = get_object_or_404(Certificate.objects.filter(concerned, erased_at=None), code=code)
+    record_read(user, FilePart.CERTIFICATE, certificate.advocate_id)
     response = HttpResponse(render_certificate(certificate), content_type="application/pdf")
     file_name = f"{certificate.serial.replace('/', '-')}.pdf"
     response["Content-Disposition"] = content_disposition_header(False, file_name) or "inline"

@@ -296,7 +296,7 @@ def test_three_rows_cost_as_much_as_one(staff: Client, advocate: Advocate, addre
     assert with_one <= 5
 
 
-@pytest.mark.parametrize(("address", "most"), [(ONE, 7), (EXPLAINED, 10)])
+@pytest.mark.parametrize(("address", "most"), [(ONE, 8), (EXPLAINED, 11)])
 def test_a_long_history_costs_as_much_as_a_short_one(
     staff: Client, advocate: Advocate, address: str, most: int
 ) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from advocates.models import Bar, RoleKind
+from advocates.models import Bar, Change, RoleKind
 from cle.core.clock import now
 from cle.core.errors import DomainError
+from compliance import tasks
 from compliance.models import Job, JobState
 from compliance.services import jobs
 from compliance.services.jobs import LEASE, MOST_ATTEMPTS, resume_jobs, run_job, start_job
@@ -87,3 +88,17 @@ def test_who_may_look_at_a_job(client: Client, bar: Bar) -> None:
     client.force_login(make_user(bar=make_bar(), role=RoleKind.BAR_ADMIN))
     problem(client.get(address), 404)
     problem(client.get(f"{address}/{job.pk}"), 404)
+
+
+def test_what_a_job_changes_is_its_asker_s(bar: Bar, monkeypatch: pytest.MonkeyPatch) -> None:
+    def rename(job: Job, report: jobs.Progress) -> dict[str, Any]:
+        Bar.objects.filter(pk=bar.pk).update(contact="asked for")
+        return {}
+
+    monkeypatch.setattr(jobs, "KINDS", {**jobs.KINDS, "rename": rename})
+    asker = make_user(bar=bar)
+    tasks.run_job(job_id=asked(bar, "rename", by=asker).pk)
+    changed = Change.objects.get(table="advocates_bar", action="update")
+    assert (changed.user, changed.source, changed.after) == (asker, "task", {"contact": "asked for"})
+    finished = Change.objects.filter(table="compliance_job", action="update").latest("pk")
+    assert (finished.user, finished.source) == (None, "task")

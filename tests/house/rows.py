@@ -19,6 +19,8 @@ from advocates.models import (
     Bar,
     Change,
     Consent,
+    FilePart,
+    FileRead,
     IdempotentRequest,
     Membership,
     NameAlias,
@@ -32,6 +34,7 @@ from advocates.models import (
     User,
     Withdrawal,
 )
+from advocates.services.reads import record_read
 from compliance.models import (
     AdoptedRulebook,
     Assessed,
@@ -98,6 +101,8 @@ def make_rows(bar: Bar) -> Rows:
     _courses(bar, rows)
     _compliance(bar, rows)
     rows[Change] = Change.objects.for_bar(bar).latest("pk")  # the database has written it by itself
+    record_read(user, FilePart.PERSON, rows[Advocate].pk)
+    rows[FileRead] = FileRead.objects.get(advocate=rows[Advocate])
     rows[AuditSeal] = AuditSeal.objects.create(
         first=rows[Change].pk, last=rows[Change].pk, count=1, digests=b"", sha256="0" * 64, sealed_at=NOW
     )

@@ -74,6 +74,13 @@ def test_the_admin_site_is_served() -> None:
     assert sum(name.startswith("admin:") for _address, name, _view in ROUTES) > 50
 
 
+def test_opening_a_file_is_written_down() -> None:
+    """Where the address names an advocate of a bar, the view says which part of the file it opens."""
+    views = {name: getattr(view, "cls", None) for address, name, view in ROUTES if "<int:advocate>" in address}
+    assert "api:advocate" in views
+    assert [name for name, view in views.items() if getattr(view, "opens", None) is None] == []
+
+
 @pytest.mark.parametrize(
     ("address", "name", "view"),
     [route for route in ROUTES if not route[1].startswith("admin:")],

@@ -13,6 +13,7 @@ from django.test import Client
 
 from advocates.acting import acting
 from advocates.models import Advocate, Bar, Change, Membership, NameAlias, RollFile, RollLine, Unit, User
+from cle.core.append_only import erasing
 from cle.core.copying import copy_rows
 from compliance.models import Standing
 from courses.models import Entry
@@ -265,3 +266,13 @@ def test_histories_and_names_are_recorded(bar: Bar) -> None:
     NameAlias.objects.create(bar=bar, advocate=person, key="iphone")
     assert [c.after["key"] for c in trail("advocates_namealias")] == ["iphone"]
     assert len(trail("advocates_membership")) == Membership.objects.count() == 1
+
+
+def test_what_is_erased_on_purpose_is_not_copied_once_more(bar: Bar) -> None:
+    person = make_advocate(bar, phone="+7 701 000 00 00")
+    with erasing():
+        Advocate.objects.filter(pk=person.pk).update(phone="")
+    Advocate.objects.filter(pk=person.pk).update(phone="+7 702")
+    erased, changed = trail("advocates_advocate", action="update")
+    assert (erased.before, erased.after) == ({"phone": "•••"}, {"phone": ""})
+    assert (changed.before, changed.after) == ({"phone": ""}, {"phone": "+7 702"})
