@@ -13,11 +13,12 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import connections
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     Person = AbstractBaseUser | AnonymousUser
 
 Source = Literal["web", "task", "command", ""]
+
+WEB, BEYOND = "cle_web", "cle_beyond"
+"""Roles of the database: requests see what their user may see; tasks and commands act as the owner of the tables."""
 
 LONGEST_ADDRESS = 100
 
@@ -39,6 +43,9 @@ class Actor:
     address: str = ""
     request: str = ""
     source: Source = ""
+    role: str = "none"
+    code: str = ""
+    """Of a certificate that may be shown to whoever has the code."""
 
 
 NOBODY = Actor()
@@ -51,6 +58,8 @@ def settings_of(actor: Actor) -> dict[str, str]:
         "cle.address": actor.address.replace("\0", "")[:LONGEST_ADDRESS],
         "cle.request": actor.request,
         "cle.source": actor.source,
+        "cle.code": actor.code,
+        "role": actor.role,
     }
 
 
@@ -72,11 +81,14 @@ class Work:
         """NOBODY while it is being found out who acts: what is read for that is read in nobody's name."""
         if self.finding:
             return NOBODY
-        if self.user is None and self.find is not None:
+        user = self.user
+        if user is None and self.find is not None:
             with self.finding_out():
                 user = self.find().pk
-            return Actor(user, self.address, self.request, self.source)
-        return Actor(self.user, self.address, self.request, self.source)
+        return Actor(user, self.address, self.request, self.source, self._role())
+
+    def _role(self) -> str:
+        return WEB if self.source == "web" and settings.SECOND_WALL else "none"
 
     @contextmanager
     def finding_out(self) -> Iterator[None]:
@@ -90,10 +102,40 @@ class Work:
 _work: ContextVar[Work | None] = ContextVar("cle_work", default=None)
 
 
+_reason: ContextVar[str] = ContextVar("cle_beyond", default="")
+_code: ContextVar[str] = ContextVar("cle_code", default="")
+
+
 def actor() -> Actor:
     """Who acts here and now."""
     work = _work.get()
-    return NOBODY if work is None else work.actor()
+    who = NOBODY if work is None else work.actor()
+    if who.role != WEB:
+        return who
+    return replace(who, role=BEYOND if _reason.get() else WEB, code=_code.get())
+
+
+@contextmanager
+def beyond_the_wall(reason: str) -> Iterator[None]:
+    """What is done inside may see every bar's rows. Each use is listed, with its reason, and a test holds the list."""
+    with _said(_reason, reason):
+        yield
+
+
+@contextmanager
+def holding(code: str) -> Iterator[None]:
+    """Whoever asks inside knows this certificate's code, without dashes, and may see what it says."""
+    with _said(_code, code):
+        yield
+
+
+@contextmanager
+def _said(variable: ContextVar[str], value: str) -> Iterator[None]:
+    token = variable.set(value)
+    try:
+        yield
+    finally:
+        variable.reset(token)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from unfold.admin import TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from advocates.access import Action
+from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, Role, Token, User
 from advocates.scoped_admin import BarFilter, BarScoped, BarScopedAdmin, bars_for, holds, who_may
 from advocates.services.roles import sync_office
@@ -79,7 +80,19 @@ class RoleInline(BarScoped, TabularInline):  # type: ignore[misc]
         return super().get_formset(request, obj, **{**kwargs, "min_num": least, "validate_min": bool(least)})
 
 
-class NewUserForm(UserCreationForm):  # type: ignore[misc]
+class OneAddressForAll:
+    """Two users never share an e-mail address, whichever bars know them."""
+
+    def validate_unique(self) -> None:
+        with beyond_the_wall("whether an e-mail address is taken, by whomever"):
+            super().validate_unique()  # type: ignore[misc]
+
+
+class ChangedUserForm(OneAddressForAll, UserChangeForm):  # type: ignore[misc]
+    pass
+
+
+class NewUserForm(OneAddressForAll, UserCreationForm):  # type: ignore[misc]
     class Meta:
         model = User
         fields = ("email", "name", "language")
@@ -114,7 +127,7 @@ class TokenAdmin(BarScopedAdmin):
 class UserAdmin(BarScopedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     reading = Action.READ_ACCESS
     adding = changing = Action.GIVE_ACCESS
-    form, add_form, change_password_form = UserChangeForm, NewUserForm, AdminPasswordChangeForm
+    form, add_form, change_password_form = ChangedUserForm, NewUserForm, AdminPasswordChangeForm
     list_display = ("email", "name", "language", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("email", "name")
@@ -139,17 +152,28 @@ class UserAdmin(BarScopedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         if obj is None or request.user.is_superuser:
             return holds(request, who_may(self.changing))
-        bars = bars_for(request, who_may(self.changing))
-        elsewhere = (
-            Role.objects.filter(user=obj, ended_at=None).exclude(bar__in=bars),
-            Advocate.objects.filter(user=obj).exclude(bar__in=bars),
-        )
         mine = holds(request, who_may(self.changing))
-        return mine and not obj.is_superuser and not any(rows.exists() for rows in elsewhere)
+        return mine and not obj.is_superuser and not self._is_known_elsewhere(request, obj)
+
+    def _is_known_elsewhere(self, request: HttpRequest, user: User) -> bool:
+        bars = list(bars_for(request, who_may(self.changing)))
+        elsewhere = (
+            Role.objects.filter(user=user, ended_at=None).exclude(bar__in=bars),
+            Advocate.objects.filter(user=user).exclude(bar__in=bars),
+        )
+        with beyond_the_wall("whether a user works or practises at another bar too"):
+            return any(rows.exists() for rows in elsewhere)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         fixed = ["is_staff", "last_login", "created_at"]
         return fixed if request.user.is_superuser else [*fixed, "is_superuser"]
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        with beyond_the_wall("a user is made before the row that makes them one of the bar's"):
+            super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -139,6 +139,7 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+SECOND_WALL = ENV.cle_second_wall
 STAFF_SECOND_FACTOR = ENV.cle_staff_second_factor or ("required" if PRODUCTION else "optional")
 
 ACCOUNT_ADAPTER = "advocates.login.adapter.AccountAdapter"

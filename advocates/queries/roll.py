@@ -8,6 +8,7 @@ from typing import cast
 from django.db import connection
 from django.db.models import Exists, OuterRef
 
+from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, Membership, Unit
 from advocates.roll.known import KnownAdvocate
 from cle.core.sealed_fields import Sealed
@@ -38,6 +39,7 @@ def known_advocates(bar_id: int, pk: int | None = None) -> list[KnownAdvocate]:
     return [_known(*row) for row in people.values_list(*_COLUMNS)]
 
 
+@beyond_the_wall("that a name and licence are on another bar's roll, and nothing else about it")
 def members_elsewhere(bar_id: int, licences: Collection[str]) -> set[tuple[str, str]]:
     """(name key, licence key without zeros at its start) of those members of other bars who have such a licence.
 

@@ -36,7 +36,7 @@ def give_consent(
     Raises DomainError: "no-operator", "no-consent-text", "consent-text-changed" when ``version`` is not the one in
     force, "consent-given" when it stands already.
     """
-    advocate = Advocate.objects.select_for_update().select_related("bar").get(pk=advocate.pk)
+    advocate = Advocate.objects.select_for_update(of=("self",)).select_related("bar").get(pk=advocate.pk)
     today = local_date(now, advocate.bar.time_zone)
     operator, text = offered_text(advocate.bar, language, today)
     if text.version != version:

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from advocates.access import Action, roles_for
+from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, Bar, Role, RoleKind, Unit, User
 from cle.core.errors import DomainError
 
@@ -61,6 +62,7 @@ def _unit_fits(bar: Bar, kind: RoleKind, unit: Unit | None) -> None:
         raise DomainError("unit-of-another-bar", _("This unit belongs to another bar."))
 
 
+@beyond_the_wall("a user is made before the row that makes them one of the bar's")
 def _account(email: str, name: str, by: User) -> User:
     if (new := _opened(email.lower(), name)) is not None:
         return new

@@ -23,6 +23,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._tell(actor())
         return super().create_cursor(name)
 
+    @property
+    def is_walled(self) -> bool:
+        """Whether row-level security holds for the last cursor handed out: whoever acts is not the tables' owner."""
+        told = getattr(self.connection, "told", None) or NOBODY
+        return bool(told.role != NOBODY.role)
+
     def forget_actor(self) -> None:
         """Leave the connection without a name; one that cannot be made to forget is not kept."""
         if self.connection is None or self.connection.closed:

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.access import Action, roles_for, scope_of
+from advocates.acting import beyond_the_wall
 from advocates.models import Bar, RoleKind
 from cle.core.clock import local_date, now
 from cle.core.pagination import KeysetPagination
@@ -207,6 +208,7 @@ class PublishedStatistics(ListModelMixin, KeptPublicView):
         return rows.filter(code=self.asked["bar"]) if "bar" in self.asked else rows
 
     @extend_schema(auth=[], responses=PublishedSerializer(many=True))
+    @beyond_the_wall("counts of every bar, published without the small ones")
     def get(self, request: Request) -> Response:
         bars = self.paginate_queryset(self.get_queryset()) or []
         keys = [bar.pk for bar in bars]

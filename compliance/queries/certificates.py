@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from django.db.models import Exists, OuterRef, Q
 
+from advocates.acting import holding
 from advocates.models import Bar
 from advocates.scoping import BarQuerySet, PersonQuerySet
 from compliance.certificates.serials import normalise_code
@@ -80,7 +81,8 @@ def find_by_code(text: str) -> Certificate | None:
     except ValueError:
         return None
     rows = Certificate.objects.select_related("bar", "revocation__replaced_by")
-    return rows.filter(code=stored_code(code)).first()
+    with holding(stored_code(code)):
+        return rows.filter(code=stored_code(code)).first()
 
 
 def stored_code(code: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from advocates.acting import beyond_the_wall
 from advocates.models import User
 from courses.models import Course, CourseState, Entry
 
@@ -19,5 +20,6 @@ def submitted_by(course: Course, user: User) -> bool:
     return course.provider.account_id == user.pk or mine.exists()
 
 
+@beyond_the_wall("the credit of advocates of other bars who came to a session")
 def has_posted_credit(course: Course) -> bool:
     return Entry.objects.filter(attendance__session__course=course).exists()

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, Bar, Membership, NameAlias, Status, StatusSpan
 from cle.core.clock import local_date
 from courses.attendance.matching import Person, Roster
@@ -20,6 +21,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+@beyond_the_wall("whether somebody who left the bar may attend as an advocate of another one")
 def read_roster(session: Session) -> Roster:
     """Everybody who is or was a member of the session's bar or of a bar below it; three statements.
 

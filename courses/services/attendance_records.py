@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from advocates.acting import beyond_the_wall
 from advocates.models import User
 from courses.models import Attendance, AttendanceLine, Entry, Session, SessionState
 from courses.services.attendance_judging import Judgement
@@ -30,6 +31,7 @@ def void(attendances: Collection[int], *, reason: str, by: User | None, now: dt.
     reverse_credit(attendances, reason=reason, by=by)
 
 
+@beyond_the_wall("the credit of advocates of other bars who came to a session")
 def reverse_credit(attendances: Collection[int], *, reason: str, by: User | None) -> int:
     """Mirror every entry of these attendances that still counts; returns how many. Safe to repeat."""
     standing = Entry.objects.filter(attendance__in=attendances, reversed_by=None).order_by("advocate_id", "pk")

@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, User
 from cle.core.clock import local_date
 from cle.core.errors import DomainError
@@ -18,6 +19,7 @@ def credit_minutes(agenda_minutes: int, percent: int) -> int:
     return agenda_minutes * percent // 100
 
 
+@beyond_the_wall("the credit of advocates of other bars who came to a session")
 def post_attendances(attendances: list[Attendance], *, by: User | None) -> int:
     """Post the credit of attendances of one session; returns how many entries were new. Safe to repeat.
 

@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, User
 from cle.core.errors import DomainError
 from courses.models import Attendance, Registration, Session, SessionState
@@ -21,6 +22,7 @@ def locked(session: Session) -> Session:
     return Session.objects.select_for_update().get(pk=session.pk)
 
 
+@beyond_the_wall("places taken by others, and the next one in the waiting list")
 @transaction.atomic
 def register(session: Session, advocate: Advocate, *, now: dt.datetime) -> Registration:
     """Take a place, or a place in the waiting list when the session is full. Asking twice changes nothing."""
@@ -38,6 +40,7 @@ def register(session: Session, advocate: Advocate, *, now: dt.datetime) -> Regis
     return registration
 
 
+@beyond_the_wall("places taken by others, and the next one in the waiting list")
 @transaction.atomic
 def cancel_registration(session: Session, advocate: Advocate) -> Registration | None:
     """Give up a place. The first in the waiting list gets it if that leaves one; that registration is returned."""

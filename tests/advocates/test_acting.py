@@ -18,7 +18,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from advocates.acting import acting, acting_for, actor, finding_out
+from advocates.acting import acting, acting_for, actor, beyond_the_wall, finding_out
 from advocates.models import Bar, User
 from cle.celery import app
 from tests.compliance.test_sweep import statements
@@ -76,7 +76,9 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 def come_and_go(request: HttpRequest) -> HttpResponse:
     before = told()["user"]
-    login(request, User.objects.get(email="comes@mail.example.kz"), "django.contrib.auth.backends.ModelBackend")
+    with beyond_the_wall("nobody is logged in yet"):
+        user = User.objects.get(email="comes@mail.example.kz")
+    login(request, user, "django.contrib.auth.backends.ModelBackend")
     between = told()["user"]
     logout(request)
     return JsonResponse({"seen": [before, between, told()["user"]]})

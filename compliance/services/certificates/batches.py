@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from advocates.acting import beyond_the_wall
 from advocates.models import Bar
 from cle.core.clock import local_date
 from cle.core.errors import DomainError
@@ -80,6 +81,7 @@ class Draft:
     names: list[str]
 
 
+@beyond_the_wall("what advocates of other bars earned at a session that this bar certifies")
 def draft_batch(batch: Batch, today: dt.date) -> Draft:
     """What issuing the batch would do. Nothing is written, in two statements."""
     rows = batch.waiting(today).order_by("pk")

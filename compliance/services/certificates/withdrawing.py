@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from advocates.acting import beyond_the_wall
 from advocates.models import User
 from cle.core.clock import local_date
 from cle.core.errors import DomainError
@@ -17,6 +18,7 @@ from compliance.services.certificates.issuing import draft, lock_counter, store
 from compliance.services.snapshots import source_of
 
 
+@beyond_the_wall("what advocates of other bars earned at a session that this bar certifies")
 @transaction.atomic
 def replace_certificate(certificate: Certificate, *, by: User, reason: str, now: dt.datetime) -> Certificate:
     """Issue the next revision, which says what the records say today; the old one no longer stands.

@@ -1,0 +1,1 @@
+"""The second wall: which rows PostgreSQL itself lets the web role see and write, whatever a query forgot."""
