@@ -11,7 +11,7 @@ SET search_path = pg_catalog
 AS $$
     SELECT whole || coalesce(jsonb_object_agg(name, CASE
         WHEN whole->>name IS NULL OR whole->>name IN ('', '\\x') THEN whole->name
-        WHEN name = ANY(hidden) THEN to_jsonb('•••'::text)
+        WHEN name = ANY(hidden) OR whole->>name = '•••' THEN to_jsonb('•••'::text)
         ELSE to_jsonb('sha256:' || encode(sha256(decode(substr(whole->>name, 3), 'hex')), 'hex'))
     END), '{}')
     FROM unnest(hidden || hashed) AS names(name) WHERE whole ? name
