@@ -265,4 +265,4 @@ def test_lists_and_cases_cost_the_same_however_long(officer: Client, bar: Bar) -
         told(case, number)
     assert (asked(at(bar)), asked(at(bar, case.pk))) == (listed, one)
     assert listed <= 5
-    assert one <= 8
+    assert one <= 9  # one of them writes down who opened the file

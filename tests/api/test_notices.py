@@ -127,7 +127,7 @@ def test_a_notice_says_the_words_and_how_they_arrived(officer: Client, bar: Bar)
     assert (shown["subject"], shown["text"], shown["facts"]) == ("Hours", "You are short.", {"missing": 270})
     assert shown["proof"] == {
         "channel": "email", "sent_at": "2027-01-05T05:00:00Z", "address": "a@mail.example.kz", "message_id": "<1@x>",
-        "handed_over_by": None, "handed_over_on": None, "attempts": 2, "error": "",
+        "handed_over_by": None, "handed_over_on": None, "attempts": 2, "error": "", "opened_at": None,
     }  # fmt: skip
 
 

@@ -53,7 +53,7 @@ class TestAppendOnly:
     @pytest.mark.parametrize("sql", ["UPDATE courses_entry SET minutes = 1", "DELETE FROM courses_entry"])
     def test_no_row_is_changed_or_deleted(self, advocate, sql):
         give_credit(advocate, 60)
-        with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"Cannot (update|delete)"), transaction.atomic():
             connection.cursor().execute(sql)
         assert list(Entry.objects.values_list("minutes", flat=True)) == [60]
 

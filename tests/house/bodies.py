@@ -19,7 +19,7 @@ from advocates.models import Advocate, Bar, Consent, RollFile, RollLine, User
 from advocates.services.consents import withdraw_consent
 from advocates.services.roll import read_received
 from cle.core.clock import local_date, now
-from compliance.models import Case, Certificate, Job, Notice, Revocation
+from compliance.models import Case, Certificate, Correction, Job, Notice, Objection, Revocation
 from compliance.queries.retention import due, rules
 from compliance.services.certificates.batches import Batch, draft_batch
 from compliance.services.erasing import words_about
@@ -122,7 +122,10 @@ def _due_rolls(rows: Rows) -> Body:
 def _former(rows: Rows) -> None:
     leave(rows[Advocate])
     Case.objects.filter(advocate=rows[Advocate]).update(state="closed")
-    Claim.objects.filter(advocate=rows[Advocate]).update(state="draft")
+    Claim.objects.filter(advocate=rows[Advocate]).update(state="rejected")
+    answered = {"answered_at": now(), "answered_by": rows[User], "outcome": "refused", "answer": "no"}
+    Objection.objects.filter(advocate=rows[Advocate]).update(**answered)
+    Correction.objects.filter(advocate=rows[Advocate]).update(**answered)
 
 
 SENT: Final[Mapping[str, Sent]] = {

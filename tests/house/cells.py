@@ -98,7 +98,8 @@ def _of_oneself(call: Call, actor: Actor, place: str) -> Answer:
 
 
 def _of_the_provider(call: Call, actor: Actor, place: str) -> Answer:
-    if actor in (STRANGER, SCOPELESS):
+    """No token of staff has the scope of a provider's."""
+    if actor is STRANGER or actor.by_token:
         return Answer.STRANGER if actor is STRANGER else Answer.READER
     return Answer.SERVED if actor is PROVIDER and place == OWN else Answer.ABSENT
 
