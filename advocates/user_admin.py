@@ -11,6 +11,7 @@ from typing import Any, cast
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import Exists, OuterRef, QuerySet
@@ -23,12 +24,25 @@ from advocates.access import Action
 from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, Role, Token, User
 from advocates.scoped_admin import BarFilter, BarScoped, BarScopedAdmin, bars_for, holds, who_may
-from advocates.services.roles import sync_office
+from advocates.services.roles import sync_office, unit_fits
 from advocates.services.tokens import revoke_token
 from cle.core.clock import now
+from cle.core.errors import DomainError
 
 # The pages of the package know no bars: they would show everybody's accounts to the staff of any.
 admin.site.unregister([EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken])
+
+
+class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean(self) -> dict[str, Any] | None:
+        """The head of a unit has one of the same bar, and nobody else has any."""
+        cleaned = super().clean() or {}
+        if self.instance.pk is None and cleaned.get("bar") and cleaned.get("kind"):
+            try:
+                unit_fits(cleaned["bar"], cleaned["kind"], cleaned.get("unit"))
+            except DomainError as error:
+                self.add_error("unit", str(error))
+        return cleaned
 
 
 @admin.register(Role)
@@ -38,12 +52,13 @@ class RoleAdmin(BarScopedAdmin):
     reading = Action.READ_ACCESS
     adding = changing = Action.GIVE_ACCESS
     changeable = ("ended_at",)
-    list_display = ("user", "kind", "bar", "given_at", "ended_at")
+    form = RoleForm
+    list_display = ("user", "kind", "bar", "unit", "given_at", "ended_at")
     list_filter = (BarFilter, "kind", ("ended_at", admin.EmptyFieldListFilter))
-    list_select_related = ("user", "bar")
+    list_select_related = ("user", "bar", "unit")
     search_fields = ("user__email", "user__name")
     ordering = ("-given_at", "-pk")
-    fields = ("user", "bar", "kind", "given_at", "ended_at")
+    fields = ("user", "bar", "kind", "unit", "given_at", "ended_at")
     readonly_fields = ("given_at",)
     autocomplete_fields = ("user",)
 
@@ -56,8 +71,9 @@ class RoleInline(BarScoped, TabularInline):  # type: ignore[misc]
     """Roles in the reader's bars. New ones are given here, and ended on their own page."""
 
     model = Role
+    form = RoleForm
     reading = Action.READ_ACCESS
-    fields = ("bar", "kind", "given_at", "ended_at")
+    fields = ("bar", "kind", "unit", "given_at", "ended_at")
     readonly_fields = ("given_at", "ended_at")
     extra = 0
     show_change_link = True

@@ -35,15 +35,9 @@ LETTERS: Final[Mapping[str, tuple[Text, Text]]] = MappingProxyType(
             _("A new password for the CLE tracker"),
             _("Somebody, you we hope, has asked for a new password for your account. Open this address to set it:"),
         ),
-        "account/email/password_changed": (
-            _("Your password was changed"),
-            _("The password of your account was changed."),
-        ),
-        "account/email/password_reset": (
-            _("Your password was changed"),
-            _("The password of your account was changed."),
-        ),
-        "account/email/password_set": (_("Your password was changed"), _("The password of your account was changed.")),
+        "account/email/password_changed": _PASSWORD_CHANGED,
+        "account/email/password_reset": _PASSWORD_CHANGED,
+        "account/email/password_set": _PASSWORD_CHANGED,
         "mfa/email/totp_activated": (
             _("An app for codes was added"),
             _("Your account now asks for codes of an app at each log-in."),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from calendar import monthrange
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -57,17 +57,11 @@ def _terms(text: ConsentText, today: dt.date) -> dict[str, Any]:
         "language": text.language,
         "example": text.example,
         "term": text.term,
-        "until": _months_on(today, text.months) if text.months else None,
+        "until": today + relativedelta(months=text.months) if text.months else None,
         "data": list(text.data),
         **{name: bool(said) for name, said in happens.items()},
         **{f"{name}_note": said for name, said in happens.items()},
     }
-
-
-def _months_on(day: dt.date, months: int) -> dt.date:
-    """The same day so many months on, or the last of a month that is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @transaction.atomic

@@ -39,7 +39,7 @@ def give_role(bar: Bar, email: str, kind: RoleKind, unit: Unit | None = None, *,
     for accounts of people whom ``by`` cannot know of.
     """
     _may_give(by, bar)
-    _unit_fits(bar, kind, unit)
+    unit_fits(bar, kind, unit)
     user = _account(email, name, by)
     if user.pk == by.pk:
         raise DomainError("own-role", _("Nobody gives a role to themselves."))
@@ -55,7 +55,8 @@ def _may_give(by: User, bar: Bar) -> None:
         raise DomainError("role-not-yours-to-give", _("You may not give or end roles at this bar."))
 
 
-def _unit_fits(bar: Bar, kind: RoleKind, unit: Unit | None) -> None:
+def unit_fits(bar: Bar, kind: RoleKind, unit: Unit | None) -> None:
+    """Raises DomainError unless the head of a unit has one of this bar, and nobody else has any."""
     if (kind == RoleKind.UNIT_HEAD) != (unit is not None):
         raise DomainError("unit-needed", _("The head of a unit has a unit, and nobody else does."))
     if unit is not None and unit.bar_id != bar.pk:

@@ -68,5 +68,7 @@ def revoke_token(token: Token, *, by: User, now: dt.datetime) -> Token:
 
 def note_use(token: Token, address: str | None, now: dt.datetime) -> None:
     """When and from where the token was last used; written at most once a minute."""
+    if token.last_used_at is not None and token.last_used_at > now - USE_NOTED_EVERY:
+        return  # most calls: nothing to ask the database
     seen = Q(last_used_at=None) | Q(last_used_at__lte=now - USE_NOTED_EVERY)
     Token.objects.filter(seen, pk=token.pk).update(last_used_at=now, last_used_from=address)

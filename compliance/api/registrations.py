@@ -20,7 +20,8 @@ from compliance.api.parameters import KeyField, PageParameters
 from compliance.api.scoping import OwnListView, OwnScopedView
 from courses.models import Registration, Session
 from courses.queries.places import registrations_of, sessions_open_to, yet_to_come
-from courses.services.registrations import give_up, sign_up
+from courses.services.registrations import give_up
+from courses.services.sessions import register
 
 
 class OpenSessionSerializer(serializers.ModelSerializer[Session]):
@@ -119,7 +120,7 @@ class Registrations(OwnListView):
     @extend_schema(request=RegistrationBody, responses={201: RegistrationSerializer})
     def post(self, request: Request) -> Response:
         """Ask for a place in a session; when it is full, for one in its waiting list. Asking twice is asking once."""
-        made = sign_up(self.body(RegistrationBody)["session"], self.advocate, now=now())
+        made = register(self.body(RegistrationBody)["session"], self.advocate, now=now())
         shown = registrations_of(self.advocate).get(pk=made.pk)
         where = reverse("api:own-registration", args=[made.pk])
         return Response(RegistrationSerializer(shown).data, 201, headers={"Location": where})

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from advocates.acting import acting_for
 from advocates.models import Bar, User
@@ -71,6 +72,8 @@ def _finish(job: Job, state: JobState, now: dt.datetime, **outcome: Any) -> Job:
 def resume_jobs(*, now: dt.datetime) -> list[int]:
     """Keys of jobs that nobody works on: of dead workers, or whose message was lost."""
     Job.objects.release_abandoned(now - LEASE)
-    given_up = Job.objects.waiting().filter(attempts__gte=MOST_ATTEMPTS)
-    given_up.update(state=JobState.FAILED, finished_at=now, problem={"code": "worker-lost", "message": ""})
+    for job in Job.objects.waiting().filter(attempts__gte=MOST_ATTEMPTS).select_related("bar", "asked_by"):
+        with translation.override((job.asked_by or job.bar).language):
+            said = _("The work was broken off three times. Ask whoever runs the installation to look at the logs.")
+            _finish(job, JobState.FAILED, now, problem={"code": "worker-lost", "message": str(said)})
     return list(Job.objects.waiting().order_by("pk").values_list("pk", flat=True))

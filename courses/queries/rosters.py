@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Sum, Value, When
 
 from advocates.models import ImportState
+from cle.core.clock import local_midnight
 from courses.models import AttendanceFile, Course, Entry, NilReturn, Provider, Session, SessionState
 
 ROSTER, NIL, DUE, NONE = "roster", "nil", "due", "none"
@@ -32,6 +33,14 @@ def sessions_of(provider: Provider, now: dt.datetime) -> QuerySet[Session]:
             default=Value(NONE),
         )
     )
+
+
+def sessions_between(provider: Provider, first: dt.date, last: dt.date) -> QuerySet[Session]:
+    """Those that begin on the days from ``first`` to ``last``, of the bar's time zone, both included."""
+    zone = provider.bar.time_zone
+    days = local_midnight(first, zone), local_midnight(last + dt.timedelta(days=1), zone)
+    rows = Session.objects.for_bar(provider.bar_id).filter(course__provider=provider)
+    return rows.filter(starts_at__gte=days[0], starts_at__lt=days[1])
 
 
 def overdue_of(provider: Provider, now: dt.datetime) -> QuerySet[Session]:

@@ -30,7 +30,7 @@ def draft_claim(advocate: Advocate, *, by: User, now: dt.datetime, **fields: Any
 
 @transaction.atomic
 def change_claim(claim: Claim, *, now: dt.datetime, **fields: Any) -> Claim:
-    """Say it differently, while it is a draft or has been returned. What was submitted before is in the steps."""
+    """Say it differently, while it is a draft or has been returned. What it said before is in the audit trail."""
     locked = _locked(claim, OPEN, _("Only a draft, or a claim that was returned, can be changed."))
     _check_day(locked.advocate, fields.get("earned_on"), now)
     for name, value in fields.items():

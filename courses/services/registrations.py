@@ -7,18 +7,9 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from advocates.models import Advocate
 from cle.core.errors import DomainError
 from courses.models import Registration, Session
-from courses.services.sessions import cancel_registration, register
-
-
-def sign_up(session: Session, advocate: Advocate, *, now: dt.datetime) -> Registration:
-    """A place, or one in the waiting list; asking twice changes nothing. Raises DomainError when it is too late.
-
-    Whether the session is open to the advocate is for whoever looked it up: see ``queries.places``.
-    """
-    return register(session, advocate, now=now)
+from courses.services.sessions import cancel_registration
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from advocates.models import ImportState, Outcome, User
 from cle.core.errors import DomainError
 from courses.models import Attendance, AttendanceFile, AttendanceLine, NilReturn, Provider, Session, SessionState
 from courses.queries.attendance import CREDITED
+from courses.queries.rosters import sessions_between
 from courses.services.attendance import CORRECTED, apply_attendance, discard_preview, locked_session, undo_import
 from courses.services.attendance_preview import preview_attendance
 from courses.services.attendance_wording import ALREADY_IN_REVIEW, DISMISSED_BEFORE, NOT_A_MEMBER
@@ -122,14 +123,12 @@ def report_nobody(provider: Provider, session: Session, *, by: User, now: dt.dat
     return NilReturn.objects.create(bar_id=held.bar_id, provider=provider, session=held, made_by=by, made_at=now)
 
 
-def report_no_sessions(
-    provider: Provider, first: dt.date, last: dt.date, held: bool, *, by: User, now: dt.datetime
-) -> NilReturn:
-    """State that no session was held from a day to a day; ``held`` says whether there was one. Safe to repeat.
+def report_no_sessions(provider: Provider, first: dt.date, last: dt.date, *, by: User, now: dt.datetime) -> NilReturn:
+    """State that no session was held from a day to a day, of the bar's time zone. Safe to repeat.
 
     Raises DomainError "sessions-held".
     """
-    if held:
+    if sessions_between(provider, first, last).exclude(state=SessionState.CANCELLED).exists():
         raise DomainError("sessions-held", _("Sessions were held in this period. Report on each of them."))
     same = {"bar_id": provider.bar_id, "provider": provider, "first": first, "last": last}
     try:

@@ -90,6 +90,10 @@ def rows() -> Rows:
         user=made[User], object_id=str(someone.pk), object_repr=SECRETS["full_name"], action_flag=2,
         content_type=ContentType.objects.get_for_model(Advocate),
     )  # fmt: skip
+    LogEntry.objects.create(
+        user=made[User], object_id=str(user.pk), object_repr=SECRETS["full_name"], action_flag=2,
+        content_type=ContentType.objects.get_for_model(User),
+    )  # fmt: skip
     AttendanceLine.objects.update(advocate=someone, email="karlygash@mail.example.kz")
     reverse_entry(made[Entry], reason="the Қарлығаштегі mix-up", by=made[User])
     leave(someone)
@@ -245,6 +249,16 @@ def test_whoever_is_erased_the_counts_stay(people: list[Any], db: None) -> None:
         assert Advocate.objects.filter(erased_at=NOW).count() == sum(gone for *_rest, gone in people)
         assert figures(bar) == before
         transaction.set_rollback(True)
+
+
+def test_the_log_of_the_office_keeps_namesakes(rows: Rows) -> None:
+    namesake = make_advocate(rows[Bar], SECRETS["full_name"])
+    LogEntry.objects.create(
+        user=rows[User], object_id=str(namesake.pk), object_repr=namesake.full_name, action_flag=2,
+        content_type=ContentType.objects.get_for_model(Advocate),
+    )  # fmt: skip
+    anonymise(rows[Advocate], now=NOW)
+    assert LogEntry.objects.get(object_id=str(namesake.pk)).object_repr == SECRETS["full_name"]
 
 
 class TestWhoIsErased:

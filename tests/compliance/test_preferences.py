@@ -121,7 +121,7 @@ class TestQuietHours:
         make_standing(person, "on_track", due_on=dt.date(2027, 2, 1))
         notice = make_notice(person, "reminder-30")
         set_preferences(person, **self.QUIET)
-        assert send_notice(notice.pk, now=NOW) == NoticeState.DUE
+        assert send_notice(notice.pk, now=NOW) is None
         notice.refresh_from_db()
         assert (notice.due_at, notice.attempts, notice.claimed_at) == (NOW + dt.timedelta(hours=1), 0, None)
         assert smtp.messages == []

@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from advocates.models import Advocate, Bar, Role, RoleKind, Token, User
+from advocates.models import Advocate, Bar, Role, RoleKind, Token, Unit, User
 from cle.admin_menu import MENU, dashboard
 from compliance.models import CaseStep, Notice, Standing
 from courses.models import Entry, Session
@@ -349,3 +349,29 @@ def test_tokens_are_revoked_by_the_administrators_of_their_bar(
     client.post("/admin/advocates/token/", {"action": "revoke", "_selected_action": chosen})
     gone = Token.objects.exclude(revoked_at=None)
     assert [(token.pk, token.revoked_by) for token in gone] == ([(own[Token].pk, admin_)] if revoked else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "whose", "said"),
+    [
+        ("unit_head", "own", None),
+        ("unit_head", "nobody's", "The head of a unit has a unit"),
+        ("unit_head", "foreign", "Select a valid choice"),
+        ("auditor", "own", "The head of a unit has a unit"),
+        ("auditor", "nobody's", None),
+    ],
+)
+def test_heads_of_units_are_given_one_of_the_bar(
+    client: Client, own: Rows, bars: tuple[Bar, Bar], kind: str, whose: str, said: str | None
+) -> None:
+    client.force_login(make_user(bar=own[Bar], role=RoleKind.BAR_ADMIN))
+    unit = {"own": own[Unit].pk, "foreign": Unit.objects.create(bar=bars[1], name="Theirs").pk, "nobody's": ""}[whose]
+    colleague = make_user(bar=own[Bar], role=RoleKind.REVIEWER)
+    sent = {"user": colleague.pk, "bar": own[Bar].pk, "kind": kind, "unit": unit, "ended_at_0": "", "ended_at_1": ""}
+    answer = client.post(reverse("admin:advocates_role_add"), sent)
+    given = Role.objects.filter(user=colleague, kind=kind)
+    if said is None:
+        assert [role.unit_id or "" for role in given] == [unit], answer.content.decode()[:2000]
+    else:
+        assert not given.exists()
+        assert said in answer.content.decode()

@@ -9,6 +9,8 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import make_password
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
 
 from advocates.models import Advocate, Role, Token, User
 from compliance.services.erasing.words import ERASED
@@ -29,8 +31,10 @@ def close_account(person: Advocate, *, now: dt.datetime) -> None:
     tokens.update(name=ERASED, last_used_from=None)
     closed = {"email": f"erased-{user.pk}@erased.invalid", "name": "", "is_active": False}
     User.objects.filter(pk=user.pk).update(**closed, password=make_password(None))
+    forget_in_log(User, user.pk)
 
 
-def erase_mentions(person: Advocate) -> None:
-    """The office's log of changes names what was changed, and so people."""
-    LogEntry.objects.filter(object_repr__contains=person.full_name).update(object_repr=ERASED)
+def forget_in_log(model: type[Model], key: int) -> None:
+    """The office's log of changes names what was changed. By key, never by name: namesakes stay as they are."""
+    about = ContentType.objects.get_for_model(model)
+    LogEntry.objects.filter(content_type=about, object_id=str(key)).update(object_repr=ERASED)

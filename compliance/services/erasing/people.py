@@ -17,7 +17,7 @@ from cle.core.append_only import erasing
 from cle.core.errors import DomainError
 from compliance.models import CalendarFeed
 from compliance.queries.retention import erasable_advocates
-from compliance.services.erasing.accounts import close_account, erase_mentions
+from compliance.services.erasing.accounts import close_account, forget_in_log
 from compliance.services.erasing.words import ABOUT, PATHS, PERSON, Words
 from courses.models import Evidence
 
@@ -55,7 +55,7 @@ def anonymise(advocate: Advocate, *, now: dt.datetime) -> bool:
         NameAlias.objects.filter(advocate=person, revoked_at=None).update(revoked_at=now, key="")
         _erase_rolls(person)
         close_account(person, now=now)
-        erase_mentions(person)
+        forget_in_log(Advocate, person.pk)
         Advocate.objects.filter(pk=person.pk).update(**PERSON, erased_at=now, updated_at=now)
     return True
 

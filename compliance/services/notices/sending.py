@@ -79,7 +79,7 @@ def release_abandoned(now: dt.datetime) -> int:
 
 
 def send_notice(notice_id: int, *, now: dt.datetime, connection: BaseEmailBackend | None = None) -> NoticeState | None:
-    """Send one notice; its state afterwards, ``due`` when it was put off, None when it is not due or somebody has it.
+    """Send one notice; its state afterwards, ``due`` when it was put off; None when it is not due after all, or taken.
 
     At least once: a sender that dies after the server took the message leaves a notice that is sent again, with the
     same Message-ID. An error that is no matter of mail is raised, with the notice out of the way for a while.
@@ -89,7 +89,8 @@ def send_notice(notice_id: int, *, now: dt.datetime, connection: BaseEmailBacken
     notice = Notice.objects.select_related("advocate__bar", "advocate__preferences").get(pk=notice_id)
     later = awake(notice.advocate, notice.stage, now, notice.advocate.bar.time_zone)
     if later > now:
-        return _let_sleep(notice, later)
+        _let_sleep(notice, later)
+        return None
     # Before anything can break: whatever does, even the process, this notice does not come back at once.
     Notice.objects.filter(pk=notice.pk).update(due_at=now + _pause(notice.attempts))
     if notice.attempts > MAX_ATTEMPTS:
@@ -102,11 +103,10 @@ def send_notice(notice_id: int, *, now: dt.datetime, connection: BaseEmailBacken
     return _deliver(notice, letter, now, connection)
 
 
-def _let_sleep(notice: Notice, until: dt.datetime) -> NoticeState:
+def _let_sleep(notice: Notice, until: dt.datetime) -> None:
     """It is quiet where the advocate is: back in the queue, as if nobody had taken it."""
     waiting = Notice.objects.filter(pk=notice.pk, state=NoticeState.DUE)
     waiting.update(due_at=until, claimed_at=None, attempts=F("attempts") - 1)
-    return NoticeState.DUE
 
 
 def _pause(attempts: int) -> dt.timedelta:
