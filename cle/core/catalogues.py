@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages import mofile, pofile
 from babel.messages.catalog import Catalog
@@ -55,14 +56,28 @@ def _of_template(calls: str) -> Iterator[Message]:
             yield context, tuple(strings[:2]) if call["name"].startswith("n") else strings[0]
 
 
+class AnyBabelCatalog(Catalog):
+    """Does not say which version of Babel wrote it: else each new one would change every file."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        return [(name, "Babel\n" if name == "Generated-By" else said) for name, said in super().mime_headers]
+
+    @mime_headers.setter
+    def mime_headers(self, headers: Any) -> None:
+        self._set_mime_headers(headers)
+
+
 def read(path: Path, language: str) -> Catalog:
+    catalog = AnyBabelCatalog(locale=language)
     with path.open("rb") as file:
-        return pofile.read_po(file, locale=language)
+        pofile.PoFileParser(catalog).parse(file)
+    return catalog
 
 
 def merge(catalog: Catalog, found: set[Message], language: str) -> Catalog:
     """A catalogue of exactly the messages ``found``, with the translations that ``catalog`` has."""
-    fresh = Catalog(
+    fresh = AnyBabelCatalog(
         locale=language, project="cle-tracker", version="1", charset="utf-8", fuzzy=False,
         header_comment="# Gathered from the sources by manage.py catalogues; translate here.",
         msgid_bugs_address="", last_translator="", language_team=language,
