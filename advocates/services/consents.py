@@ -16,6 +16,11 @@ from cle.core.clock import local_date
 from cle.core.errors import DomainError
 
 
+def name_operator(bar: Bar, **fields: str) -> Operator:
+    """Say, or correct, under which number the bar processes personal data and who is responsible for them."""
+    return Operator.objects.update_or_create(bar=bar, defaults=fields)[0]
+
+
 def offered_text(bar: Bar, language: str, today: dt.date) -> tuple[Operator, ConsentText]:
     """Who asks for consent, and the text in force. Raises DomainError "no-operator" or "no-consent-text"."""
     operator = Operator.objects.filter(bar=bar).first()

@@ -15,7 +15,13 @@ from rest_framework.response import Response
 from advocates.access import Action
 from advocates.consent_texts import ConsentText
 from advocates.models import Advocate, Consent, Language, Operator, Withdrawal
-from advocates.services.consents import answer_withdrawal, give_consent, offered_text, withdraw_consent
+from advocates.services.consents import (
+    answer_withdrawal,
+    give_consent,
+    name_operator,
+    offered_text,
+    withdraw_consent,
+)
 from cle.core.clock import local_date, now
 from cle.core.pagination import KeysetPagination
 from compliance.api.bodies import Body, SameBarField
@@ -136,9 +142,7 @@ class OwnConsents(OwnListView):
 
         409: "consent-text-changed", "consent-given" (it stands already), "no-operator", "no-consent-text".
         """
-        given = GivenBody(data=request.data)
-        given.is_valid(raise_exception=True)
-        version = given.validated_data["version"]
+        version = self.body(GivenBody)["version"]
         consent = give_consent(self.advocate, version, language(), by=self.user, now=now())
         return Response(ConsentSerializer(consent).data, status=201)
 
@@ -246,6 +250,10 @@ class OperatorSerializer(serializers.ModelSerializer[Operator]):
         fields = ["number", "responsible_name", "responsible_contact", "policy"]
 
 
+class OperatorBody(Body, OperatorSerializer):
+    pass
+
+
 class BarOperator(BarScopedView):
     """The bar as an operator of personal data (Art. 8(4)(1), 25(2)(10)); 404 until it has been named."""
 
@@ -256,13 +264,10 @@ class BarOperator(BarScopedView):
     def get(self, request: Request, bar: str) -> Response:
         return Response(OperatorSerializer(get_object_or_404(Operator.objects.for_bar(self.bar))).data)
 
+    @extend_schema(request=OperatorBody, responses=OperatorSerializer)
     def put(self, request: Request, bar: str) -> Response:
         """Name it, or correct it. Consents that were given keep the name and number that they were given to."""
-        row = Operator.objects.for_bar(self.bar).first() or Operator(bar=self.bar)
-        given = OperatorSerializer(row, data=request.data)
-        given.is_valid(raise_exception=True)
-        given.save()
-        return Response(given.data)
+        return Response(OperatorSerializer(name_operator(self.bar, **self.body(OperatorBody))).data)
 
 
 _WITHDRAWN = "bars/<str:bar>/consents/<int:consent>/withdrawal"

@@ -13,7 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.access import Action
-from advocates.models import Bar
+from advocates.models import Bar, FilePart
+from advocates.services.reads import record_read
 from cle.core.clock import now
 from compliance.api.certificates import certificate_of
 from compliance.api.files import WhateverIsAccepted, file_answer
@@ -61,7 +62,9 @@ class CertificateCredential(BarScopedView):
 
     @extend_schema(responses=_TOKEN)
     def get(self, request: Request, bar: str, code: str) -> HttpResponse:
-        return _file(certificate_of(self, code))
+        certificate = certificate_of(self, code)
+        record_read(self.user, FilePart.CERTIFICATE, certificate.advocate_id)
+        return _file(certificate)
 
 
 class CredentialKey(PublicView):

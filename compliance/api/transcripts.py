@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -57,8 +58,9 @@ class Ledger(ListModelMixin, RevalidatedView):
     def depends_on(self) -> list[Any]:
         person = self.person()
         account = Account.objects.filter(advocate=person.pk).values_list("version", flat=True).first()
-        return [person.pk, account, self.span()]
+        return [person.pk, account, self.span]
 
+    @cached_property
     def span(self) -> tuple[Any, Any] | None:
         """First and last day of the period asked about; None when none is, or the person has none like it."""
         if "period_start" not in self.asked:
@@ -72,8 +74,7 @@ class Ledger(ListModelMixin, RevalidatedView):
         if "state" in self.asked:
             rows = rows.filter(COUNTS if self.asked["state"] == "counts" else ~COUNTS)
         if "period_start" in self.asked:
-            span = self.span()
-            return rows.filter(earned_on__range=span) if span else rows.none()
+            return rows.filter(earned_on__range=self.span) if self.span else rows.none()
         return rows
 
 

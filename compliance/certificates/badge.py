@@ -62,7 +62,7 @@ def _subject(snapshot: Snapshot, time_zone: str) -> dict[str, Any]:
         "licenseNumber": snapshot.serial,
         "activityStartDate": _midnight(snapshot.starts_on, time_zone).isoformat(),
         "activityEndDate": _midnight(snapshot.ends_on, time_zone).isoformat(),
-        "creditsEarned": float(hours),
+        "creditsEarned": float(hours),  # only printed: JSON shows the two places, nothing is reckoned with it
         "achievement": _achievement(snapshot),
     }
 

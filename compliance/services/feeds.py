@@ -39,7 +39,7 @@ def open_feed(secret: str, *, now: dt.datetime) -> CalendarFeed | None:
     """
     rows = CalendarFeed.objects.in_use().filter(secret_sha256=digest_of(secret))
     feed = rows.select_related("advocate__bar").first()
-    if feed is not None:
+    if feed is not None and (feed.last_used_at is None or feed.last_used_at < now - _NOTED_EVERY):
         unnoted = Q(last_used_at=None) | Q(last_used_at__lt=now - _NOTED_EVERY)
         CalendarFeed.objects.filter(unnoted, pk=feed.pk).update(last_used_at=now)
     return feed
