@@ -1,14 +1,15 @@
-from django.urls import path
+from django.urls import include, path
 
 from compliance.views.calendar import calendar_feed
 from compliance.views.certificates import certificate_pdf, verify, verify_form
 from compliance.views.credentials import jwks
 from compliance.views.desk import home
-from compliance.views.explained import explained
+from compliance.views.explained import Explained
 
 urlpatterns = [
     path("", home, name="home"),
-    path("explained/", explained, name="explained"),
+    path("office/", include("compliance.views.office.urls")),
+    path("explained/", Explained.as_view(), name="explained"),
     path("calendar/<str:secret>.ics", calendar_feed, name="calendar-feed"),
     path("verify/", verify_form, name="verify-form"),
     path("verify/<str:code>", verify, name="verify"),

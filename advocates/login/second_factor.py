@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-GUARDED = ("/admin/", "/certificates/")
+GUARDED = ("/admin/", "/office/", "/certificates/")
 """Pages that show staff what is not their own. ``/admin/login/`` itself only leads to the log-in."""
 
 

@@ -64,7 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "compliance/welcome.html")
     advocate = desk.advocate_of(user)
     if advocate is None:
-        return redirect("admin:index") if user.is_staff else render(request, "compliance/welcome.html")
+        return redirect("office:offices") if user.is_staff else render(request, "compliance/welcome.html")
     return render(request, "compliance/desk.html", _desk(user, advocate, local_date(now(), advocate.bar.time_zone)))
 
 

@@ -192,13 +192,21 @@ def query_of(call: Call, rows: Rows) -> dict[str, Any]:
     """The parameters without which the call is not served."""
     if made := sent_with(call).query:
         return made(rows)
-    asked = getattr(call.view, "parameters", serializers.Serializer)().fields.items()
+    asked = parameters_of(call).items()
     return {name: _made_up(field, name, rows) for name, field in asked if field.required}
+
+
+def parameters_of(call: Call) -> dict[str, Any]:
+    """Fields of what can be asked behind the question mark: of the API's parameters, or of a page's filters."""
+    if filters := getattr(call.view, "filters", None):
+        return dict(filters.base_fields)
+    asked = getattr(call.view, "parameters", None)
+    return dict(asked().fields) if asked else {}
 
 
 def strange_queries(call: Call, rows: Rows, strangers: Rows) -> Iterator[tuple[str, dict[str, Any]]]:
     """(parameter, query) with a key of another bar's row for each parameter that is a key."""
-    for name in getattr(call.view, "parameters", serializers.Serializer)().fields:
+    for name in parameters_of(call):
         found = key_named(name)
         if found and found[0] in strangers:
             yield name, {**query_of(call, rows), name: getattr(strangers[found[0]], found[1])}

@@ -24,7 +24,6 @@ FUNCTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "healthz": ("GET",),
         "home": ("GET",),
-        "explained": ("GET",),
         "verify-form": ("GET",),
         "verify": ("GET",),
         "certificate-pdf": ("GET",),

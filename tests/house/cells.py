@@ -16,6 +16,7 @@ class Answer(Enum):
     """What a cell says, as it is printed, and the statuses that fit it."""
 
     SERVED = "+", (200, 201, 202, 204)
+    DONE = "+", (200, 302)
     READER = "r", (403,)
     ABSENT = ".", (404,)
     STRANGER = "?", (401,)
@@ -30,6 +31,7 @@ Rule = Callable[[Call, Actor, str], Answer]
 
 SEEN_BY_WHO_MAY: Final[Mapping[str, Action]] = {
     "api:job": Action.READ_AUDIT,
+    "office:job": Action.READ_AUDIT,
     "api:rulebook-impact-names": Action.READ_AUDIT,
     "api:certificates-archive-file": Action.READ_AUDIT,
 }
@@ -44,17 +46,17 @@ def places(call: Call) -> list[str]:
     keys = [name for name in call.keys if name != "bar"]
     if not call.keys:
         return [OWN]
-    if call.descends_from("BarScopedView"):
+    if call.descends_from("BarScopedView") or call.descends_from("BarScopedPage"):
         return [OWN, *([COLLEAGUE] if keys else []), FOREIGN, *(f"foreign {name}" for name in keys)]
     return [OWN, COLLEAGUE, FOREIGN]
 
 
 def expected(call: Call, actor: Actor, place: str) -> Answer:
     """The answer of a cell. Fails for a route of which nothing is known: nobody may forget to say it."""
-    if actor.by_token and call.name in PAGES and not call.name.startswith("api:"):
+    if actor.by_token and not call.name.startswith("api:"):
         actor = STRANGER  # a token opens no page
     for name, rule in BASES.items():
-        if call.descends_from(name):
+        if call.descends_from(name) and call.name not in PAGES:
             return rule(call, actor, place)
     assert call.name in PAGES, f"{call}: tests.house.cells does not say whom it serves, nor whom its base class does"
     return PAGES[call.name](call, actor, place)
@@ -89,6 +91,23 @@ def _finds(call: Call, actor: Actor, place: str) -> bool:
     if watched is not None and actor.kind not in roles_for(watched):
         return False
     return place != COLLEAGUE or actor.kind != RoleKind.UNIT_HEAD
+
+
+def _of_the_office(call: Call, actor: Actor, place: str) -> Answer:
+    """A page: strangers are led to the log-in, and who may not read it does not learn that it is there."""
+    if actor is STRANGER:
+        return Answer.LOG_IN
+    if (place == FOREIGN and not actor.national) or not _holds(call, actor, reading=True):
+        return Answer.ABSENT
+    if not _holds(call, actor, call.reads):
+        return Answer.READER
+    return Answer.DONE if _finds(call, actor, place) else Answer.ABSENT
+
+
+def _of_the_desk(call: Call, actor: Actor, place: str) -> Answer:
+    if actor is STRANGER:
+        return Answer.LOG_IN
+    return Answer.DONE if actor is ADVOCATE and place == OWN else Answer.ABSENT
 
 
 def _of_oneself(call: Call, actor: Actor, place: str) -> Answer:
@@ -132,6 +151,10 @@ def _log_out(call: Call, actor: Actor, place: str) -> Answer:
     return Answer.LOG_IN if actor is STRANGER or not call.reads else Answer.SERVED
 
 
+def _to_the_office(call: Call, actor: Actor, place: str) -> Answer:
+    return Answer.LOG_IN if actor is STRANGER or actor.kind else Answer.ABSENT
+
+
 def _back(call: Call, actor: Actor, place: str) -> Answer:
     return Answer.LOG_IN
 
@@ -139,12 +162,6 @@ def _back(call: Call, actor: Actor, place: str) -> Answer:
 def _desk(call: Call, actor: Actor, place: str) -> Answer:
     """The advocate's own desk; staff are shown to the office."""
     return Answer.LOG_IN if actor.kind or actor.name == "no role" else Answer.SERVED
-
-
-def _explained(call: Call, actor: Actor, place: str) -> Answer:
-    if actor is STRANGER:
-        return Answer.LOG_IN
-    return Answer.SERVED if actor is ADVOCATE else Answer.ABSENT
 
 
 def _log_in(call: Call, actor: Actor, place: str) -> Answer:
@@ -162,7 +179,7 @@ PAGES: Final[Mapping[str, Rule]] = {
     "login": _log_in,
     "logout": _log_out,
     "home": _desk,
-    "explained": _explained,
+    "office:offices": _to_the_office,
     "verify-form": _everybody,
     "verify": _everybody,
     "certificate-pdf": _paper,
@@ -177,6 +194,8 @@ PAGES: Final[Mapping[str, Rule]] = {
 BASES: Final[Mapping[str, Rule]] = {
     "Nothing": _nobody,
     "BarScopedView": _of_the_bar,
+    "BarScopedPage": _of_the_office,
+    "OwnScopedPage": _of_the_desk,
     "OwnScopedView": _of_oneself,
     "ProviderScopedView": _of_the_provider,
     "StaffScopedView": _of_staff,

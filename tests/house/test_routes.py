@@ -15,7 +15,6 @@ OPEN_BY_DESIGN = {
     "login": "has to be open to people who are not logged in",
     "logout": "ends the visitor's own session",
     "home": "shows the visitor their own next steps, or the way to log in",
-    "explained": "shows the logged-in advocate their own account, without a key in the address",
     "api:schema": "describes the API, says nothing of anybody",
     "api:docs": "shows that description",
     "api:catalogue": "accredited courses and their coming sessions, published by law",
@@ -58,10 +57,13 @@ def _routes(patterns: list[Any], prefix: str = "", space: str = "") -> Iterator[
 ROUTES = list(_routes(get_resolver().url_patterns))
 
 
+def _class_of(view: Any) -> Any:
+    return getattr(view, "view_class", None) or getattr(view, "cls", None)
+
+
 def _lines(view: Any) -> set[str]:
     """Names of the classes that a view descends from; of a function, its own marks."""
-    cls = getattr(view, "view_class", None) or getattr(view, "cls", None)
-    if cls is not None:
+    if (cls := _class_of(view)) is not None:
         return {base.__name__ for base in inspect.getmro(cls)}
     return {str(getattr(inspect.unwrap(view), "scoped_by", ""))}
 
@@ -76,7 +78,7 @@ def test_the_admin_site_is_served() -> None:
 
 def test_opening_a_file_is_written_down() -> None:
     """Where the address names an advocate of a bar, the view says which part of the file it opens."""
-    views = {name: getattr(view, "cls", None) for address, name, view in ROUTES if "<int:advocate>" in address}
+    views = {name: _class_of(view) for address, name, view in ROUTES if "<int:advocate>" in address}
     assert "api:advocate" in views
     assert [name for name, view in views.items() if getattr(view, "opens", None) is None] == []
 

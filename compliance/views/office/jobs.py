@@ -1,0 +1,69 @@
+"""How far long work is, and what came of it: a page that may be left and found again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from advocates.access import Action
+from cle.core.clock import now
+from cle.core.errors import Text
+from cle.core.queue import enqueue
+from compliance.models import Job
+from compliance.services.jobs import start_job
+from compliance.tasks import run_job
+from compliance.views.scoping import BarScopedPage
+
+
+class Shown(NamedTuple):
+    """What a kind of work is called, and where its result is to be found once it is done: (title, address)."""
+
+    title: Text
+    links: Callable[[Job], list[tuple[Text, str]]] = lambda job: []
+
+
+KINDS: Final[Mapping[str, Shown]] = {
+    "certificates": Shown(_("Issue certificates")),
+    "certificates-archive": Shown(_("Certificates in one file")),
+    "erasure": Shown(_("Erase what is due")),
+    "letters": Shown(_("Write letters")),
+    "rulebook-impact": Shown(_("Whom the rules would touch")),
+    "roll-preview": Shown(_("Read the roll")),
+    "roll-apply": Shown(_("Apply the roll")),
+}
+"""Each kind of ``compliance.services.jobs.KINDS``; a test compares them."""
+
+
+def begin(page: BarScopedPage, kind: str, **parameters: Any) -> HttpResponse:
+    """Write the work down, put it on the queue, and lead to where it is followed."""
+    with transaction.atomic():
+        job = start_job(page.bar, kind, parameters, by=page.user, now=now())
+        enqueue(run_job, job_id=job.pk)
+    return redirect("office:job", page.bar.code, job.pk)
+
+
+def seen_by(page: BarScopedPage) -> QuerySet[Job]:
+    """Jobs that one has asked for, and all of them for those who watch over the bar."""
+    rows = Job.objects.for_bar(page.bar)
+    return rows if page.office.may(Action.READ_AUDIT) else rows.filter(Q(asked_by=page.user))
+
+
+class JobPage(BarScopedPage):
+    purpose = Action.READ_STATISTICS
+    template = "office/job.html"
+
+    def get(self, request: HttpRequest, bar: str, job: int) -> HttpResponse:
+        found = get_object_or_404(seen_by(self), pk=job)
+        shown = KINDS[found.kind]
+        links = [{"title": title, "url": url} for title, url in shown.links(found)] if found.state == "done" else []
+        return self.page(job=found, title=shown.title, links=links)
+
+
+urlpatterns = [path("<str:bar>/jobs/<int:job>/", JobPage.as_view(), name="job")]
