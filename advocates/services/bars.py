@@ -32,3 +32,8 @@ def load_bars(path: Path) -> tuple[int, int]:
         )
     created = len(known) - before
     return created, len(document["bars"]) - created
+
+
+def change_letterhead(bar: Bar, **words: str) -> None:
+    """What stands above and below the bar's letters and certificates from now on; what was issued stays as it was."""
+    Bar.objects.filter(pk=bar.pk).update(**words)

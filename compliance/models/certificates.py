@@ -44,6 +44,11 @@ class CertificateQuerySet(PersonQuerySet["Certificate"]):
         """Of the bar's own advocates, whoever issued them, and those that the bar itself issued, to whomever."""
         return self.filter(Q(advocate__bar=bar) | Q(bar=bar))
 
+    def said(self, text: str) -> Self:
+        """By the name of the advocate, by the serial number, or by the code with its dashes or without."""
+        by_number = Q(serial__icontains=text) | Q(code=text.replace("-", "").upper())
+        return self.filter(by_number | Q(advocate__in=Advocate.objects.named(text)))
+
     def standing(self, valid: bool = True) -> Self:
         """Neither revoked nor replaced; with ``valid`` false, the others."""
         return self.filter(revocation__isnull=valid)

@@ -6,8 +6,20 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Final
 
+from django.utils.translation import gettext, ngettext
+
 OVERDUE: Final = "overdue"
 """Statutory: the grace period and everything after it rest on its having been said. It heeds no wish of anybody's."""
+
+
+def stage_name(stage: str) -> str:
+    """The stage in the words of the page's language."""
+    if stage == OVERDUE:
+        return gettext("hours overdue")
+    days = int(stage.removeprefix("reminder-"))
+    if not days:
+        return gettext("reminder on the last day")
+    return ngettext("reminder, %(days)s day before", "reminder, %(days)s days before", days) % {"days": days}
 
 
 def is_optional(stage: str) -> bool:

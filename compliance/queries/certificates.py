@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from advocates.acting import holding
 from advocates.models import Bar
@@ -13,7 +13,7 @@ from advocates.scoping import BarQuerySet, PersonQuerySet
 from compliance.certificates.serials import normalise_code
 from compliance.models import Certificate, CertificateKind, Standing, StandingStatus
 from compliance.models.standings import StandingQuerySet
-from courses.models import Attendance, Decision, Entry, SessionState
+from courses.models import Attendance, Decision, Entry, Session, SessionState
 
 _CREDITABLE = (Decision.FULL, Decision.PARTIAL)
 
@@ -49,6 +49,17 @@ def sessions_without_certificates() -> list[int]:
 def met(today: dt.date) -> StandingQuerySet:
     """Standings of periods that are over and in which the requirement was met."""
     return Standing.objects.filter(status=StandingStatus.COMPLIANT, period_end__lt=today)
+
+
+def certifiable_sessions(bar: Bar) -> list[Session]:
+    """Sessions of the bar whose people wait for their certificate, the newest first; ``waiting`` is how many."""
+    waiting = dict(
+        certifiable().for_bar(bar).order_by().values_list("session").annotate(Count("pk"))  # the bar that held them
+    )
+    sessions = list(Session.objects.for_bar(bar).filter(pk__in=waiting).select_related("course").order_by("-starts_at"))
+    for session in sessions:
+        session.waiting = waiting[session.pk]  # type: ignore[attr-defined]
+    return sessions
 
 
 def certifiable_periods(bar: Bar, today: dt.date) -> StandingQuerySet:

@@ -71,7 +71,7 @@ class SessionFacts:
     def __init__(self, session: Session) -> None:
         self.session = Session.objects.select_related("bar", "course__provider").get(pk=session.pk)
         self.bar = self.session.bar
-        self._shared = {**_letterhead(self.bar), **_course(self.session), **_shown_by(self.session)}
+        self._shared = {**letterhead(self.bar), **_course(self.session), **_shown_by(self.session)}
 
     def waiting(self, after: int, limit: int) -> list[Facts]:
         return self._read(certifiable().filter(session=self.session, pk__gt=after), limit)
@@ -103,7 +103,7 @@ class PeriodFacts:
 
     def __init__(self, bar: Bar, period_start: dt.date, today: dt.date) -> None:
         self.bar, self.period_start, self.today = bar, period_start, today
-        self._shared = {**_letterhead(bar), **_NO_COURSE}
+        self._shared = {**letterhead(bar), **_NO_COURSE}
 
     def waiting(self, after: int, limit: int) -> list[Facts]:
         rows = certifiable_periods(self.bar, self.today)
@@ -137,7 +137,7 @@ def source_of(certificate: Certificate, today: dt.date) -> Source:
     return PeriodFacts(certificate.bar, certificate.period_start, today)
 
 
-def _letterhead(bar: Bar) -> dict[str, str]:
+def letterhead(bar: Bar) -> dict[str, str]:
     """The bar, and above it the bar at the top of the tree, unless that is the bar itself."""
     top = Bar.objects.get(pk=ancestry(bar)[0])
     own = ("letterhead_kk", "letterhead_ru", "signatory_name", "signatory_title_kk", "signatory_title_ru")

@@ -15,10 +15,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
+from django.utils.http import urlencode
 from playwright.sync_api import Browser, Page, Response
 
 from tests.browser.conftest import PHONE, Watched
 from tests.browser.test_login import WCAG
+from tests.house.bodies import query_of, sent_with
 from tests.house.calls import CALLS, Call
 from tests.house.cells import Answer, expected
 from tests.house.world import ADVOCATE, OWN, Actor, World, make_world
@@ -31,7 +33,7 @@ MOST_BYTES = 100_000
 SCREENS = Path(settings.BASE_DIR) / "var" / "screens"
 PAGES = [call for call in CALLS if call.method == "GET" and call.descends_from("PrivatePage")]
 NO_PAGE = {"office:offices": "only leads on"}
-FILES = re.compile(r"\.(pdf|zip|xlsx|csv|ics)$")
+FILES = re.compile(r"\.(pdf|png|zip|xlsx|csv|ics)$")
 
 
 def _readers(call: Call) -> Iterator[Actor]:
@@ -63,7 +65,13 @@ def _open(watched: Watched, world: World, actor: Actor, language: str) -> None:
 
 
 def _address(call: Call, world: World) -> str:
-    return reverse(call.name, kwargs=world.kwargs(call.keys, call.address, OWN))
+    """Where the page is, with rows that are fit for it and what has to stand behind the question mark."""
+    rows = world.rows[OWN]
+    if prepare := sent_with(call).before:
+        prepare(rows)
+    address = reverse(call.name, kwargs=world.kwargs(call.keys, call.address, OWN))
+    query = urlencode(query_of(call, rows))
+    return f"{address}?{query}" if query else address
 
 
 def _faults(page: Page) -> list[tuple[str, str]]:

@@ -32,6 +32,7 @@ Rule = Callable[[Call, Actor, str], Answer]
 SEEN_BY_WHO_MAY: Final[Mapping[str, Action]] = {
     "api:job": Action.READ_AUDIT,
     "office:job": Action.READ_AUDIT,
+    "office:certificates-zip": Action.READ_AUDIT,
     "api:rulebook-impact-names": Action.READ_AUDIT,
     "api:certificates-archive-file": Action.READ_AUDIT,
 }

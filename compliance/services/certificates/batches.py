@@ -67,6 +67,10 @@ class Batch:
             return rows.filter(kind=CertificateKind.ATTENDANCE, attendance__session=self.session_id)
         return rows.filter(kind=CertificateKind.COMPLIANCE, period_start=self.period_start)
 
+    def people(self) -> list[int]:
+        """Keys of the advocates whose certificates still stand."""
+        return list(self.issued().standing().order_by("advocate").values_list("advocate", flat=True).distinct())
+
     def issued_by(self, job: Job) -> CertificateQuerySet:
         """Those that the job has issued, in however many attempts: they bear its time."""
         return self.issued().filter(issued_at=job.asked_at, issued_by=job.asked_by)

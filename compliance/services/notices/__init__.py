@@ -2,7 +2,7 @@
 
 from compliance.services.notices.paper import mark_printed, print_letters
 from compliance.services.notices.planning import Plan, draft_plan, key_of, plan_as_shown, plan_notices
-from compliance.services.notices.previewing import preview_letters
+from compliance.services.notices.previewing import preview_letter, preview_letters
 from compliance.services.notices.sending import SendCounts, release_abandoned, send_due, send_notice
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "mark_printed",
     "plan_as_shown",
     "plan_notices",
+    "preview_letter",
     "preview_letters",
     "print_letters",
     "release_abandoned",

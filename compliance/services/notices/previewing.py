@@ -13,6 +13,13 @@ from compliance.services.notices.planning import Plan, key_of
 MOST_LETTERS: Final = 10
 
 
+def preview_letter(plan: Plan, notice: Notice, today: dt.date) -> Letter:
+    """One letter of the plan, as it would read today. Nothing is written."""
+    key = plan.standings[key_of(notice)].pk
+    standing = Standing.objects.select_related("advocate__bar", "rulebook__bar").get(pk=key)
+    return write_letter(standing.advocate, notice.stage, standing, rulebooks_behind([standing])[key], today)
+
+
 def preview_letters(plan: Plan, today: dt.date) -> list[tuple[Notice, Letter]]:
     """The first letter of each stage and language, as it would read today; at most ten. Nothing is written."""
     firsts: dict[tuple[str, str], Notice] = {}

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from advocates.access import Action
@@ -29,11 +30,27 @@ class Shown(NamedTuple):
     links: Callable[[Job], list[tuple[Text, str]]] = lambda job: []
 
 
+def _to(name: str, job: Job, *keys: Any) -> str:
+    return reverse(f"office:{name}", args=[job.bar.code, *keys])
+
+
+def _issued(job: Job) -> list[tuple[Text, str]]:
+    """Where to put what was issued into one file."""
+    about = {"session": job.parameters["session"], "period": job.parameters["period_start"]}
+    query = urlencode({name: value for name, value in about.items() if value})
+    batch = f"{_to('certificate-batch', job)}?{query}"
+    return [(_("Print them all"), batch), (_("To the certificates"), _to("certificates", job))]
+
+
+def _zipped(job: Job) -> list[tuple[Text, str]]:
+    return [(_("Download the file"), _to("certificates-zip", job, job.pk))]
+
+
 KINDS: Final[Mapping[str, Shown]] = {
-    "certificates": Shown(_("Issue certificates")),
-    "certificates-archive": Shown(_("Certificates in one file")),
+    "certificates": Shown(_("Issue certificates"), _issued),
+    "certificates-archive": Shown(_("Certificates in one file"), _zipped),
     "erasure": Shown(_("Erase what is due")),
-    "letters": Shown(_("Write letters")),
+    "letters": Shown(_("Write letters"), lambda job: [(_("To the letters"), _to("letters", job))]),
     "rulebook-impact": Shown(_("Whom the rules would touch")),
     "roll-preview": Shown(_("Read the roll")),
     "roll-apply": Shown(_("Apply the roll")),

@@ -30,7 +30,11 @@ class Entry:
         return office.may(self.action) or (self.for_unit_heads and office.may_for_units(self.action))
 
 
-MENU: Final[tuple[Entry, ...]] = (Entry("today", _("Today"), Action.READ_ROLL),)
+MENU: Final[tuple[Entry, ...]] = (
+    Entry("today", _("Today"), Action.READ_ROLL, for_unit_heads=True),
+    Entry("notices", _("Notices"), Action.READ_NOTICES),
+    Entry("certificates", _("Certificates"), Action.READ_CERTIFICATES),
+)
 
 
 def menu_of(user: User, office: Office, area: str) -> dict[str, Any]:
