@@ -16,7 +16,8 @@ from cle.core.errors import DomainError
 
 def sync_office(user: User) -> None:
     """The bar office is open to superusers and to whoever holds a role, and to nobody else."""
-    held = Role.objects.filter(user=user, ended_at=None).exists()
+    with beyond_the_wall("whether a user works or practises at another bar too"):
+        held = Role.objects.filter(user=user, ended_at=None).exists()
     User.objects.filter(pk=user.pk).update(is_staff=user.is_superuser or held)
 
 

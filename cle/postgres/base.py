@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
+from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql import base
 from psycopg.pq import TransactionStatus
 
 from advocates.acting import NOBODY, Actor, actor, settings_of
 
+_NO_ROLE = (
+    "Nobody is served: the database does not let this log-in act as {role}. Run `manage.py migrate`, which makes the "
+    "roles or says what the server's administrator has to do (advocates/docs/a-second-wall-in-the-database.md)."
+)
 _BROKEN = (TransactionStatus.INERROR, TransactionStatus.UNKNOWN)
 
 
@@ -45,7 +50,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return  # nothing but a rollback is possible, after which it is told anew
         settings = settings_of(who)
         calls = ", ".join(["set_config(%s, %s, false)"] * len(settings))
-        self.connection.execute(f"SELECT {calls}", [word for pair in settings.items() for word in pair])
+        try:
+            self.connection.execute(f"SELECT {calls}", [word for pair in settings.items() for word in pair])
+        except (psycopg.errors.InvalidParameterValue, psycopg.errors.InsufficientPrivilege) as error:
+            raise ImproperlyConfigured(_NO_ROLE.format(role=who.role)) from error
         self._note(who)
 
     def _note(self, told: Actor | None) -> None:

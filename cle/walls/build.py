@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 NO_ROLE = """The database has no role {role}, and {user} may not make it. Let the server's administrator say once:
     CREATE ROLE {web} NOLOGIN;  CREATE ROLE {beyond} NOLOGIN;  GRANT {web}, {beyond} TO {user};
-and migrate again."""
+and migrate again. Until then requests are refused; CLE_SECOND_WALL=false does without the second wall."""
 
 SEEN_ONLY = ("django_migrations", "advocates_change", "advocates_auditseal")
 """Tables that the web never writes: what is in the audit trail, the triggers write as the owner of the tables."""

@@ -44,6 +44,28 @@ FUNCTIONS: Final[dict[str, str]] = {
             );
         END
     """,
+    "cle_known_bars() RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER": """
+        DECLARE
+            mine CONSTANT bigint[] := cle_open_bars();
+        BEGIN
+            RETURN ARRAY (
+                WITH RECURSIVE tree AS (
+                    SELECT unnest(cle_near_bars()) AS id
+                    UNION
+                    SELECT bar_id FROM courses_provider WHERE account_id = cle_user()
+                    UNION
+                    SELECT bar_id FROM advocates_membership WHERE advocate_id = cle_advocate()
+                    UNION
+                    SELECT past.bar_id FROM advocates_membership past
+                      JOIN advocates_advocate person ON person.id = past.advocate_id
+                     WHERE person.bar_id = ANY (mine) AND past.bar_id <> ALL (mine)
+                    UNION
+                    SELECT child.parent_id FROM advocates_bar child JOIN tree ON child.id = tree.id
+                     WHERE child.parent_id IS NOT NULL
+                ) SELECT id FROM tree
+            );
+        END
+    """,
     "cle_advocate() RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER": """
         BEGIN
             RETURN (SELECT id FROM advocates_advocate WHERE user_id = cle_user());
@@ -85,6 +107,8 @@ FUNCTIONS: Final[dict[str, str]] = {
 
 OPEN: Final = "(SELECT cle_open_bars())::bigint[]"
 NEAR: Final = "(SELECT cle_near_bars())::bigint[]"
+KNOWN: Final = "(SELECT cle_known_bars())::bigint[]"
+"""Those, and the bars where the same people were before: their staff's names stand under what they decided then."""
 ME: Final = "(SELECT cle_user())"
 
 EVERYBODY: Final = "true"
@@ -96,6 +120,11 @@ OF_ITS_PEOPLE: Final = f"""EXISTS (
 )"""
 """``PersonQuerySet.open_to``: rows about the advocates who are at these bars today."""
 
+OF_ITS_CASES: Final = f"""EXISTS (
+    SELECT FROM compliance_case told JOIN advocates_advocate person ON person.id = told.advocate_id
+     WHERE told.id = {{t}}.case_id AND person.bar_id = ANY ({OPEN})
+)"""
+
 OF_ONESELF: Final = "{t}.advocate_id = (SELECT cle_advocate())"
 """``PersonQuerySet.of``: rows about the advocate who is asking."""
 
@@ -104,6 +133,19 @@ GUEST: Final = f"cle_guest({{t}}.id, {OPEN})"
 
 Asked of each row that nothing else lets through; what else is known about these people stays behind the wall.
 """
+
+READ_BY_ME: Final = f"{{t}}.reader_id = {ME} AND cle_guest({{t}}.advocate_id, {OPEN})"
+"""That whoever is asking has opened the file of such a guest."""
+
+HAS_READ_MY_FILE: Final = """EXISTS (
+    SELECT FROM advocates_fileread x WHERE x.reader_id = {t}.id AND x.advocate_id = (SELECT cle_advocate())
+)"""
+"""Users who have opened the file of the advocate who is asking, at whichever bar."""
+
+AN_ACCOUNT_S: Final = f"""{{t}}."table" = 'advocates_user' AND {{t}}.bar_id IS NULL AND EXISTS (
+    SELECT FROM advocates_role x WHERE x.user_id::text = {{t}}.row AND x.bar_id = ANY ({OPEN})
+)"""
+"""Changes of the accounts of users who have, or had, a role at these bars. Accounts belong to no bar."""
 
 TAUGHT: Final = """(SELECT cle_provider()) = (
     SELECT course.provider_id FROM courses_session session JOIN courses_course course ON course.id = session.course_id

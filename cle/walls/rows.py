@@ -11,14 +11,19 @@ from django.db.models import Model
 
 from advocates.scoping import BarQuerySet, PersonQuerySet
 from cle.walls.conditions import (
+    AN_ACCOUNT_S,
     EVERYBODY,
     GUEST,
+    HAS_READ_MY_FILE,
+    KNOWN,
     ME,
     NEAR,
+    OF_ITS_CASES,
     OF_ITS_PEOPLE,
     OF_ONESELF,
     OF_THE_BAR,
     OPEN,
+    READ_BY_ME,
     SHOWN,
     TAUGHT,
     any_of,
@@ -67,11 +72,18 @@ _USERS: Final = any_of(
 WALLS: Final[Mapping[str, Wall]] = {
     "advocates.Bar": Wall(f"{{t}}.id = ANY ({OPEN})", sees=EVERYBODY),
     "advocates.Unit": PUBLIC,
-    # The names of the staff of one's own bar, of those above and of the installation stand under what they did.
+    # The names of the staff of one's own bar, of those above, of those where one's people were before and of the
+    # installation stand under what they did, and those of whoever has opened one's own file.
     "advocates.User": Wall(
-        _USERS, sees=any_of(_a_user_with("advocates_role", "user_id", NEAR), f"{{t}}.is_superuser AND {ME} IS NOT NULL")
+        _USERS,
+        sees=any_of(
+            _a_user_with("advocates_role", "user_id", KNOWN),
+            _a_user_with("advocates_token", "user_id", OPEN),
+            f"{{t}}.is_superuser AND {ME} IS NOT NULL",
+            HAS_READ_MY_FILE,
+        ),
     ),
-    "advocates.Role": Wall(OF_THE_BAR, sees=any_of(f"{{t}}.user_id = {ME}", f"{{t}}.bar_id = ANY ({NEAR})")),
+    "advocates.Role": Wall(OF_THE_BAR, sees=any_of(f"{{t}}.user_id = {ME}", f"{{t}}.bar_id = ANY ({KNOWN})")),
     "advocates.Advocate": Wall(
         OF_THE_BAR,
         sees=any_of(f"{{t}}.user_id = {ME}", GUEST),
@@ -79,9 +91,13 @@ WALLS: Final[Mapping[str, Wall]] = {
         changes=f"{{t}}.user_id = {ME} AND {{t}}.bar_id = (SELECT cle_advocates_bar())",
     ),
     "advocates.Membership": Wall(OF_THE_BAR, sees=any_of(OF_ONESELF, OF_ITS_PEOPLE)),
-    "advocates.Change": Wall(sees=any_of(OF_THE_BAR, OF_ITS_PEOPLE, OF_ONESELF)),
+    "advocates.Change": Wall(sees=any_of(OF_THE_BAR, OF_ITS_PEOPLE, OF_ONESELF, AN_ACCOUNT_S)),
     "advocates.AuditSeal": NOTHING,
     "advocates.Operator": PUBLIC,
+    "advocates.FileRead": Wall(any_of(OF_ITS_PEOPLE, READ_BY_ME), sees=OF_ONESELF),
+    # Of a bar, and part of the copy of everything that its person may have.
+    "advocates.NameAlias": Wall(OF_THE_BAR, sees=OF_ONESELF),
+    "advocates.RollLine": Wall(OF_THE_BAR, sees=OF_ONESELF),
     "advocates.Consent": A_PERSON_S_OWN,
     "advocates.Withdrawal": A_PERSON_S_OWN,
     "advocates.Token": Wall(any_of(OF_THE_BAR, f"{{t}}.user_id = {ME}")),
@@ -97,9 +113,10 @@ WALLS: Final[Mapping[str, Wall]] = {
     "courses.Session": Wall(OF_THE_PROVIDER.writes, sees=EVERYBODY),
     "courses.Registration": Wall(any_of(OF_THE_BAR, OF_ONESELF), sees=any_of(OF_ITS_PEOPLE, TAUGHT)),
     "courses.Attendance": Wall(any_of(OF_THE_BAR, TAUGHT), sees=any_of(OF_ITS_PEOPLE, OF_ONESELF)),
-    "courses.NilReturn": FILES,
+    # That none of a provider's sessions was held names no session.
+    "courses.NilReturn": Wall(any_of(OF_THE_BAR, "{t}.provider_id = (SELECT cle_provider())")),
     "courses.AttendanceFile": FILES,
-    "courses.AttendanceLine": FILES,
+    "courses.AttendanceLine": Wall(FILES.writes, sees=OF_ONESELF),
     "courses.Claim": A_PERSON_S_OWN,
     "courses.ClaimStep": A_PERSON_S_OWN,
     "courses.Evidence": A_PERSON_S_OWN,
@@ -109,8 +126,9 @@ WALLS: Final[Mapping[str, Wall]] = {
     "compliance.NoticeOpening": A_PERSON_S_OWN,
     "compliance.Preferences": A_PERSON_S_OWN,
     "compliance.AdoptedRulebook": PUBLIC,
+    # Whichever bar opened the case: it follows the advocate.
     "compliance.CaseStep": Wall(
-        OF_THE_BAR, sees="EXISTS (SELECT FROM compliance_case seen WHERE seen.id = {t}.case_id)"
+        any_of(OF_THE_BAR, OF_ITS_CASES), sees="EXISTS (SELECT FROM compliance_case seen WHERE seen.id = {t}.case_id)"
     ),
     # Of its people, and those that it issued to others.
     "compliance.Certificate": Wall(
@@ -122,6 +140,7 @@ WALLS: Final[Mapping[str, Wall]] = {
     # A sweep of a bar above goes over the bars below, which see how far it is.
     "compliance.SweepRun": Wall(OF_THE_BAR, sees=f"{{t}}.bar_id = ANY ({NEAR}) AND {OPEN} <> '{{{{}}}}'"),
     "compliance.SweepRange": Wall(OF_THE_BAR, sees=f"{{t}}.bar_id = ANY ({NEAR}) AND {OPEN} <> '{{{{}}}}'"),
+    "compliance.Erasure": Wall(OF_THE_BAR, sees=OF_ONESELF),
     "compliance.Job": Wall(any_of(OF_THE_BAR, f"{{t}}.asked_by_id = {ME}")),
 }
 """Tables that are not simply a bar's, or simply about its people, as their querysets say."""

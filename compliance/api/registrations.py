@@ -13,6 +13,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from advocates.acting import beyond_the_wall
+from advocates.models import Advocate
 from cle.core.clock import now
 from cle.core.pagination import KeysetPagination
 from compliance.api.bodies import Body
@@ -105,6 +107,15 @@ class OwnScopedSessions(OwnListView):
         rows = yet_to_come(sessions_open_to(self.advocate), now())
         return rows.select_related("course", "bar")
 
+    @beyond_the_wall("places taken by others, and the next one in the waiting list")
+    def get(self, request: Request) -> Response:
+        return self.list(request)
+
+
+@beyond_the_wall("places taken by others, and the next one in the waiting list")
+def found(advocate: Advocate, registration: int) -> Registration:
+    return get_object_or_404(registrations_of(advocate), pk=registration)
+
 
 class Registrations(OwnListView):
     """The places that you have asked for, those given up too; what you asked for last comes first."""
@@ -117,11 +128,15 @@ class Registrations(OwnListView):
         asked = {name: value for name, value in self.asked.items() if name == "state"}
         return registrations_of(self.advocate).filter(**asked)
 
+    @beyond_the_wall("places taken by others, and the next one in the waiting list")
+    def get(self, request: Request) -> Response:
+        return self.list(request)
+
     @extend_schema(request=RegistrationBody, responses={201: RegistrationSerializer})
     def post(self, request: Request) -> Response:
         """Ask for a place in a session; when it is full, for one in its waiting list. Asking twice is asking once."""
         made = register(self.body(RegistrationBody)["session"], self.advocate, now=now())
-        shown = registrations_of(self.advocate).get(pk=made.pk)
+        shown = found(self.advocate, made.pk)
         where = reverse("api:own-registration", args=[made.pk])
         return Response(RegistrationSerializer(shown).data, 201, headers={"Location": where})
 
@@ -129,18 +144,15 @@ class Registrations(OwnListView):
 class OneRegistration(OwnScopedView):
     serializer_class = RegistrationSerializer
 
-    def found(self, registration: int) -> Registration:
-        return get_object_or_404(registrations_of(self.advocate), pk=registration)
-
     def get(self, request: Request, registration: int) -> Response:
         """One of the places that you have asked for."""
-        return Response(RegistrationSerializer(self.found(registration)).data)
+        return Response(RegistrationSerializer(found(self.advocate, registration)).data)
 
     @extend_schema(request=None, responses={200: RegistrationSerializer})
     def delete(self, request: Request, registration: int) -> Response:
         """Give the place up, before the session begins; the first of the waiting list gets it. The row stays."""
-        give_up(self.found(registration), now=now())
-        return Response(RegistrationSerializer(self.found(registration)).data)
+        give_up(found(self.advocate, registration), now=now())
+        return Response(RegistrationSerializer(found(self.advocate, registration)).data)
 
 
 urls = [

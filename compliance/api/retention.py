@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.access import Action
+from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, FilePart
 from cle.core.clock import local_date, now
 from cle.core.pagination import KeysetPagination
@@ -96,6 +97,7 @@ class RetentionView(BarScopedView):
     purpose = Action.READ_PRIVACY
     changing: ClassVar[Action | None] = Action.KEEP_PRIVACY
 
+    @beyond_the_wall("what is due to be erased of people who belong to another bar by now")
     def said(self, rule: Rule) -> dict[str, Any]:
         before = rule.before(local_date(now(), self.bar.time_zone))
         rows = due(rule.code, self.bar, before)
@@ -126,6 +128,7 @@ class DueRecords(RetentionView):
     parameters = RecordParameters
     serializer_class = PreviewSerializer
 
+    @beyond_the_wall("what is due to be erased of people who belong to another bar by now")
     def get(self, request: Request, bar: str) -> Response:
         said = self.said(rules()[self.asked["record"]])
         first = list(said["rows"].order_by("pk").values_list("pk", flat=True)[:SHOWN])

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from advocates.acting import holding
+from advocates.acting import beyond_the_wall, holding
 from advocates.models import Bar
 from advocates.scoping import BarQuerySet, PersonQuerySet
 from compliance.certificates.serials import normalise_code
@@ -36,6 +36,7 @@ def certifiable() -> BarQuerySet[Attendance]:
     return credited().filter(~Exists(issued))
 
 
+@beyond_the_wall("whether a certificate rests on a provider's own report")
 def rest_on_file(file_id: int) -> bool:
     """Whether a certificate that holds was issued for an attendance that rests on this report."""
     return Certificate.objects.filter(attendance__line__file=file_id, revocation=None).exists()

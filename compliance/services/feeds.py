@@ -10,6 +10,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
+from advocates.acting import acting_for, finding_out
 from advocates.models import Advocate
 from compliance.models import CalendarFeed
 
@@ -38,10 +39,12 @@ def open_feed(secret: str, *, now: dt.datetime) -> CalendarFeed | None:
     Looked up by the digest: how long it takes says nothing about a secret that is nearly right.
     """
     rows = CalendarFeed.objects.in_use().filter(secret_sha256=digest_of(secret))
-    feed = rows.select_related("advocate__bar").first()
+    with finding_out():
+        feed = rows.select_related("advocate__bar", "advocate__user").first()
     if feed is not None and (feed.last_used_at is None or feed.last_used_at < now - _NOTED_EVERY):
         unnoted = Q(last_used_at=None) | Q(last_used_at__lt=now - _NOTED_EVERY)
-        CalendarFeed.objects.filter(unnoted, pk=feed.pk).update(last_used_at=now)
+        with acting_for(feed.advocate.user):
+            CalendarFeed.objects.filter(unnoted, pk=feed.pk).update(last_used_at=now)
     return feed
 
 

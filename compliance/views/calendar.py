@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from advocates.acting import acting_for
 from cle.core.clock import local_date, now
 from cle.core.throttle import throttled
 from compliance.calendars import CONTENT_TYPE, write_calendar
@@ -32,7 +33,8 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
         raise Http404
     advocate = feed.advocate
     today = local_date(moment, advocate.bar.time_zone)
-    content = write_calendar(advocate, places_of(advocate, moment), deadlines_of(advocate, today))
+    with acting_for(advocate.user):
+        content = write_calendar(advocate, places_of(advocate, moment), deadlines_of(advocate, today))
     response = HttpResponse(content, content_type=CONTENT_TYPE)
     response["Content-Disposition"] = 'inline; filename="cle.ics"'
     response["X-Robots-Tag"] = "noindex"

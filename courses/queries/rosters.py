@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Sum, Value, When
 
+from advocates.acting import beyond_the_wall
 from advocates.models import ImportState
 from cle.core.clock import local_midnight
 from courses.models import AttendanceFile, Course, Entry, NilReturn, Provider, Session, SessionState
@@ -55,6 +56,7 @@ def rosters_of(provider: Provider) -> QuerySet[AttendanceFile]:
     return AttendanceFile.objects.for_bar(provider.bar_id).filter(provider=provider).defer("content")
 
 
+@beyond_the_wall("sums of what was posted for a provider's own sessions")
 def postings_of(provider: Provider, first: dt.date, last: dt.date) -> list[dict[str, Any]]:
     """By session: people and credit minutes that stand in the ledger for the days from ``first`` to ``last``.
 

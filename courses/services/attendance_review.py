@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, ImportState, NameAlias, Outcome, User
 from advocates.names import letters_lost
 from cle.core.errors import DomainError, Problem
@@ -149,6 +150,7 @@ def _close(line: AttendanceLine, outcome: Outcome, now: dt.datetime, was: Outcom
     AttendanceFile.objects.filter(pk=line.file_id).update(**moved)
 
 
+@beyond_the_wall("the name under which somebody of another bar came to a session of this one")
 def _remember(line: AttendanceLine, advocate: Advocate, *, by: User | None, now: dt.datetime) -> None:
     """Keep the display name as this advocate's. A name that has stood for two people is nobody's any more."""
     key = alias_key(line.label)

@@ -7,11 +7,13 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from advocates.acting import beyond_the_wall
 from cle.core.errors import DomainError
 from courses.models import Registration, Session
 from courses.services.sessions import cancel_registration
 
 
+@beyond_the_wall("places taken by others, and the next one in the waiting list")
 @transaction.atomic
 def give_up(registration: Registration, *, now: dt.datetime) -> Registration:
     """Leave the place to the first in the waiting list. Twice is once.

@@ -53,6 +53,7 @@ def cancel_registration(session: Session, advocate: Advocate) -> Registration | 
     return next(iter(move_up(held)), None) if held.state == SessionState.PLANNED else None
 
 
+@beyond_the_wall("places taken by others, and the next one in the waiting list")
 def move_up(session: Session) -> list[Registration]:
     """Give the places that are free to those who have waited longest. The caller holds the lock of the session."""
     rows = Registration.objects.filter(session=session)

@@ -14,7 +14,7 @@ from cle.core.clock import now
 from cle.core.pagination import KeysetPagination
 from tests.api.test_me import problem, read_through
 from tests.compliance.test_sweep import statements
-from tests.factories import give_credit, make_advocate, make_bar, make_national, make_user
+from tests.factories import give_credit, make_advocate, make_bar, make_category, make_national, make_user
 
 pytestmark = pytest.mark.django_db
 AUDIT, OF_PERSON = "/api/v1/bars/{bar}/audit", "/api/v1/bars/{bar}/advocates/{advocate}/audit"
@@ -43,6 +43,7 @@ def officer(bar: Bar) -> User:
 
 @pytest.fixture
 def advocate(bar: Bar, officer: User) -> Advocate:
+    make_category(bar)  # the national bar's, which an officer of this one cannot make
     with acting("web", user=officer.pk, address="203.0.113.9", request="r-1"):
         person = make_advocate(bar, "Сәрсенова Әлия", national_id="850512300123")
         give_credit(person, 90)
@@ -193,7 +194,7 @@ def test_three_changes_cost_as_much_as_one(auditor: Client, advocate: Advocate) 
 
     one = asked()
     for _ in range(2):
-        with acting("web", user=make_user().pk):
+        with acting("web", user=make_user(bar=advocate.bar).pk):
             give_credit(advocate, 30)
     assert len(rows(auditor, where)) == 3
     assert asked() == one <= 5

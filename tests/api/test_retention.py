@@ -213,7 +213,7 @@ def test_pages_hold_everything_once(bar: Bar, admin: Client, monkeypatch: pytest
     monkeypatch.setattr(KeysetPagination, "page_size", 2)
     for _ in range(3):
         Erasure.objects.create(
-            bar=bar, record="notices", before=dt.date(2020, 1, 1), counted=1, confirmed_by=make_user(),
+            bar=bar, record="notices", before=dt.date(2020, 1, 1), counted=1, confirmed_by=make_user(bar=bar),
             confirmed_at=dt.datetime(2026, 11, 26, tzinfo=dt.UTC),
         )  # fmt: skip
     pages = read_through(admin, "/api/v1/bars/R-1/erasures")

@@ -13,6 +13,7 @@ from django.urls import reverse
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from advocates.acting import beyond_the_wall
 from advocates.models import Bar
 from compliance.certificates.badge import CONTEXTS, Place, badge_of
 from compliance.models import Certificate, Revocation, SerialCounter
@@ -36,6 +37,7 @@ def credential_of(certificate: Certificate) -> str:
     return _signed(badge_of(read_snapshot(certificate), place))
 
 
+@beyond_the_wall("which numbers of a bar's certificates no longer stand: everybody may check, and no name is said")
 def status_list(bar: Bar, year: int, now: dt.datetime) -> str | None:
     """A signed list with a bit for each certificate that the bar issued in the year, set for those that no longer
     stand (Bitstring Status List v1.0); None when it issued none. In two statements.

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, ImportState, Membership, NameAlias, RollFile
 from cle.core.append_only import erasing
 from cle.core.errors import DomainError
@@ -32,6 +33,7 @@ def check_erasable(advocate: Advocate) -> None:
         raise DomainError("still-open", _("A case, a claim or a request of this person is open."))
 
 
+@beyond_the_wall("how many rows of other bars say something about a person who is to be erased")
 def words_about(advocate: Advocate) -> dict[str, int]:
     """How many rows would lose their words, by model: what a person confirms."""
     counts = {label: _spoken(label, words, advocate).count() for label, words in ABOUT.items()}

@@ -57,7 +57,7 @@ def test_what_was_entered_changed_and_deleted_is_written_down(bar: Bar, unit: Un
 
 
 def test_who_where_and_by_what(bar: Bar) -> None:
-    user = make_user()
+    user = make_user(bar=bar)
     with acting("web", user=user.pk, address="203.0.113.9", request="r-1"):
         Unit.objects.create(bar=bar, name="Named")
     Unit.objects.create(bar=bar, name="Nobody's")
@@ -85,7 +85,7 @@ WAYS = {
 
 @pytest.mark.parametrize("way", WAYS)
 def test_bulk_is_recorded_row_by_row_with_its_actor(bar: Bar, way: str) -> None:
-    user = make_user()
+    user = make_user(bar=bar)
     with acting("web", user=user.pk):
         WAYS[way](bar)
         Unit.objects.filter(bar=bar).update(kind="office", name=F("name"))
