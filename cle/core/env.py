@@ -26,7 +26,7 @@ class Env(BaseSettings):
     cle_env: Literal["development", "production"] = "development"
     cle_debug: bool = False
     cle_var: Path = Path("var")
-    cle_second_wall: bool = False
+    cle_second_wall: bool = True
     cle_staff_second_factor: Literal["required", "optional"] | None = None
     secret_key: str = ""
     secret_key_fallbacks: Words = ()
