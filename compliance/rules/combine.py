@@ -19,10 +19,12 @@ def combine(national: Rulebook, addition: Addition) -> Rulebook:
 
     Never lower than the nation, whatever the nation has changed since the region decided: of two figures the higher
     holds, and what no longer fits is left aside. Whether an addition fits today is for `faults_of_addition` to say.
+    A national limit that is a share (half of the total may be recordings) stays a share of what the nation asks: were
+    it to grow with the raise, credit would count in the region that the nation does not let count.
     """
     raises = {**addition.raises, **_asked_by_both(national, addition)}
     own = {each.code for each in national.requirements}
-    return national.model_copy(
+    both = national.model_copy(
         update={
             "version": f"{national.version}+{addition.version}",
             "example": national.example or addition.example,
@@ -40,6 +42,7 @@ def combine(national: Rulebook, addition: Addition) -> Rulebook:
             "clauses": {**addition.clauses, **national.clauses},
         }
     )
+    return both.raised_over(national) if raises and _limits_by_share(national) else both
 
 
 def with_addition(versions: Sequence[Rulebook], addition: Addition) -> tuple[Rulebook, ...]:
@@ -78,6 +81,16 @@ def _raised(asked: Any, least: Number) -> Any:
         cases = tuple(case.model_copy(update={"is_": _highest(case.is_, least)}) for case in amount)
         return asked.model_copy(update={"amount": cases})
     return asked.model_copy(update={"amount": _highest(amount, least)})
+
+
+def _limits_by_share(rules: Rulebook) -> bool:
+    """Whether what may count, be lent or be carried depends on what is asked."""
+    figures = [cap.maximum for cap in rules.caps]
+    figures += [other.at_most for each in rules.requirements for other in each.also if other.at_most is not None]
+    if rules.carry is not None:
+        figures += [rules.carry.maximum, *(limit.maximum for limit in rules.carry.limits)]
+    cases = [case.is_ for figure in figures if isinstance(figure, tuple) for case in figure]
+    return any(isinstance(figure, Share) for figure in (*figures, *cases))
 
 
 def _highest(figure: Any, least: Number) -> Any:

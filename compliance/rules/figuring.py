@@ -1,5 +1,6 @@
 """From the rules of a period to what one member owes in it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -21,12 +22,21 @@ def requirement(frame: Frame, facts: Facts) -> Requirement:
     Nothing is owed by who is outside the bar or closed on the last day, by who joins in a period that is exempt, and
     by who was subject on no day at all.
     """
-    return _Figuring(frame, facts).owed()
+    return _asked(frame, facts, _Figuring.owed)
 
 
 def in_full(frame: Frame, facts: Facts) -> Requirement:
     """What the rules would ask of the member, were nobody exempt and nothing prorated."""
-    return _Figuring(frame, facts).in_full()
+    return _asked(frame, facts, _Figuring.in_full)
+
+
+def _asked(frame: Frame, facts: Facts, figure: "Callable[[_Figuring], Requirement]") -> Requirement:
+    """The figures of the frame; those of national caps are as the nation comes to them, whatever a region raised."""
+    found = figure(_Figuring(frame, facts))
+    if frame.rulebook.national is None:
+        return found
+    national = _asked(replace(frame, rulebook=frame.rulebook.national), facts, figure)
+    return replace(found, caps={**found.caps, **national.caps}, national=national)
 
 
 class _Figuring:

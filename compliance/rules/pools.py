@@ -14,7 +14,7 @@ from .language.figures import Share
 from .matching import within
 from .period import Frame
 from .problem import CarryRule, Limit, Node, Problem
-from .requirement import Requirement, step_of
+from .requirement import TOTAL, Requirement, step_of
 from .tree import Ask, stretches
 from .valuation import Valued
 
@@ -209,13 +209,14 @@ class Pooling:
                 if other.at_most is not None:
                     bit = self.kinds.bit(other.counts)
                     pools = frozenset(p for p, m in enumerate(masks) if m & bit and not serves[p][node])
-                    found.append((Limit(pools, self.limit_amount(other.at_most), node), (ask.code, ask.clause)))
+                    at_most = self.limit_amount(other.at_most, ask.rule.code if ask.rule else TOTAL)
+                    found.append((Limit(pools, at_most, node), (ask.code, ask.clause)))
         return tuple(limit for limit, _ in found), tuple(source for _, source in found)
 
-    def limit_amount(self, figure: Number | Share) -> Number:
-        """A fixed figure, or a share of what a requirement comes to, in minutes."""
+    def limit_amount(self, figure: Number | Share, code: str = TOTAL) -> Number:
+        """A fixed figure, or a share of what a requirement comes to, in minutes; `code` is the rule that sets it."""
         if isinstance(figure, Share):
-            minutes = exact(self.required.amounts.get(figure.of, 0) * figure.share)
+            minutes = exact(self.required.followed_by(code).get(figure.of, 0) * figure.share)
             if figure.rounding is None:
                 return minutes
             return rounded(minutes, step_of(figure.rounding, self.rules.unit.minutes), figure.rounding.direction)

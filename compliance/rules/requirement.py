@@ -33,7 +33,7 @@ class Requirement:
     """What is owed: minutes by requirement code, the total among them, and what each cap comes to.
 
     `alternatives` are other amounts by which a requirement may be met, in the order of the rulebook; `stretches` are
-    the amounts of a requirement in each of its stretches.
+    the amounts of a requirement in each of its stretches. `national` is what was owed before a region raised it.
     """
 
     amounts: Mapping[str, Number]
@@ -43,10 +43,17 @@ class Requirement:
     subject: Subject
     alternatives: Mapping[str, tuple[Number, ...]] = field(default_factory=dict)
     stretches: Mapping[str, tuple[Number, ...]] = field(default_factory=dict)
+    national: "Requirement | None" = None
 
     @property
     def total(self) -> Number:
         return self.amounts[TOTAL]
+
+    def followed_by(self, code: str) -> Mapping[str, Number]:
+        """The amounts of which limits of that requirement are shares: those of the bar that wrote it."""
+        if self.national is not None and code in self.national.amounts:
+            return self.national.followed_by(code)
+        return self.amounts
 
 
 def view_of(frame: Frame, facts: Facts) -> View:

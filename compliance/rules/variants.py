@@ -15,7 +15,8 @@ def varied(rulebook: Rulebook, codes: tuple[str, ...]) -> Rulebook:
     if not codes:
         return rulebook
     data = rulebook.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    return Rulebook.model_validate(patched(data, rulebook, codes))
+    found = Rulebook.model_validate(patched(data, rulebook, codes))
+    return found if rulebook.national is None else found.raised_over(varied(rulebook.national, codes))
 
 
 def patched(data: Data, rulebook: Rulebook, codes: tuple[str, ...]) -> Data:

@@ -42,7 +42,14 @@ def windowed(frame: Frame, required: Requirement, elsewhere: Elsewhere) -> Requi
         if least != amounts[code]:
             steps.append(Step("window", least, clause, of=code))
         amounts[code] = least
-    return replace(required, amounts=amounts, steps=tuple(steps))
+    return replace(required, amounts=amounts, steps=tuple(steps), national=_national(frame, required, elsewhere))
+
+
+def _national(frame: Frame, required: Requirement, elsewhere: Elsewhere) -> Requirement | None:
+    national = frame.rulebook.national
+    if national is None or required.national is None:
+        return None
+    return windowed(replace(frame, rulebook=national), required.national, elsewhere)
 
 
 def looks_elsewhere(frame: Frame) -> bool:

@@ -4,9 +4,9 @@ All amounts are credits of the rulebook's `unit`. Each rule names the clause it 
 notice can cite it.
 """
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from .after import Carry, Example, Extends, LateRule, Stage, Variant
 from .amounts import Amount
@@ -63,6 +63,18 @@ class Rulebook(Document):
     reminder_days: tuple[Days, ...] = ()
     examples: tuple[Example, ...] = ()
     clauses: dict[Code, Clause]
+    _national: "Rulebook | None" = PrivateAttr(default=None)
+
+    @property
+    def national(self) -> "Rulebook | None":
+        """The rules as they were before a region raised their figures: limits that are shares follow those."""
+        return self._national
+
+    def raised_over(self, national: "Rulebook") -> Self:
+        """These rules, with those whose figures they raise. That is no part of the document."""
+        found = self.model_copy()
+        found._national = national
+        return found
 
     def __hash__(self) -> int:
         """Agrees with equality, and is cheap: compiled forms are looked up by it once per assessment."""

@@ -1,5 +1,6 @@
 """Random rulebooks and facts, small enough to collide: few codes, few minutes, caps that overlap."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -181,10 +182,13 @@ def spans() -> st.SearchStrategy[tuple[StatusSpan, ...]]:
     return st.just(()) | st.lists(one, max_size=2).map(tuple)
 
 
-def grants() -> st.SearchStrategy[tuple[Grant, ...]]:
+GRANTS = ("exemption", "extension", "reduction", "excuse")
+
+
+def grants(kinds: Sequence[str] = GRANTS) -> st.SearchStrategy[tuple[Grant, ...]]:
     one = st.builds(
         lambda kind, start, length, credits: Grant(kind, start, start + timedelta(days=length), credits=credits),
-        st.sampled_from(["exemption", "extension", "reduction", "excuse"]),
+        st.sampled_from(kinds),
         days(),
         st.integers(1, 400),
         st.sampled_from([0, Fraction(1, 2), 2]),
@@ -192,12 +196,13 @@ def grants() -> st.SearchStrategy[tuple[Grant, ...]]:
     return st.lists(one, max_size=1).map(tuple)
 
 
-def facts() -> st.SearchStrategy[Facts]:
+def facts(*, extended: bool = True) -> st.SearchStrategy[Facts]:
+    """`extended`: a due date may have been put off, so that hours after the period still fill it."""
     return st.builds(
         Facts,
         joined_on=st.none() | days(),
         left_on=st.none() | st.none() | st.none() | days(),
         statuses=spans(),
         credits=credits(),
-        grants=grants(),
+        grants=grants(GRANTS if extended else [kind for kind in GRANTS if kind != "extension"]),
     )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from compliance.rules import (
     Addition,
     Facts,
+    Grant,
     PeriodAssessment,
     RoleSpan,
     Rulebook,
@@ -23,7 +24,7 @@ from compliance.rules import (
     parse_document,
     write_rulebook,
 )
-from tests.compliance.rules.books import WORDS, book, cap, category, credit, document, late, minimum, total
+from tests.compliance.rules.books import WORDS, book, cap, carrying, category, credit, document, late, minimum, total
 from tests.compliance.rules.strategies import FORMATS, TODAY, facts, quarters, rulebooks
 
 NATIONAL: dict[str, Any] = {
@@ -93,6 +94,63 @@ def test_what_the_nation_changes_later_is_never_lowered():
     assert both.total.amount == 20
     assert [(each.code, each.amount) for each in both.requirements] == [("practice", 3)]
     assert [(each.code, each.maximum) for each in both.caps] == [("recorded", 2)]
+
+
+HALF = {"share": "1/2"}
+LENDING = {"also": [{"counts": {"categories": ["practice"]}, "at_most": {"share": "1/4"}}]}
+REDUCED = Grant("reduction", date(2024, 5, 5), date(2024, 5, 5), credits=2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "credits", "grants", "missing"),
+    [
+        ({"caps": [cap(HALF, "recorded")]}, [credit("2024-02-01", 360, "ethics", "recorded")], (), 60),
+        ({"caps": [cap(HALF, "recorded")]}, [credit("2024-02-01", 360, "ethics", "recorded")], (REDUCED,), 120),
+        (
+            {"caps": [cap([{"is": HALF}], "recorded")]},
+            [credit("2024-02-01", 360, "ethics", "recorded")],
+            (REDUCED,),
+            120,
+        ),
+        (
+            {"requirements": [minimum("ethics", 6, **LENDING)]},
+            [credit("2024-02-01", 150, "ethics"), credit("2024-02-01", 210, "practice")],
+            (),
+            60,
+        ),
+    ],
+)
+def test_a_national_limit_that_is_a_share_does_not_grow_with_a_raise(changes, credits, grants, missing):
+    """Half of the total may be recordings: were that half of 12, six recorded hours of ethics would do in the region,
+    of which the nation lets five count."""
+    national = book(code="national", **{"requirements": [minimum("ethics", 6)], **changes})
+    both = combine(national, region(**{"raise": {"total": 12}}))
+    known = Facts(credits=(*credits, credit("2024-02-01", 720)), grants=grants)
+    for rules in (national, both, combine(both, region(**{"raise": {"total": 14}}))):
+        assert assess(rules, known, date(2025, 2, 1)).periods[0].missing == missing
+
+
+def test_under_a_variant_as_well():
+    rule = {"code": "judges", "when": {"role": ["judge"]}, "set": {"total": {"amount": 6}}, "clause": "variant"}
+    national = book(code="national", caps=[cap(HALF, "recorded")], variants=[rule])
+    both = combine(national, region(**{"raise": {"total": 12}}))
+    for roles, allowed in (((), 300), ((RoleSpan("judge"),), 180)):
+        (period,) = assess(both, Facts(roles=roles), date(2024, 5, 5)).periods
+        assert dict(period.caps) == {"recorded": allowed}
+
+
+def test_what_is_carried_on_does_not_grow_with_a_raise_either():
+    national = book(code="national", carry=carrying(HALF))
+    both = combine(national, region(**{"raise": {"total": 12}}))
+    known = Facts(credits=(credit("2024-02-01", 1200),))
+    for rules in (national, both):
+        assert assess(rules, known, date(2025, 2, 1)).periods[0].carry.carried == 300
+
+
+def test_the_limits_of_a_region_are_shares_of_what_the_region_asks():
+    both = combine(book(code="national"), region(**{"raise": {"total": 12}}, caps=[cap(HALF, "reading")]))
+    (period,) = assess(both, Facts(), date(2024, 5, 5)).periods
+    assert dict(period.caps) == {"reading": 360}
 
 
 def test_an_addition_holds_from_its_own_day_on():
@@ -175,8 +233,9 @@ def floor(period: PeriodAssessment) -> dict[str, Any]:
 
 
 @settings(max_examples=80)
-@given(rulebooks(make_up=False, carry=False), additions(), facts())
+@given(rulebooks(make_up=False, carry=False), additions(), facts(extended=False))
 def test_an_addition_never_lowers_the_national_floor(national, addition, known):
+    """In each period by itself: no hours of one fill another, neither carried nor late nor in an extension."""
     for below, above in pairs(national, addition, known):
         assert above.missing >= below.missing
         asked = floor(above)
@@ -188,14 +247,16 @@ def test_an_addition_never_lowers_the_national_floor(national, addition, known):
 @given(rulebooks(carry=False, yearly=False), additions(), facts())
 def test_with_make_up_the_floor_holds_for_the_older_period_first(national, addition, known):
     """What is asked never falls. But a regional cap may keep late hours from filling an older period, so that they are
-    left to a younger one: the first period that differs misses more, or takes more from the next."""
+    left to a younger one: the first period that differs misses more, or takes more from the next. What is asked over
+    a window is left out: the late hours that an older period takes come off it in the younger one."""
     found = pairs(national, addition, known)
     assert [(above.missing, above.made_up) for _, above in found] >= [
         (below.missing, below.made_up) for below, _ in found
     ]
+    windows = {each.code for each in national.requirements if each.window}
     for below, above in found:
         asked = floor(above)
-        assert all(asked[code] >= least for code, least in floor(below).items())
+        assert all(asked[code] >= least for code, least in floor(below).items() if code not in windows)
 
 
 @settings(max_examples=30)
