@@ -30,7 +30,7 @@ from compliance.api.scoping import BarScopedList, BarScopedView
 from compliance.models import Certificate, CertificateKind
 from compliance.queries.certificates import stored_code
 from compliance.services.certificates import render_certificate, replace_certificate, revoke_certificate
-from compliance.services.certificates.archives import KIND, archive_of
+from compliance.services.certificates.archives import KIND, archive_of, people_in
 from compliance.services.certificates.batches import Batch, check_as_shown, draft_batch
 from courses.models import Session
 
@@ -192,6 +192,7 @@ class ArchiveFile(BarScopedView):
         path = archive_of(found, now())
         if path is None:
             raise Http404
+        record_read(self.user, FilePart.CERTIFICATE, *people_in(found, path))
         name = f"{self.bar.code}-{found.asked_at:%Y-%m-%d}.zip"
         return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
 

@@ -14,7 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.access import Action
-from advocates.models import Advocate
+from advocates.models import Advocate, FilePart
+from advocates.services.reads import record_read
 from cle.core.errors import DomainError
 from compliance.api.bodies import Body
 from compliance.api.documents import DocumentField, as_errors, pointer
@@ -151,6 +152,7 @@ class ImpactWithNames(BarScopedView):
         people = [person for each in said["result"].get("bars", ()) for person in each["people"]]
         known = Advocate.objects.under(self.bar).filter(pk__in={person["advocate"] for person in people})
         names = dict(known.values_list("pk", "full_name"))
+        record_read(self.user, FilePart.EXPLANATION, *names)
         for person in people:
             person["name"] = names.get(person["advocate"], "")
         return Response(said)

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from advocates.access import MAY, Action
-from advocates.models import Advocate, Bar, RoleKind
+from advocates.models import Advocate, Bar, FilePart, FileRead, RoleKind
 from cle.core.pagination import KeysetPagination
 from compliance.api import certificates as api
 from compliance.api import jobs as jobs_api
@@ -312,6 +312,16 @@ class TestArchive:
         assert archives.delete_old_archives(written + dt.timedelta(hours=23)) == 0
         assert archives.delete_old_archives(written + dt.timedelta(hours=25)) == 1
         assert list(folder.iterdir()) == []
+
+    def test_whose_papers_were_taken_is_written_down(self, officer: Client, bar: Bar, session: Session) -> None:
+        packed = self.packed(officer, bar, session)
+        revoke_certificate(Certificate.objects.get(number=3), by=make_user(bar=bar), reason="x", now=LATER)
+        assert not FileRead.objects.exists()
+        b"".join(officer.get(at(bar, "archive", packed["id"])).streaming_content)
+        inside = Certificate.objects.filter(number__in=[2, 3]).values_list("advocate", flat=True)
+        read = FileRead.objects.filter(part=FilePart.CERTIFICATE)
+        assert set(read.values_list("advocate", flat=True)) == set(inside)
+        assert read.count() == 2
 
     def test_one_that_was_cut_off_is_made_again_whole(
         self, officer: Client, bar: Bar, session: Session, monkeypatch: pytest.MonkeyPatch

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from advocates.access import MAY, Action
-from advocates.models import Bar, RoleKind
+from advocates.models import Bar, FileRead, RoleKind
 from cle.core.errors import DomainError
 from compliance.api import rulebooks as api
 from compliance.models import AdoptedRulebook
@@ -245,8 +245,10 @@ class TestImpact:
         (person,) = found["people"]
         assert (person["advocate"], person["before"], person["after"]) == (enough.pk, "compliant", move["after"])
         assert "Сәрсенова" not in str(job)
+        assert not FileRead.objects.exists()
         named = top.get(at(national, "impact", job["id"])).json()
         assert named["result"]["bars"][0]["people"] == [{**person, "name": "Сәрсенова Әлия"}]
+        assert list(FileRead.objects.values_list("advocate", "part")) == [(enough.pk, "explanation")]
         assert AdoptedRulebook.objects.count() == before
 
     def test_no_people_when_none_are_asked_for(self, top: Client, national: Bar, enough: Any) -> None:

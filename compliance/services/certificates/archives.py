@@ -27,7 +27,7 @@ def archive_batch(job: Job, report: Callable[[int, int], None]) -> dict[str, Any
     unfinished = path.with_suffix(".part")
     with ZipFile(unfinished, "w", ZIP_STORED) as archive:  # PDFs are packed already
         for done, certificate in enumerate(certificates.iterator(chunk_size=WINDOW), start=1):
-            archive.writestr(f"{certificate.serial.replace('/', '-')}.pdf", render_certificate(certificate))
+            archive.writestr(_name(certificate.serial), render_certificate(certificate))
             if done % _EACH == 0 or done == total:
                 report(done, total)
     unfinished.replace(path)
@@ -41,12 +41,24 @@ def archive_of(job: Job, now: dt.datetime) -> Path | None:
     return path if ready and path.exists() else None
 
 
+def people_in(job: Job, path: Path) -> list[int]:
+    """Keys of the advocates whose certificates the file of a job holds, as it was made."""
+    with ZipFile(path) as archive:
+        names = set(archive.namelist())
+    rows = Batch.of_job(job).issued().values_list("serial", "advocate_id")
+    return [advocate for serial, advocate in rows if _name(serial) in names]
+
+
 def delete_old_archives(now: dt.datetime) -> int:
     """Delete what was kept long enough, half files of dead workers too; returns how many."""
     old = [path for path in _folder().iterdir() if path.stat().st_mtime < (now - KEPT).timestamp()]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
+
+
+def _name(serial: str) -> str:
+    return f"{serial.replace('/', '-')}.pdf"
 
 
 def _path(job: Job) -> Path:
