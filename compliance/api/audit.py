@@ -20,19 +20,16 @@ from advocates.models import Advocate, Bar, Change, FilePart, FileRead, Role, Us
 from advocates.queries.reads import let_in_by, with_roles
 from cle.core.clock import local_midnight
 from cle.core.pagination import KeysetPagination
-from compliance.api.parameters import IsoDateField, PageParameters, Parameters
+from compliance.api.parameters import IsoDateField, KeyField, PageParameters, Parameters
 from compliance.api.scoping import BarScopedList, OwnListView
 from compliance.api.serializers import BarSerializer
 
 USERS = User._meta.db_table
 
 
-class ChangeParameters(PageParameters):
-    """``table`` as PostgreSQL calls it, for example ``courses_entry``; both days are included, in the bar's zone."""
+class DayParameters(PageParameters):
+    """Both days are included, in the bar's zone."""
 
-    advocate = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    user = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    table = serializers.RegexField(r"^[a-z_]{1,63}\Z", required=False)
     since = IsoDateField(required=False)
     until = IsoDateField(required=False)
 
@@ -41,6 +38,14 @@ class ChangeParameters(PageParameters):
         if first and last and last < first:
             raise serializers.ValidationError({"until": _("Must not be before since.")})
         return attrs
+
+
+class ChangeParameters(DayParameters):
+    """``table`` as PostgreSQL calls it, for example ``courses_entry``; both days are included, in the bar's zone."""
+
+    advocate = KeyField(required=False)
+    user = KeyField(required=False)
+    table = serializers.RegexField(r"^[a-z_]{1,63}\Z", required=False)
 
 
 class PersonChangeParameters(ChangeParameters):
@@ -145,6 +150,16 @@ class ReadSerializer(serializers.ModelSerializer[FileRead]):
         return [str(role.get_kind_display()) for role in let_in_by(read)]
 
 
+class KnownSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(source="pk")
+    name = serializers.CharField()
+
+
+class KnownPersonSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(source="pk")
+    name = serializers.CharField(source="full_name")
+
+
 class LatestFirst(KeysetPagination):
     ordering = ("-at", "-pk")
 
@@ -162,7 +177,53 @@ class Readers(OwnListView):
         return with_roles(FileRead.objects.of(self.user))
 
 
+class ReadingParameters(DayParameters):
+    """``reader`` and ``advocate`` by their keys; both days are included, in the bar's zone."""
+
+    reader = KeyField(required=False)
+    advocate = KeyField(required=False)
+
+
+class BarReadSerializer(ReadSerializer):
+    """``roles`` are those of the reader at that time at the bar or above it; none for the operators of the site.
+
+    ``request`` is that of `X-Request-ID` and of the audit trail; ``address`` is the reader's, both of the first time.
+    """
+
+    reader = serializers.SerializerMethodField()
+    advocate = serializers.SerializerMethodField()
+
+    class Meta(ReadSerializer.Meta):
+        fields = ["at", "part", "part_name", "reader", "roles", "advocate", "address", "request"]
+
+    @extend_schema_field(KnownSerializer)
+    def get_reader(self, read: FileRead) -> Any:
+        return KnownSerializer(read.reader).data
+
+    @extend_schema_field(KnownPersonSerializer)
+    def get_advocate(self, read: FileRead) -> Any:
+        return KnownPersonSerializer(read.advocate).data
+
+
+class BarReaders(BarScopedList):
+    """Who of the staff has opened whose file at the bar: the latest first, once an hour for each reader and part.
+
+    Lists of many advocates do not count, nor does what somebody reads in their own file.
+    """
+
+    purpose = Action.READ_AUDIT
+    parameters = ReadingParameters
+    serializer_class = BarReadSerializer
+    pagination_class = LatestFirst
+
+    def get_queryset(self) -> QuerySet[FileRead]:
+        asked = {name: self.asked[name] for name in ("reader", "advocate") if name in self.asked}
+        rows = FileRead.objects.for_bar(self.bar).filter(_between(self.bar, self.asked), **asked)
+        return with_roles(rows.select_related("advocate"))
+
+
 urls = [
+    path("bars/<str:bar>/readers", BarReaders.as_view(), name="bar-readers"),
     path("me/readers", Readers.as_view(), name="readers"),
     path("bars/<str:bar>/audit", Changes.as_view(), name="audit"),
     path("bars/<str:bar>/advocates/<int:advocate>/audit", AdvocateChanges.as_view(), name="advocate-audit"),

@@ -13,7 +13,8 @@ from django.urls import reverse
 from advocates.models import Advocate, Bar, FilePart, FileRead, Role, RoleKind, User
 from advocates.services.reads import record_read
 from cle.core.clock import now
-from tests.api.test_me import problem
+from cle.core.pagination import KeysetPagination
+from tests.api.test_me import problem, read_through
 from tests.compliance.certified import attended
 from tests.compliance.rows import make_standing, ruled_bar
 from tests.compliance.test_sweep import statements
@@ -177,3 +178,90 @@ def test_it_is_only_ever_added_to(officer: User, advocate: Advocate, sql: str) -
     with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
     assert parts() == ["ledger"]
+
+
+# --- for whoever watches over the bar ---
+
+BAR_READERS = "/api/v1/bars/R-1/readers"
+
+
+@pytest.fixture
+def auditor(bar: Bar) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(make_user(bar=bar, role=RoleKind.AUDITOR))
+    return client
+
+
+def listed(auditor: Client, query: str = "") -> list[dict[str, Any]]:
+    answer = auditor.get(BAR_READERS + query)
+    assert answer.status_code == 200, answer.content
+    return list(answer.json()["results"])
+
+
+def test_the_bar_sees_who_of_its_staff_read_whose_file(
+    staff: Client, auditor: Client, advocate: Advocate, officer: User
+) -> None:
+    staff.get(person(advocate), REMOTE_ADDR="203.0.113.9")
+    (read,) = listed(auditor)
+    row = FileRead.objects.get()
+    assert dt.datetime.fromisoformat(read.pop("at")) == row.at
+    assert read == {
+        "part": "person", "part_name": "particulars and statuses", "roles": ["compliance officer"],
+        "reader": {"id": officer.pk, "name": "Officer of the bar"},
+        "advocate": {"id": advocate.pk, "name": "Сәрсенова Әлия"},
+        "address": "203.0.113.9", "request": row.request,
+    }  # fmt: skip
+
+
+def test_narrowed_by_reader_advocate_and_day(auditor: Client, advocate: Advocate, officer: User, bar: Bar) -> None:
+    other, reader = make_advocate(bar), make_user(bar=bar)
+    record_read(officer, FilePart.LEDGER, advocate.pk, other.pk)
+    record_read(reader, FilePart.PERSON, other.pk)
+    assert len(listed(auditor)) == 3
+    assert {read["reader"]["id"] for read in listed(auditor, f"?reader={reader.pk}")} == {reader.pk}
+    (only,) = listed(auditor, f"?reader={officer.pk}&advocate={other.pk}")
+    assert (only["part"], only["advocate"]["id"]) == ("ledger", other.pk)
+    today = now().date()
+    before, after = today - dt.timedelta(days=1), today + dt.timedelta(days=1)
+    assert len(listed(auditor, f"?since={before}&until={after}")) == 3
+    assert listed(auditor, f"?until={before - dt.timedelta(days=1)}") == []
+    assert listed(auditor, f"?since={after + dt.timedelta(days=1)}") == []
+
+
+@pytest.mark.parametrize("query", ["reader=x", "advocate=0", "since=1.1.2026", "since=2026-02-01&until=2026-01-01"])
+def test_a_wrong_parameter_is_refused(auditor: Client, query: str) -> None:
+    problem(auditor.get(f"{BAR_READERS}?{query}"), 400)
+
+
+def test_readings_of_other_bars_are_not_shown(auditor: Client, national: Bar, officer: User) -> None:
+    record_read(officer, FilePart.PERSON, make_advocate(make_bar("R-2", national)).pk)
+    assert listed(auditor) == []
+    problem(auditor.get("/api/v1/bars/R-2/readers"), 404)
+    problem(Client().get(BAR_READERS), 401)
+
+
+@pytest.mark.parametrize("kind", RoleKind)
+def test_administrators_and_auditors_read_it(client: Client, bar: Bar, kind: RoleKind) -> None:
+    client.force_login(make_user(bar=bar, role=kind))
+    allowed = kind in (RoleKind.AUDITOR, RoleKind.BAR_ADMIN)
+    assert client.get(BAR_READERS).status_code == (200 if allowed else 404)
+
+
+def test_pages_hold_each_reading_once(auditor: Client, bar: Bar, officer: User, monkeypatch: Any) -> None:
+    monkeypatch.setattr(KeysetPagination, "page_size", 2)
+    record_read(officer, FilePart.LEDGER, *(make_advocate(bar).pk for _ in range(5)))
+    found = [read["advocate"]["id"] for page in read_through(auditor, BAR_READERS) for read in page]
+    assert sorted(found) == sorted(FileRead.objects.values_list("advocate", flat=True))
+
+
+def test_three_readings_cost_the_bar_as_much_as_one(auditor: Client, bar: Bar) -> None:
+    def asked() -> int:
+        with statements() as sent:
+            listed(auditor)
+        return len(sent)
+
+    record_read(make_user(bar=bar), FilePart.PERSON, make_advocate(bar).pk)
+    one = asked()
+    for _ in range(2):
+        record_read(make_user(bar=bar), FilePart.PERSON, make_advocate(bar).pk)
+    assert asked() == one

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db.models import Model
 
-from advocates.models import Advocate, Bar, RollFile, RollLine
+from advocates.models import Advocate, Bar, RollFile, RollLine, User
 from compliance.models import Certificate, SerialCounter, SweepRun
 from compliance.services.credentials import public_keys
 from courses.models import Category
@@ -17,6 +17,7 @@ KEYS: Final[Mapping[str, tuple[type[Model], str]]] = {
     **{str(model._meta.model_name): (model, "pk") for model in our_models()},
     "bar": (Bar, "code"),
     "category": (Category, "code"),
+    "reader": (User, "pk"),
 }
 """A key is called like the model whose row it names, in one word; here stand those that are not."""
 
