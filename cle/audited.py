@@ -7,7 +7,8 @@ from typing import Final
 from advocates.audit.tables import Covered, Recorded, recorded_tables
 
 COVERED: Final = Covered(
-    apps=("advocates", "courses", "compliance"),
+    # Addresses, second factors and log-ins through organisations are kept by a package, in tables of its own.
+    apps=("advocates", "courses", "compliance", "account", "mfa", "socialaccount"),
     exempt={
         "advocates.Change": "is the trail",
         "advocates.AuditSeal": "seals the trail",
@@ -24,7 +25,11 @@ COVERED: Final = Covered(
         "courses.AttendanceLine": "the preview of a file follows from the file, which is kept; decisions are audited",
     },
     withheld={
+        "account.EmailConfirmation": ("key",),
         "advocates.RollLine": ("changes",),  # old and new values, national identifiers among them
+        "mfa.Authenticator": ("data",),  # secrets of apps, recovery codes, keys
+        "socialaccount.SocialAccount": ("uid", "extra_data"),  # what the organisation says of the person
+        "socialaccount.SocialApp": ("key", "settings"),
     },
     idle={
         "advocates.Advocate": ("version",),
@@ -32,6 +37,8 @@ COVERED: Final = Covered(
         "advocates.User": ("last_login",),
         "compliance.Job": ("attempts", "claimed_at", "done", "total"),
         "compliance.Notice": ("attempts", "claimed_at"),
+        "mfa.Authenticator": ("last_used_at",),
+        "socialaccount.SocialAccount": ("last_login",),
     },
 )
 

@@ -7,6 +7,9 @@ import hashlib
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F
 from django.test import Client
@@ -54,6 +57,28 @@ def test_what_was_entered_changed_and_deleted_is_written_down(bar: Bar, unit: Un
     )  # fmt: skip
     assert (changed.before, changed.after) == ({"name": "First"}, {"name": "Second"})
     assert (deleted.before, deleted.after) == ({**entered.after, "name": "Second"}, None)
+
+
+def test_second_factors_and_addresses_come_and_go_in_it_without_their_secrets() -> None:
+    user = make_user()
+    with acting("web", user=user.pk):
+        factor = Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "ORSXG5A"})
+        address = EmailAddress.objects.create(user=user, email=user.email, verified=True)
+        linked = SocialAccount.objects.create(user=user, provider="office", uid="850512300123", extra_data={"iin": "8"})
+        Authenticator.objects.filter(pk=factor.pk).update(last_used_at=F("created_at"))
+        for row in (factor, address, linked):
+            row.delete()
+    factors = trail("mfa_authenticator")
+    assert [(each.action, each.user_id) for each in factors] == [("insert", user.pk), ("delete", user.pk)]
+    shown = factors[0].after
+    assert shown is not None
+    assert (shown["user_id"], shown["type"], shown["data"]) == (user.pk, "totp", "•••")
+    assert [each.action for each in trail("account_emailaddress", after__email=user.email)] == ["insert"]
+    assert [each.action for each in trail("account_emailaddress")][-1] == "delete"
+    assert [(each.before or each.after or {})["uid"] for each in trail("socialaccount_socialaccount")] == ["•••"] * 2
+    written = str([(each.before, each.after) for each in Change.objects.all()])
+    assert "ORSXG5A" not in written
+    assert "850512300123" not in written
 
 
 def test_who_where_and_by_what(bar: Bar) -> None:
