@@ -14,7 +14,7 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Field, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
@@ -62,6 +62,11 @@ class RoleAdmin(BarScopedAdmin):
     readonly_fields = ("given_at",)
     autocomplete_fields = ("user",)
 
+    def offered(self, db_field: Field[Any, Any], request: HttpRequest) -> QuerySet[Any]:
+        """Nobody gives a role to themselves, as in the API."""
+        rows = super().offered(db_field, request)
+        return rows.exclude(pk=request.user.pk) if db_field.name == "user" else rows
+
     def save_model(self, request: HttpRequest, obj: Role, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         sync_office(obj.user)
@@ -85,7 +90,8 @@ class RoleInline(BarScoped, TabularInline):  # type: ignore[misc]
         return holds(request, who_may(self.reading))
 
     def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return holds(request, self.writers())
+        own = obj is not None and obj.pk == request.user.pk
+        return not own and holds(request, self.writers())
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False

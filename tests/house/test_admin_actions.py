@@ -375,3 +375,16 @@ def test_heads_of_units_are_given_one_of_the_bar(
     else:
         assert not given.exists()
         assert said in answer.content.decode()
+
+
+def test_nobody_gives_a_role_to_themselves(client: Client, own: Rows) -> None:
+    admin_ = make_user(bar=own[Bar], role=RoleKind.BAR_ADMIN)
+    client.force_login(admin_)
+    times = {"ended_at_0": "", "ended_at_1": ""}
+    sent = {"user": admin_.pk, "bar": own[Bar].pk, "kind": "reviewer", "unit": "", **times}
+    answer = client.post(reverse("admin:advocates_role_add"), sent)
+    assert "Select a valid choice" in answer.content.decode()
+    page = reverse("admin:advocates_user_change", args=[admin_.pk])
+    prefix = {"roles-TOTAL_FORMS": 1, "roles-INITIAL_FORMS": 0, "roles-0-bar": own[Bar].pk, "roles-0-kind": "reviewer"}
+    client.post(page, {"email": admin_.email, "name": admin_.name, "language": "kk", "is_active": "on", **prefix})
+    assert list(Role.objects.filter(user=admin_).values_list("kind", flat=True)) == ["bar_admin"]
