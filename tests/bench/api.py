@@ -39,6 +39,8 @@ FAMILIES = (
     "Сәрсенова", "Ахметов", "Жұмабаева", "Ким", "Озёрная", "Қасымов", "Ибрагимова", "Тілеубек", "Ли", "Нұрланов",
 )  # fmt: skip
 GIVEN = ("Әлия", "Ерлан", "Гүлнар", "Виктор", "Мария", "Нұрсұлтан", "Айгүл", "Тимур", "Дана", "Асхат", "Зарина")
+_PAGES = ("", "?category=ethics", "?format=live_online", f"?text={urllib.parse.quote('школа')}")
+"""What strangers ask of the catalogue."""
 _NAMES = """
     UPDATE advocates_advocate SET family_name = family, given_name = given,
            full_name = concat_ws(' ', family, given, id), name_key = concat_ws(' ', family_key, given_key, id),
@@ -106,11 +108,13 @@ def _mix(bar: Bar) -> Iterator[Ask]:
     Advocate.objects.bulk_update(people, ["user"])
     own = cycle([_cookie(user) for user in users])
     words = cycle(f"{family[:5]} {given[:2]}".lower() for family in FAMILIES for given in GIVEN)
+    pages = cycle(_PAGES)
     while True:
         yield Ask("transcript", "/api/v1/me/transcript", next(own))
         yield Ask("standing", "/api/v1/me/standings", next(own))
         name = urllib.parse.quote(next(words))
         yield Ask("search", f"/api/v1/bars/{bar.code}/advocates?name={name}", staff)
+        yield Ask("catalogue", f"/api/v1/catalogue/courses{next(pages)}", {"Accept-Language": "ru"})
 
 
 def _cookie(user: User) -> dict[str, str]:
