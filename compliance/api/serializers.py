@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from rest_framework import serializers
 
 from advocates.models import Advocate, Bar, Membership, StatusSpan, Unit
+from cle.core.answers import AnswerSerializer
 from compliance.models import Certificate, Standing
 from compliance.queries.desk import Period
 from courses.models import DeliveryFormat, Entry
@@ -17,7 +18,7 @@ def language() -> str:
     return get_language() or "kk"
 
 
-class BarSerializer(serializers.ModelSerializer[Bar]):
+class BarSerializer(AnswerSerializer, serializers.ModelSerializer[Bar]):
     name = serializers.CharField(source="__str__")
 
     class Meta:
@@ -40,7 +41,7 @@ class ProfileSerializer(serializers.ModelSerializer[Advocate]):
         return advocate.language or advocate.bar.language
 
 
-class LineSerializer(serializers.Serializer[Any]):
+class LineSerializer(AnswerSerializer):
     """One line; ``code`` is "total", a requirement, or a part of one ("each-year.1")."""
 
     code = serializers.CharField()
@@ -50,7 +51,7 @@ class LineSerializer(serializers.Serializer[Any]):
     missing_minutes = serializers.IntegerField(source="missing")
 
 
-class PeriodSerializer(serializers.Serializer[Any]):
+class PeriodSerializer(AnswerSerializer):
     """``missing_minutes`` is the least that completes the period, for a minute may be missing in two lines at once.
 
     ``unit_minutes`` is the length of the hour in which the rulebook counts: 45, 50 or 60.
@@ -73,7 +74,7 @@ class PeriodSerializer(serializers.Serializer[Any]):
         return LineSerializer(period.figures(language()), many=True).data
 
 
-class EntrySerializer(serializers.ModelSerializer[Entry]):
+class EntrySerializer(AnswerSerializer, serializers.ModelSerializer[Entry]):
     """An entry of the ledger; a correction takes back minutes, and the entry it corrects says so."""
 
     category = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
@@ -101,7 +102,7 @@ class EntrySerializer(serializers.ModelSerializer[Entry]):
         return hasattr(entry, "reversed_by")
 
 
-class CertificateSerializer(serializers.ModelSerializer[Certificate]):
+class CertificateSerializer(AnswerSerializer, serializers.ModelSerializer[Certificate]):
     """``valid`` is False once the certificate was revoked or replaced; ``code`` is for the public check."""
 
     valid = serializers.SerializerMethodField()
@@ -114,7 +115,7 @@ class CertificateSerializer(serializers.ModelSerializer[Certificate]):
         return not hasattr(certificate, "revocation")
 
 
-class PersonSerializer(serializers.ModelSerializer[Advocate]):
+class PersonSerializer(AnswerSerializer, serializers.ModelSerializer[Advocate]):
     """A line of the roll. National identifiers are never part of an answer."""
 
     name = serializers.CharField(source="full_name")
@@ -125,7 +126,7 @@ class PersonSerializer(serializers.ModelSerializer[Advocate]):
         fields = ["id", "name", "licence_number", "licence_date", "joined_on", "unit", "email", "phone"]
 
 
-class StatusSerializer(serializers.ModelSerializer[StatusSpan]):
+class StatusSerializer(AnswerSerializer, serializers.ModelSerializer[StatusSpan]):
     """`since` the day itself, `until` the day before which it held; null while it lasts."""
 
     since = serializers.DateField(source="period.lower")
@@ -136,7 +137,7 @@ class StatusSerializer(serializers.ModelSerializer[StatusSpan]):
         fields = ["status", "since", "until", "ground", "document"]
 
 
-class MembershipSerializer(serializers.ModelSerializer[Membership]):
+class MembershipSerializer(AnswerSerializer, serializers.ModelSerializer[Membership]):
     """Of which bar somebody was a member; `until` is the day before which it ended, null while it lasts."""
 
     bar = BarSerializer()
@@ -148,13 +149,13 @@ class MembershipSerializer(serializers.ModelSerializer[Membership]):
         fields = ["bar", "since", "until", "ground", "document"]
 
 
-class UnitSerializer(serializers.ModelSerializer[Unit]):
+class UnitSerializer(AnswerSerializer, serializers.ModelSerializer[Unit]):
     class Meta:
         model = Unit
         fields = ["id", "name", "kind"]
 
 
-class StandingSerializer(serializers.ModelSerializer[Standing]):
+class StandingSerializer(AnswerSerializer, serializers.ModelSerializer[Standing]):
     """How somebody stands in a period; minutes. `missing_minutes` is the least that completes it."""
 
     advocate = serializers.IntegerField(source="advocate_id")

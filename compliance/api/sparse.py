@@ -8,16 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from rest_framework import serializers
 
+from cle.core.answers import AnswerSerializer
 from compliance.api.parameters import Parameters
 
 
-class SparseSerializer(serializers.Serializer[Any]):
+class SparseSerializer(AnswerSerializer):
     """An answer that can be narrowed: it shows the fields named by the parameter ``fields`` of the view, or all."""
 
-    def get_fields(self) -> dict[str, Any]:
-        found = super().get_fields()
+    def shows(self, name: str) -> bool:
         asked = getattr(self.context.get("view"), "asked", {}).get("fields")
-        return {name: field for name, field in found.items() if not asked or name in asked}
+        return not asked or name in asked
 
 
 class FieldNames(serializers.CharField):
