@@ -14,13 +14,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.models import Language
+from cle.core.answers import AnswerSerializer
 from cle.core.clock import local_date, now
 from cle.core.pagination import KeysetPagination
 from compliance.api.parameters import IsoDateField, PageParameters
 from compliance.api.public import KeptPublicView
-from compliance.api.serializers import BarSerializer
+from compliance.api.serializers import BarSerializer, language
 from courses.models import Course, DeliveryFormat, Session
 from courses.queries.catalogue import Wanted, coming_sessions, courses_on_offer
+from courses.queries.offers import Offer, as_rows, offers, offers_of
 
 FORMATS = [delivery.code for delivery in DeliveryFormat]
 ZONE = "Asia/Almaty"
@@ -33,14 +35,14 @@ class OfferedCategorySerializer(serializers.Serializer[Any]):
     minutes = serializers.IntegerField()
 
 
-class OfferedCourseSerializer(serializers.ModelSerializer[Course]):
+class OfferedCourseSerializer(AnswerSerializer, serializers.ModelSerializer[Course]):
     """An accredited course; `minutes` of credit in all and by category. `provider` by name alone."""
 
-    name = serializers.CharField(source="__str__")
+    name = serializers.CharField()
     bar = BarSerializer()
-    provider = serializers.CharField(source="provider.__str__")
+    provider = serializers.CharField()
     format = serializers.ChoiceField(choices=FORMATS, source="format_code")
-    minutes = serializers.SerializerMethodField()
+    minutes = serializers.IntegerField(read_only=True)
     categories = serializers.SerializerMethodField()
 
     class Meta:
@@ -50,22 +52,15 @@ class OfferedCourseSerializer(serializers.ModelSerializer[Course]):
             "categories",
         ]  # fmt: skip
 
-    def get_minutes(self, course: Course) -> int:
-        return sum(segment.minutes for segment in course.segments.all())
-
     @extend_schema_field(OfferedCategorySerializer(many=True))
-    def get_categories(self, course: Course) -> Any:
-        kinds = {segment.category_id: segment.category for segment in course.segments.all()}
-        return [
-            {"code": kinds[pk].code, "name": str(kinds[pk]), "minutes": minutes}
-            for pk, minutes in course.minutes_by_category().items()
-        ]
+    def get_categories(self, offer: Offer) -> Any:
+        return offer.categories
 
 
-class ComingSessionSerializer(serializers.ModelSerializer[Session]):
+class ComingSessionSerializer(AnswerSerializer, serializers.ModelSerializer[Session]):
     """A session that is coming, with its course. The link to an online meeting is for those who have registered."""
 
-    course = OfferedCourseSerializer()
+    course = OfferedCourseSerializer(source="offer")
 
     class Meta:
         model = Session
@@ -105,6 +100,13 @@ class CatalogueView(ListModelMixin, KeptPublicView):
         names = {"from": "first", "to": "last"}
         return Wanted(**{names.get(name, name): value for name, value in self.asked.items() if name != "cursor"})
 
+    def paginate_queryset(self, queryset: Any) -> Any:
+        return self.filled(super().paginate_queryset(queryset))
+
+    def filled(self, page: Any) -> Any:
+        """The rows of a page with all that is shown of them."""
+        raise NotImplementedError
+
 
 class SoonestFirst(KeysetPagination):
     ordering = ("starts_at", "pk")
@@ -127,6 +129,12 @@ class ComingSessions(CatalogueView):
     def get_queryset(self) -> QuerySet[Session]:
         return coming_sessions(now(), self.wanted)
 
+    def filled(self, page: Any) -> Any:
+        found = offers_of((session.course_id for session in page), language())
+        for session in page:
+            session.offer = found[session.course_id]
+        return page
+
 
 class AsAccredited(KeysetPagination):
     ordering = ("pk",)
@@ -146,8 +154,11 @@ class OfferedCourses(CatalogueView):
     def get(self, request: Request) -> Response:
         return self.list(request)
 
-    def get_queryset(self) -> QuerySet[Course]:
-        return courses_on_offer(local_date(now(), ZONE), self.wanted)
+    def get_queryset(self) -> QuerySet[Course, Any]:
+        return as_rows(courses_on_offer(local_date(now(), ZONE), self.wanted))
+
+    def filled(self, page: Any) -> Any:
+        return offers(page, language())
 
 
 urls = [

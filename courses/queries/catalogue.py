@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet
 
 from courses.models import Course, CourseState, DeliveryFormat, Segment, Session, SessionState
-from courses.queries.courses import with_agenda
 
 
 class LocalDay(Func):
@@ -51,15 +50,14 @@ class Wanted:
 
 
 def courses_on_offer(today: dt.date, wanted: Wanted) -> QuerySet[Course]:
-    """Approved courses whose accreditation holds on the day, with all that is shown of them."""
-    rows = Course.objects.accredited_on(today).filter(wanted.of_course(), state=CourseState.APPROVED)
-    return with_agenda(rows)
+    """Approved courses whose accreditation holds on the day."""
+    return Course.objects.accredited_on(today).filter(wanted.of_course(), state=CourseState.APPROVED)
 
 
 def coming_sessions(now: dt.datetime, wanted: Wanted) -> QuerySet[Session]:
     """Planned sessions that have not begun, of approved courses that are accredited on the day of the session.
 
-    Days are those of the bar that holds the session. With all that is shown of them: three statements.
+    Days are those of the bar that holds the session.
     """
     rows = Session.objects.filter(state=SessionState.PLANNED, starts_at__gt=now, course__state=CourseState.APPROVED)
     rows = rows.annotate(local_day=LocalDay(F("bar__time_zone"), F("starts_at"))).filter(
@@ -75,4 +73,4 @@ def coming_sessions(now: dt.datetime, wanted: Wanted) -> QuerySet[Session]:
         rows = rows.filter(local_day__gte=wanted.first)
     if wanted.last:
         rows = rows.filter(local_day__lte=wanted.last)
-    return rows.select_related("bar", "course__bar", "course__provider").prefetch_related("course__segments__category")
+    return rows
