@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import select
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -15,6 +17,8 @@ _NO_ROLE = (
     "Nobody is served: the database does not let this log-in act as {role}. Run `manage.py migrate`, which makes the "
     "roles or says what the server's administrator has to do (advocates/docs/a-second-wall-in-the-database.md)."
 )
+TRUSTED_SECONDS = 5.0
+"""How long after its last use a connection on which nothing was heard is taken to be alive."""
 _BROKEN = (TransactionStatus.INERROR, TransactionStatus.UNKNOWN)
 
 
@@ -24,9 +28,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
     A rollback takes back what was told since: from then on it counts as unknown, and is told anew.
     """
 
+    health_check_done: bool
+    _used_at = float("-inf")
+
     def create_cursor(self, name: str | None = None) -> Any:
         self._tell(actor())
+        self._used_at = monotonic()
         return super().create_cursor(name)
+
+    def close_if_health_check_failed(self) -> None:
+        """Spares the statement where it would find nothing: a server that has hung up has said so, unread yet."""
+        if not self.health_check_done and self._is_fresh():
+            self.health_check_done = True
+        super().close_if_health_check_failed()
+
+    def _is_fresh(self) -> bool:
+        """Used a moment ago, and silent since. Longer silence may be that of a line which is cut."""
+        if self.connection is None or self.connection.closed or monotonic() - self._used_at > TRUSTED_SECONDS:
+            return False
+        heard = select.poll()
+        heard.register(self.connection.fileno(), select.POLLIN)
+        return not heard.poll(0)
 
     @property
     def is_walled(self) -> bool:
