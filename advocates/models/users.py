@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from advocates.models.bars import Bar, Language, Unit
 from advocates.scoping import BarQuerySet
+from cle.core.prepared import Prepared
 
 
 class UserManager(BaseUserManager["User"]):
@@ -22,6 +23,15 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get(self, *args: Any, **kwargs: Any) -> User:
+        """As ever; by the key alone, as each request asks for whoever has logged in, with SQL that is made once."""
+        if args or kwargs.keys() != {"pk"} or self._db is not None:
+            return super().get(*args, **kwargs)
+        found = _BY_KEY.first(User._meta.pk.to_python(kwargs["pk"]))
+        if found is None:
+            raise User.DoesNotExist("User matching query does not exist.")
+        return found
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -47,6 +57,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+
+_BY_KEY = Prepared(lambda key: User._default_manager.filter(pk=key))
 
 
 class RoleKind(models.TextChoices):

@@ -21,6 +21,8 @@ from cle.core.problems import InvalidParametersError
 class KeysetPagination(BasePagination):
     """Pages of ``page_size`` rows as {next, results}; ``next`` is the address of the next page, or null.
 
+    A list instead of a queryset is the first page as it was read in this order, with the row after it if there is one.
+
     ``ordering`` are columns of the rows' own table, or annotations of them, never null, that together tell every two
     rows apart; ``ordering_for`` may choose another for what a view was asked.
     The cursor is opaque to the reader. It says where to go on, not whose rows: those are the view's to choose.
@@ -32,7 +34,7 @@ class KeysetPagination(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self._request, self._ordering = request, self.ordering_for(view)
-        found = self._read_on(queryset)
+        found = queryset if isinstance(queryset, list) else self._read_on(queryset)
         self._last = found[self.page_size - 1] if len(found) > self.page_size else None
         return found[: self.page_size]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import select
 from time import monotonic
 from typing import Any
@@ -12,6 +13,8 @@ from django.db.backends.postgresql import base
 from psycopg.pq import TransactionStatus
 
 from advocates.acting import NOBODY, Actor, actor, settings_of
+
+logger = logging.getLogger(__name__)
 
 _NO_ROLE = (
     "Nobody is served: the database does not let this log-in act as {role}. Run `manage.py migrate`, which makes the "
@@ -75,7 +78,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             self.connection.execute(f"SELECT {calls}", [word for pair in settings.items() for word in pair])
         except (psycopg.errors.InvalidParameterValue, psycopg.errors.InsufficientPrivilege) as error:
-            raise ImproperlyConfigured(_NO_ROLE.format(role=who.role)) from error
+            said = _NO_ROLE.format(role=who.role)
+            logger.error(said)  # by itself: Django says nothing of failed requests where it is not debugging
+            raise ImproperlyConfigured(said) from error
         self._note(who)
 
     def _note(self, told: Actor | None) -> None:

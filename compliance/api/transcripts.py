@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from advocates.access import Action
 from advocates.models import Advocate, FilePart
 from cle.core.pagination import KeysetPagination
+from cle.core.prepared import Prepared
 from compliance.api.parameters import IsoDateField, TranscriptParameters
 from compliance.api.revalidated import RevalidatedView
 from compliance.api.scoping import BarScopedView, OwnScopedView
@@ -28,6 +29,7 @@ from courses.models import Account, Entry
 STATES = [("counts", "counts"), ("taken_back", "taken_back")]
 COUNTS = Q(reverses=None, reversed_by=None)
 _COLUMNS = {"earned_from": "earned_on__gte", "earned_to": "earned_on__lte", "category": "category__code"}
+_ACCOUNT = Prepared[Account](lambda person: Account.objects.filter(pk=person))
 _SAME = OpenApiResponse(description="What `If-None-Match` names is still the answer.")
 
 
@@ -57,8 +59,8 @@ class Ledger(ListModelMixin, RevalidatedView):
 
     def depends_on(self) -> list[Any]:
         person = self.person()
-        account = Account.objects.filter(advocate=person.pk).values_list("version", flat=True).first()
-        return [person.pk, account, self.span]
+        account = _ACCOUNT.first(person.pk)
+        return [person.pk, account and account.version, self.span]
 
     @cached_property
     def span(self) -> tuple[Any, Any] | None:
@@ -68,7 +70,10 @@ class Ledger(ListModelMixin, RevalidatedView):
         rows = Standing.objects.filter(advocate=self.person().pk, period_start=self.asked["period_start"])
         return rows.values_list("period_start", "period_end").first()
 
-    def get_queryset(self) -> QuerySet[Entry]:
+    def get_queryset(self) -> Any:
+        """A list is the first page of all: what nearly everybody asks for."""
+        if not self.asked:
+            return desk.newest_entries(self.pagination_class.page_size + 1).rows(self.person().pk)
         asked = {_COLUMNS[name]: value for name, value in self.asked.items() if name in _COLUMNS}
         rows = desk.entries_of(Entry.objects.filter(advocate=self.person().pk, **asked))
         if "state" in self.asked:

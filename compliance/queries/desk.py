@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
 
 from advocates.models import Advocate
+from cle.core.prepared import Prepared
 from compliance.models import Certificate, Standing
 from compliance.notices.sources import line_name, make_up_until
 from compliance.queries.rules import rules_of
@@ -70,14 +72,20 @@ class Period:
         ]
 
 
+_ADVOCATE = Prepared[Advocate](lambda user: Advocate.objects.of(user).select_related("bar", "unit"))
+_STANDINGS = Prepared[Standing](
+    lambda user: Standing.objects.of(user).select_related("rulebook__bar").defer("rulebook__document")
+    .order_by("-period_start")
+)  # fmt: skip
+
+
 def advocate_of(user: Any) -> Advocate | None:
-    return Advocate.objects.of(user).select_related("bar", "unit").first()
+    return _ADVOCATE.first(user.pk)
 
 
 def periods_of(user: Any) -> list[Period]:
-    """All periods, the newest first: in one statement, and two for each bar by whose rules they were judged."""
-    rows = Standing.objects.of(user).select_related("rulebook__bar").defer("rulebook__document")
-    standings = list(rows.order_by("-period_start"))
+    """All periods, the newest first: in one statement, and one for each bar by whose rules they were judged."""
+    standings = _STANDINGS.rows(user.pk)
     rules = {bar: rules_of(bar) for bar in {standing.rulebook.bar for standing in standings}}
     return [
         Period(
@@ -97,6 +105,12 @@ def entries_of(rows: QuerySet[Entry]) -> QuerySet[Entry]:
     """Ledger entries with what is shown of each, newest first."""
     shown = rows.select_related("category", "attendance__session__course", "claim", "reversed_by")
     return shown.order_by("-earned_on", "-pk")
+
+
+@cache
+def newest_entries(most: int) -> Prepared[Entry]:
+    """The first page of an advocate's ledger, by the advocate's key."""
+    return Prepared(lambda person: entries_of(Entry.objects.filter(advocate=person))[:most])
 
 
 def certificates_of(user: Any) -> QuerySet[Certificate]:

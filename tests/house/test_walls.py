@@ -552,13 +552,14 @@ def test_who_may_make_no_role_is_told_what_the_administrator_has_to_do() -> None
         build._make_role(cursor, "cle_missing", "postgres")
 
 
-def test_without_the_roles_nobody_is_served_and_it_is_said_why() -> None:
+def test_without_the_roles_nobody_is_served_and_it_is_said_why(caplog: pytest.LogCaptureFixture) -> None:
     nobody_made_it = Actor(source="web", role="cle_missing")
     with (
         pytest.raises(ImproperlyConfigured, match=r"act as cle_missing\. Run `manage\.py migrate`"),
         transaction.atomic(),
     ):
         connection._tell(nobody_made_it)
+    assert "Run `manage.py migrate`" in caplog.text
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM advocates_bar")
 
