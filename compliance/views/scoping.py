@@ -26,6 +26,7 @@ from cle.core.clock import local_date, now
 from cle.core.errors import DomainError
 from compliance.queries import desk
 from compliance.views.office.menu import menu_of
+from compliance.views.own import menu as own
 
 UNFIT = 422
 """The status of a form that comes back with what is wrong in it."""
@@ -179,8 +180,12 @@ class BarScopedPage(PrivatePage):
 
 
 class OwnScopedPage(PrivatePage):
-    """Serves the logged-in advocate with what is theirs; 404 for users who are no advocates."""
+    """Serves the logged-in advocate with what is theirs; 404 for users who are no advocates.
 
+    ``area`` is the entry of the menu under which the page stands.
+    """
+
+    area: ClassVar[str] = ""
     advocate: Advocate
 
     def narrow(self, request: HttpRequest) -> None:
@@ -194,4 +199,5 @@ class OwnScopedPage(PrivatePage):
         return self.advocate.bar.time_zone
 
     def context(self) -> dict[str, Any]:
-        return {"advocate": self.advocate, "bar": self.advocate.bar, "today": self.today}
+        around = {"advocate": self.advocate, "bar": self.advocate.bar, "today": self.today}
+        return {**around, **own.menu_of(self.area)}

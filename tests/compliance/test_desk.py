@@ -99,7 +99,7 @@ def test_a_visitor_is_welcomed(client: Client, stranger: Advocate) -> None:
 def test_staff_go_to_their_office(client: Client, bar: Bar) -> None:
     client.force_login(make_user(bar=bar))
     response = client.get("/")
-    assert (response.status_code, response["Location"]) == (302, "/admin/")
+    assert (response.status_code, response["Location"]) == (302, "/office/")
 
 
 @pytest.mark.django_db

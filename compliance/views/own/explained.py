@@ -14,7 +14,8 @@ from compliance.views.scoping import OwnScopedPage
 class Explained(OwnScopedPage):
     """The logged-in advocate's own account, in the language of the page."""
 
-    template = "compliance/explained.html"
+    area = "credits"
+    template = "own/explained.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         language = get_language() or "kk"

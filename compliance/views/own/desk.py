@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from advocates.models import Advocate, User
-from cle.core.clock import local_date, now
+from advocates.models import User
 from cle.core.errors import Text
 from compliance.queries import desk
+from compliance.views.scoping import OwnScopedPage
 
 SHOWN = 200
 """Of entries and of certificates; longer lists are for the API."""
@@ -55,32 +55,35 @@ class Panel:
         return self.period.standing.status == "short"
 
 
+class Desk(OwnScopedPage):
+    """First every period that is short, then the newest; what was settled before comes last."""
+
+    area = "credits"
+    template = "own/desk.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        panels = [_panel(period, self.today) for period in desk.periods_of(self.user)]
+        shown = [panel for position, panel in enumerate(panels) if position == 0 or panel.is_pressing]
+        return self.page(
+            panels=sorted(shown, key=lambda panel: not panel.is_pressing),
+            earlier=[panel for panel in panels[1:] if not panel.is_pressing],
+            entries=desk.transcript_of(self.user)[:SHOWN],
+            certificates=desk.certificates_of(self.user)[:SHOWN],
+            unit=panels[0].period.unit_minutes if panels else 60,
+            shown=SHOWN,
+        )
+
+
 @require_safe
 @cache_control(private=True, no_store=True)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponseBase:
     """Everybody's first page: the advocate's own desk, the office for staff, else a welcome."""
     user = request.user
     if not isinstance(user, User):
         return render(request, "compliance/welcome.html")
-    advocate = desk.advocate_of(user)
-    if advocate is None:
+    if desk.advocate_of(user) is None:
         return redirect("office:offices") if user.is_staff else render(request, "compliance/welcome.html")
-    return render(request, "compliance/desk.html", _desk(user, advocate, local_date(now(), advocate.bar.time_zone)))
-
-
-def _desk(user: User, advocate: Advocate, today: dt.date) -> dict[str, object]:
-    """First every period that is short, then the newest; what was settled before comes last."""
-    panels = [_panel(period, today) for period in desk.periods_of(user)]
-    shown = [panel for position, panel in enumerate(panels) if position == 0 or panel.is_pressing]
-    return {
-        "advocate": advocate,
-        "panels": sorted(shown, key=lambda panel: not panel.is_pressing),
-        "earlier": [panel for panel in panels[1:] if not panel.is_pressing],
-        "entries": desk.transcript_of(user)[:SHOWN],
-        "certificates": desk.certificates_of(user)[:SHOWN],
-        "unit": panels[0].period.unit_minutes if panels else 60,
-        "shown": SHOWN,
-    }
+    return Desk.as_view()(request)
 
 
 def _panel(period: desk.Period, today: dt.date) -> Panel:
