@@ -5,11 +5,13 @@ from compliance.views.certificates import certificate_pdf, verify, verify_form
 from compliance.views.credentials import jwks
 from compliance.views.own.desk import home
 from compliance.views.own.explained import Explained
+from compliance.views.own.presence import urlpatterns as presence
 
 urlpatterns = [
     path("", home, name="home"),
     path("office/", include("compliance.views.office.urls")),
     path("my/", include("compliance.views.own.urls")),
+    *presence,
     path("explained/", Explained.as_view(), name="explained"),
     path("calendar/<str:secret>.ics", calendar_feed, name="calendar-feed"),
     path("verify/", verify_form, name="verify-form"),

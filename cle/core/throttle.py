@@ -113,7 +113,7 @@ def counted(key: str, limit: int, seconds: int) -> tuple[bool, Rate]:
 
     One number holds the second in which the window closes and, in its last six digits, the count.
     """
-    now, name = int(time.time()), f"throttle:{key}"
+    now, name = int(time.time()), _named(key)
     try:
         cache.add(name, (now + seconds) * _COUNTS, seconds)
         until, count = divmod(cache.incr(name), _COUNTS)
@@ -123,3 +123,17 @@ def counted(key: str, limit: int, seconds: int) -> tuple[bool, Rate]:
         logger.warning("no cache to count requests in: nobody is refused")
         until, count = now + seconds, 0
     return count > limit, Rate(limit, max(limit - count, 0), max(until - now, 1))
+
+
+def spent(key: str, limit: int) -> bool:
+    """Whether ``counted`` has counted that many in the window that is open; this asks, and counts nothing."""
+    try:
+        kept = int(cache.get(_named(key), 0))
+    except RedisError:
+        return False
+    until, count = divmod(kept, _COUNTS)
+    return count >= limit and until > int(time.time())
+
+
+def _named(key: str) -> str:
+    return f"throttle:{key}"

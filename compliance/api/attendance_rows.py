@@ -81,7 +81,7 @@ class AttendanceCandidateSerializer(serializers.Serializer[Any]):
 class AttendanceLineSerializer(serializers.ModelSerializer[AttendanceLine]):
     """One person of a report, of one or more of its `rows`; or a row that is not used, with the reason.
 
-    `matched_by` is licence, email, alias, name or person; `candidates` are for a person to choose from.
+    `matched_by` is code, licence, email, alias, name or person; `candidates` are for a person to choose from.
     """
 
     name = serializers.CharField(source="label")

@@ -22,6 +22,7 @@ Evidence = tuple[str, Collection[int]]
 
 _CONFIDENCE = {"email": 98, "alias": 96}
 _LONG_NUMBER = 5  # digits, zeros at the start not counted
+_CODE = 100
 _LICENCE, _LICENCE_ALONE, _ZEROS_LOST = 100, 95, 90
 _FULL_NAME, _SHORT_NAME, _SHORT_NAME_OF_REGISTERED = 95, 85, 75
 
@@ -30,9 +31,9 @@ _FULL_NAME, _SHORT_NAME, _SHORT_NAME_OF_REGISTERED = 95, 85, 75
 class Match:
     """The person, on what the match rests and how surely in per cent; or why there is none, and who it might be.
 
-    ``matched_by`` is licence, email, alias, name or "". ``reason`` is "" for a match, else no-name, not-on-roll,
-    similar, namesakes, letters-lost, initials, shared-licence, shared-email, licence-name-disagree,
-    licence-differs, evidence-disagrees or same-name-different-mail.
+    ``matched_by`` is code (they were logged in), licence, email, alias, name or "". ``reason`` is "" for a match,
+    else no-name, not-on-roll, similar, namesakes, letters-lost, initials, shared-licence, shared-email,
+    licence-name-disagree, licence-differs, evidence-disagrees or same-name-different-mail.
     """
 
     pk: int | None
@@ -52,6 +53,8 @@ class _Named:
 
 def match(presence: Presence, roster: Roster) -> Match:
     """The one person whom the presence identifies beyond doubt; linear in the length of its names."""
+    if presence.advocate is not None:
+        return _logged_in(presence.advocate, roster)
     claims = Claims(presence)
     numbered = _numbered(claims, roster)
     agreeing = [pk for pk in numbered if _name_agrees(roster.people[pk], claims)]
@@ -73,6 +76,10 @@ def match(presence: Presence, roster: Roster) -> Match:
     if found.pk is not None and not reason:
         return found
     return _undecided(claims, roster, evidence, reason)
+
+
+def _logged_in(pk: int, roster: Roster) -> Match:
+    return Match(pk, "code", _CODE) if pk in roster.people else Match(None, reason="not-on-roll")
 
 
 def _undecided(claims: Claims, roster: Roster, evidence: Iterable[Evidence], reason: str) -> Match:

@@ -42,7 +42,7 @@ class Presence:
 
     ``intervals`` are as the rows give them and may overlap. ``seconds`` is for sources that give only
     a total; ``marked`` is for sheets that give presence without times. ``open_ended`` says that the last
-    interval ends only because the file does.
+    interval ends only because the file does. ``advocate`` is the key of somebody who was logged in.
     """
 
     row: int
@@ -58,13 +58,14 @@ class Presence:
     problems: tuple[Problem, ...] = ()
     other_names: tuple[str, ...] = ()
     open_ended: bool = False
+    advocate: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """One attendance report. Every data row is in some presence's ``rows`` or, with the reason, in ``skipped``.
 
-    ``source`` is zoom-meeting, zoom-webinar, teams, teams-live, meet or list. ``held`` are the times
+    ``source`` is zoom-meeting, zoom-webinar, teams, teams-live, meet, list or codes. ``held`` are the times
     of the meetings themselves where the file states them. ``zone_in_file`` is "UTC" or "" (not stated).
     """
 

@@ -4,6 +4,7 @@ from courses.models.catalogue import Category, Course, CourseState, DeliveryForm
 from courses.models.claims import Claim, ClaimState, ClaimStep
 from courses.models.evidence import Evidence
 from courses.models.ledger import Account, Adjustment, Entry
+from courses.models.presence import PresenceMark
 from courses.models.returns import NilReturn
 from courses.models.sessions import Registration, RegistrationState, Session, SessionState
 
@@ -25,6 +26,7 @@ __all__ = [
     "Entry",
     "Evidence",
     "NilReturn",
+    "PresenceMark",
     "Provider",
     "Registration",
     "RegistrationState",

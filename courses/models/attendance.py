@@ -44,7 +44,8 @@ class AttendanceFile(ImportFile):
 class AttendanceLine(ImportLine):
     """One person of a report. Ambiguous lines of an applied file are the review list.
 
-    ``confidence`` is in percent; ``matched_by`` says on what the match rests (licence, email, name, alias, person).
+    ``confidence`` is in percent; ``matched_by`` says on what the match rests (code, licence, email, name,
+    alias, person).
 
     PII: display name, e-mail as reported, time of presence.
     """

@@ -21,6 +21,8 @@ class SessionState(models.TextChoices):
 class Session(models.Model):
     """One sitting of a course. Credit is posted once the bar has confirmed the attendance.
 
+    While ``poster_since`` is set, a poster with a code that stays the same lets people check in.
+
     PII: speakers' names (published in the catalogue).
     """
 
@@ -39,6 +41,7 @@ class Session(models.Model):
     cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     cancel_reason = models.CharField(_("why cancelled"), max_length=500, blank=True)
+    poster_since = models.DateTimeField(_("poster switched on"), null=True, blank=True, editable=False)
 
     objects = BarQuerySet["Session"].as_manager()
 

@@ -38,6 +38,14 @@ def read_roster(session: Session) -> Roster:
     )
 
 
+def may_attend(session: Session, advocate: Advocate) -> bool:
+    """Whether attendance of the session may be credited to the advocate, as ``read_roster`` says of everybody.
+
+    Asked by the advocate: it reads their own memberships and statuses alone.
+    """
+    return of_the_tree(session.bar).filter(_may_attend(session), pk=advocate.pk).exists()
+
+
 def of_the_tree(bar: Bar) -> QuerySet[Advocate]:
     """Those who are or were members of the bar or of a bar below it."""
     return Advocate.objects.filter(Exists(Membership.objects.under(bar).filter(advocate=OuterRef("pk"))))

@@ -32,19 +32,21 @@ def preview_attendance(
     sheet: str = "",
     encoding: str = "",
     override_reason: str = "",
+    by_code: bool = False,
     provider: Provider | None = None,
     replaces: AttendanceFile | None = None,
     as_if: AbstractContextManager[object] | None = None,
 ) -> AttendanceFile:
     """Store the report and what importing it would do; no attendance changes.
 
-    ``time_zone`` (IANA) is that of whoever exported the file, by default the bar's. ``as_if`` makes the records, for
+    ``time_zone`` (IANA) is that of whoever exported the file, by default the bar's. ``by_code``: ``content`` was
+    written by ``sheet_of_stays``. ``as_if`` makes the records, for
     a moment, what they will be when a file that ``replaces`` another is applied. Raises FileRefused, and then
     nothing is stored, for a file that cannot be read and, unless ``override_reason`` is given, for
     the report of another event ("wrong-event").
     """
     session = Session.objects.select_related("course", "bar").get(pk=session.pk)
-    reading = Reading(time_zone or session.bar.time_zone, sheet, encoding, override_reason.strip())
+    reading = Reading(time_zone or session.bar.time_zone, sheet, encoding, override_reason.strip(), by_code)
     report = reading.report(session, content, file_name)
     sha256 = hashlib.sha256(content).hexdigest()
     with as_if or nullcontext():

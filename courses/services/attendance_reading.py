@@ -17,11 +17,13 @@ from cle.core.tables.wording import filled
 from courses.attendance.model import Report
 from courses.attendance.presence import localise, suggest_shift, wrong_event
 from courses.attendance.recognise import read_report
+from courses.attendance.stays import read_stays
 from courses.models import AttendanceFile, Session
 from courses.services.attendance_judging import window_of
 
 _READ_AS = "read-as"
 _OVERRIDE = "wrong-event-allowed"
+_BY_CODE = "by-code"
 SHIFT = "times-shifted"
 # The largest webinars have some 5,000 rows; ten times that is no longer the attendance of one session.
 _LIMITS = Limits(file_bytes=20_000_000, rows=50_000)
@@ -31,16 +33,20 @@ _LIMITS = Limits(file_bytes=20_000_000, rows=50_000)
 class Reading:
     """How a file is read: the zone of its times and a person's choices, "" where there was none to make.
 
-    ``override_reason`` says why a report of another time is imported all the same.
+    ``override_reason`` says why a report of another time is imported all the same. ``by_code``: the sheet was written
+    here, of people who had logged in; no file from elsewhere is ever read like that.
     """
 
     time_zone: str
     sheet: str = ""
     encoding: str = ""
     override_reason: str = ""
+    by_code: bool = False
 
     def report(self, session: Session, content: bytes, file_name: str) -> Report:
         """The report in UTC; raises FileRefused, for another event too unless there is a reason."""
+        if self.by_code:
+            return read_stays(content)
         _check_zone(self.time_zone)
         day = local_date(session.starts_at, self.time_zone)
         report = _parsed(content, file_name, self.sheet, self.encoding, self.time_zone, day)
@@ -53,6 +59,8 @@ class Reading:
         """What is stored with the file: how it was read, and what a person should look at."""
         how = Problem(_READ_AS, _("How the file was read."))
         notes = [{**as_json(how), "zone": self.time_zone, "sheet": self.sheet, "encoding": self.encoding}]
+        if self.by_code:
+            notes.append(as_json(Problem(_BY_CODE, _("By the codes that were shown in the room."))))
         if self.override_reason:
             allowed = Problem(_OVERRIDE, _("The report of another event was let in, for the reason given."))
             notes.append({**as_json(allowed), "reason": self.override_reason})
@@ -67,7 +75,9 @@ class Reading:
     def of(cls, file: AttendanceFile) -> Reading:
         noted = {note["code"]: note for note in file.notes}
         how, reason = noted.get(_READ_AS, {}), noted.get(_OVERRIDE, {}).get("reason", "")
-        return cls(how.get("zone", file.time_zone), how.get("sheet", ""), how.get("encoding", ""), reason)
+        return cls(
+            how.get("zone", file.time_zone), how.get("sheet", ""), how.get("encoding", ""), reason, _BY_CODE in noted
+        )
 
 
 @lru_cache(maxsize=1)  # a preview is often applied by the same process, which has just read the file

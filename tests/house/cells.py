@@ -165,6 +165,15 @@ def _desk(call: Call, actor: Actor, place: str) -> Answer:
     return Answer.LOG_IN if actor.kind or actor.name == "no role" else Answer.SERVED
 
 
+def _with_a_code(call: Call, actor: Actor, place: str) -> Answer:
+    """Sessions of one's own bar, whoever else comes to them. Of another bar's the code is seen, and nothing done."""
+    return Answer.LOG_IN if actor is STRANGER or actor.by_token else _or_absent(actor is ADVOCATE)
+
+
+def _or_absent(served: bool) -> Answer:
+    return Answer.DONE if served else Answer.ABSENT
+
+
 def _log_in(call: Call, actor: Actor, place: str) -> Answer:
     return Answer.SERVED if actor is STRANGER else Answer.LOG_IN
 
@@ -180,6 +189,7 @@ PAGES: Final[Mapping[str, Rule]] = {
     "login": _log_in,
     "logout": _log_out,
     "home": _desk,
+    "here-code": _with_a_code,
     "office:offices": _to_the_office,
     "verify-form": _everybody,
     "verify": _everybody,

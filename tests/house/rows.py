@@ -66,6 +66,7 @@ from courses.models import (
     ClaimStep,
     Evidence,
     NilReturn,
+    PresenceMark,
     Registration,
 )
 from tests.compliance.certificates.samples import ORDINARY
@@ -151,7 +152,10 @@ def _courses(bar: Bar, rows: Rows) -> None:
     number, person = next(_numbers), rows[Advocate]
     category = Category.objects.create(bar=bar, code=f"c-{number}", name_kk="c", name_ru="c")
     course = make_course(bar)
-    session = make_session(course)
+    session = make_session(course, poster_since=NOW)
+    mark = PresenceMark.objects.create(
+        bar=bar, session=session, advocate=person, number=1, kind="in", how="poster", at=session.starts_at
+    )
     attendance = make_attendance(session, person)
     file = AttendanceFile.objects.create(
         **_file(bar, f"zoom {bar.code}.csv"), session=session, source="zoom", time_zone="Asia/Almaty",
@@ -178,7 +182,7 @@ def _courses(bar: Bar, rows: Rows) -> None:
     )
     step = AccreditationStep.objects.create(course=course, bar=bar, to_state="submitted", by=rows[User], at=NOW)
     made = [category, nil, step, claim_step, evidence, course, course.provider, course.segments.get(), session,
-            attendance, file, line, entry, claim, registration, entry.adjustment,
+            attendance, file, line, entry, claim, registration, mark, entry.adjustment,
             Account.objects.get(advocate=person)]  # fmt: skip
     rows.update({type(row): row for row in made})
 

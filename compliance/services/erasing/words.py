@@ -64,6 +64,7 @@ KEPT: Final[Mapping[str, str]] = MappingProxyType(
         "compliance.Erasure": "says that and when it was erased",
         "compliance.Standing": "figures",
         "courses.Account": "a count",
+        "courses.PresenceMark": "times within a session",
         "courses.Registration": "a state and its days",
     }
 )

@@ -1,10 +1,11 @@
-from compliance.views.office import certificates, design, jobs, notices, today
+from compliance.views.office import certificates, design, jobs, notices, presence, today
 
 app_name = "office"
 urlpatterns = [
     *today.urlpatterns,
-    *notices.urlpatterns,
-    *design.urlpatterns,  # before the certificates, whose codes could be called the same
+    *design.urlpatterns,
     *certificates.urlpatterns,
+    *notices.urlpatterns,
+    *presence.urlpatterns,
     *jobs.urlpatterns,
 ]
