@@ -107,7 +107,8 @@ def _drawn(code: str, error: str) -> dict[str, Any]:
     symbol = segno.make(address, error=error, micro=False)
     # Digits and modules alone: nothing of it was typed by anybody.
     svg: SafeString = mark_safe(symbol.svg_inline(omitsize=True, border=4, dark="#000", light="#fff"))  # noqa: S308
-    return {"qr": svg, "code": spaced(code), "address": settings.PUBLIC_URL + reverse("here")}
+    shown = settings.PUBLIC_URL.partition("://")[2] + reverse("here")
+    return {"qr": svg, "code": spaced(code), "address": shown}
 
 
 class BlankForm(forms.Form):
@@ -118,14 +119,14 @@ class SignInSheet(SessionPage):
     """To be printed and signed by hand: those who have a place, in the order of the alphabet, and blank rows."""
 
     template = "office/presence_sheet.html"
-    filters = BlankForm
 
     def get(self, request: HttpRequest, bar: str, session: int) -> HttpResponse:
         found = self.session()
-        form, asked = self.asked(initial={"blank": BLANK_ROWS})
+        form = BlankForm(request.GET or {"blank": BLANK_ROWS})
+        blank = (form.cleaned_data.get("blank") if form.is_valid() else None) or 0
         places = Registration.objects.filter(session=found, state=Registration.State.REGISTERED)
         people = list(Advocate.objects.filter(pk__in=places.values("advocate")).select_related("bar").by_name())
-        numbers = range(len(people) + 1, len(people) + 1 + asked.get("blank", BLANK_ROWS))
+        numbers = range(len(people) + 1, len(people) + 1 + blank)
         return self.page(session=found, people=people, blank=numbers, form=form)
 
 
