@@ -32,6 +32,21 @@ def offered_text(bar: Bar, language: str, today: dt.date) -> tuple[Operator, Con
     return operator, text
 
 
+def as_shown(operator: Operator, text: ConsentText, advocate: Advocate) -> dict[str, Any]:
+    """The text as it is shown to this advocate."""
+    name = operator.bar.name_in(text.language)
+    said = text.text.format(subject=advocate.full_name, operator=name, number=operator.number)
+    names = ("version", "language", "example", "term", "third_parties", "cross_border", "publication", "data")
+    return {
+        **{field: getattr(text, field) for field in names},
+        "operator_name": name,
+        "operator_number": operator.number,
+        "responsible_name": operator.responsible_name,
+        "responsible_contact": operator.responsible_contact,
+        "text": said,
+    }
+
+
 @transaction.atomic
 def give_consent(
     advocate: Advocate, version: str, language: str, *, by: User, now: dt.datetime, document: str = ""

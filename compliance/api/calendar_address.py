@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from cle.core.clock import now
 from compliance.api.scoping import OwnScopedView
-from compliance.models import CalendarFeed
+from compliance.queries.feeds import feed_of
 from compliance.services.feeds import give_address, take_back
 
 
@@ -55,7 +55,7 @@ class OwnCalendar(OwnScopedView):
         return Response(CalendarSerializer(self.state()).data)
 
     def state(self) -> dict[str, Any]:
-        feed = CalendarFeed.objects.in_use().filter(advocate=self.advocate).first()
+        feed = feed_of(self.advocate)
         return {
             "in_use": feed is not None,
             "made_at": feed and feed.made_at,

@@ -23,12 +23,11 @@ from compliance.api.claim_shapes import (
     QueuedClaimSerializer,
     QueueParameters,
     RefusalBody,
-    complete,
-    listed,
 )
 from compliance.api.claims import FILE_TYPES, handed_out
 from compliance.api.files import WhateverIsAccepted, described
 from compliance.api.scoping import BarScopedList, BarScopedView
+from compliance.queries.claims import complete, listed
 from courses.models import Claim, Evidence
 from courses.services import claims as services
 

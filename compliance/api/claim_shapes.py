@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -12,9 +11,8 @@ from advocates.models import Bar
 from compliance.api.bodies import Body
 from compliance.api.parameters import IsoDateField, KeyField, PageParameters
 from courses.models import Category, Claim, ClaimState, ClaimStep, DeliveryFormat, Evidence
-
-MOST_MINUTES: Final = 60_000
-"""A thousand hours: a slip of the pen rather than a claim."""
+from courses.queries.catalogue import categories_at
+from courses.services.claims import MOST_MINUTES
 
 NO_IDENTITY_DOCUMENT: Final = (
     "Жеке басты куәландыратын құжаттың көшірмесін жүктемеңіз: заң оларды жинауға тыйым салады. "
@@ -57,7 +55,7 @@ class ClaimBody(Body):
     def validate_category(self, code: str) -> Category:
         """By its code, of those kept by the advocate's bar or one above."""
         bar: Bar = self.context["view"].advocate.bar
-        kept = Category.objects.filter(bar__in=Bar.objects.above(bar), code=code).order_by("pk").first()
+        kept = categories_at(bar).filter(code=code).first()
         if kept is None:
             raise serializers.ValidationError(_("There is no such category."))
         return kept
@@ -156,14 +154,3 @@ class QueuedClaimSerializer(ClaimSerializer):
 class OneQueuedClaimSerializer(OneClaimSerializer, QueuedClaimSerializer):
     class Meta(OneClaimSerializer.Meta):
         fields = ["advocate", "name", *OneClaimSerializer.Meta.fields]
-
-
-def listed(claims: QuerySet[Claim]) -> QuerySet[Claim]:
-    """With what a line of a list needs, in two statements."""
-    return claims.select_related("category", "advocate").prefetch_related("entries__reversed_by")
-
-
-def complete(claims: QuerySet[Claim]) -> QuerySet[Claim]:
-    """With what one claim needs besides."""
-    steps = Prefetch("steps", ClaimStep.objects.select_related("by"))
-    return listed(claims).prefetch_related("evidence", steps)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -23,17 +21,15 @@ from compliance.api.claim_shapes import (
     EvidenceSerializer,
     OneClaimSerializer,
     WithdrawBody,
-    complete,
-    listed,
 )
 from compliance.api.files import WhateverIsAccepted, described, file_answer
 from compliance.api.scoping import OwnListView, OwnScopedView
+from compliance.queries.claims import complete, listed
 from courses.evidence import Kind
 from courses.models import Claim, Evidence
 from courses.services import claims as services
-from courses.services.evidence import add_evidence, remove_evidence
+from courses.services.evidence import add_evidence, content_of, remove_evidence
 
-logger = logging.getLogger(__name__)
 FILE_TYPES = [kind.content_type for kind in Kind]
 
 
@@ -140,13 +136,10 @@ class OneOwnEvidence(OwnScopedView):
 
 
 def handed_out(evidence: Evidence) -> HttpResponse:
-    """404 where the store has lost the file, which is written to the log."""
-    try:
-        with evidence.file.open("rb") as file:
-            content: bytes = file.read()
-    except FileNotFoundError as error:
-        logger.exception("the file of evidence %s is not in the store", evidence.pk)
-        raise Http404 from error
+    """404 where the store has lost the file."""
+    content = content_of(evidence)
+    if content is None:
+        raise Http404
     return file_answer(content, Kind(evidence.kind).content_type, evidence.name)
 
 

@@ -13,10 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.access import Action
-from advocates.consent_texts import ConsentText
 from advocates.models import Advocate, Consent, Language, Operator, Withdrawal
 from advocates.services.consents import (
     answer_withdrawal,
+    as_shown,
     give_consent,
     name_operator,
     offered_text,
@@ -112,21 +112,6 @@ class NewestFirst(KeysetPagination):
     ordering = ("-given_at", "-pk")
 
 
-def offered(operator: Operator, text: ConsentText, advocate: Advocate) -> dict[str, Any]:
-    """The text as it is shown to this advocate."""
-    name = operator.bar.name_in(text.language)
-    said = text.text.format(subject=advocate.full_name, operator=name, number=operator.number)
-    names = ("version", "language", "example", "term", "third_parties", "cross_border", "publication", "data")
-    return {
-        **{field: getattr(text, field) for field in names},
-        "operator_name": name,
-        "operator_number": operator.number,
-        "responsible_name": operator.responsible_name,
-        "responsible_contact": operator.responsible_contact,
-        "text": said,
-    }
-
-
 class OwnConsents(OwnListView):
     """What you agreed to, the newest first; and what became of what you took back."""
 
@@ -155,7 +140,7 @@ class OwnConsentText(OwnScopedView):
     def get(self, request: Request) -> Response:
         bar = self.advocate.bar
         operator, text = offered_text(bar, language(), local_date(now(), bar.time_zone))
-        return Response(ConsentTextSerializer(offered(operator, text, self.advocate)).data)
+        return Response(ConsentTextSerializer(as_shown(operator, text, self.advocate)).data)
 
 
 class OwnWithdrawal(OwnScopedView):

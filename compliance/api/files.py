@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
+
+from cle.core.attachments import file_answer
+
+__all__ = ["WhateverIsAccepted", "described", "file_answer"]
 
 
 class WhateverIsAccepted(BaseContentNegotiation):
@@ -23,15 +25,6 @@ class WhateverIsAccepted(BaseContentNegotiation):
         self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         return renderers[0], str(renderers[0].media_type)
-
-
-def file_answer(content: bytes, content_type: str, name: str) -> HttpResponse:
-    """A file to keep: the browser saves it under that name, does not guess what it is and runs nothing in it."""
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
 
 
 def described(*content_types: str) -> dict[tuple[int, str], OpenApiTypes]:

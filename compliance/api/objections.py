@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -26,8 +25,9 @@ from compliance.api.asked import (
 )
 from compliance.api.bodies import Body
 from compliance.api.parameters import IsoDateField
-from compliance.models import Case, Objection, Standing
+from compliance.models import Objection
 from compliance.models.asked import ObjectionOutcome
+from compliance.queries.asked import periods_to_object_to
 from compliance.services.asked import object_to
 
 
@@ -50,8 +50,7 @@ class ObjectionBody(AskedBody):
     period_start = IsoDateField()
 
     def validate_period_start(self, start: dt.date) -> dt.date:
-        about: dict[str, Any] = {"advocate": self.context["view"].advocate, "period_start": start}
-        if not Standing.objects.filter(**about).exists() and not Case.objects.filter(**about).exists():
+        if start not in periods_to_object_to(self.context["view"].advocate):
             raise serializers.ValidationError(_("You have no such period."))
         return start
 

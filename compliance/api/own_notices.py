@@ -14,10 +14,8 @@ from cle.core.pagination import KeysetPagination
 from compliance.api.parameters import PageParameters
 from compliance.api.scoping import OwnListView, OwnScopedView
 from compliance.models import Notice, NoticeState
+from compliance.queries.notices import said_to
 from compliance.services.notices.opening import note_opening
-
-SAID = (NoticeState.SENT, NoticeState.PRINTED, NoticeState.FAILED)
-"""What went out, or was tried in vain. What is yet to be said is not written yet: it rests on a later standing."""
 
 
 class OwnNoticeSerializer(serializers.ModelSerializer[Notice]):
@@ -51,11 +49,6 @@ class NewestFirst(KeysetPagination):
     ordering = ("-due_at", "-pk")
 
 
-def said_to(view: OwnScopedView) -> QuerySet[Notice]:
-    rows = Notice.objects.of(view.user).filter(state__in=SAID)
-    return rows.select_related("handed_over_by", "opening")
-
-
 class OwnNotices(OwnListView):
     """Notices addressed to you, the newest first."""
 
@@ -65,7 +58,7 @@ class OwnNotices(OwnListView):
 
     def get_queryset(self) -> QuerySet[Notice]:
         asked = {name: value for name, value in self.asked.items() if name == "state"}
-        return said_to(self).filter(**asked).defer("text", "html", "facts")
+        return said_to(self.user).filter(**asked).defer("text", "html", "facts")
 
 
 class OneOwnNotice(OwnScopedView):
@@ -74,10 +67,10 @@ class OneOwnNotice(OwnScopedView):
     serializer_class = OwnWholeNoticeSerializer
 
     def get(self, request: Request, notice: int) -> Response:
-        found = get_object_or_404(said_to(self), pk=notice)
+        found = get_object_or_404(said_to(self.user), pk=notice)
         if request.method == "GET" and not hasattr(found, "opening"):
             note_opening(found, by=self.user, now=now())
-            found = said_to(self).get(pk=found.pk)
+            found = said_to(self.user).get(pk=found.pk)
         return Response(OwnWholeNoticeSerializer(found).data)
 
 

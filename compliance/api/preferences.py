@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -16,12 +15,11 @@ from cle.core.clock import local_date, now
 from compliance.api.bodies import Body
 from compliance.api.scoping import OwnScopedView
 from compliance.models import Preferences
-from compliance.notices.quiet import quiet_seconds
-from compliance.queries.preferences import FURTHEST
+from compliance.notices.quiet import fault_of
+from compliance.queries.preferences import FURTHEST, kept_wishes
 from compliance.queries.rules import reminder_days
 from compliance.services.preferences import set_preferences
 
-LONGEST_QUIET = 20 * 3600
 _TIME: dict[str, Any] = {"input_formats": ["%H:%M"], "format": "%H:%M", "allow_null": True}
 
 
@@ -49,10 +47,8 @@ class PreferencesBody(Body):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         kept: Preferences = self.context["view"].kept()
         first, last = (attrs.get(name, getattr(kept, name)) for name in ("quiet_from", "quiet_until"))
-        if (first is None) != (last is None):
-            raise serializers.ValidationError({"quiet_until": [_("Quiet hours have a beginning and an end.")]})
-        if first is not None and quiet_seconds(first, last) > LONGEST_QUIET:
-            raise serializers.ValidationError({"quiet_until": [_("Quiet hours last 20 hours at the most.")]})
+        if fault := fault_of(first, last):
+            raise serializers.ValidationError({"quiet_until": [str(fault)]})
         return attrs
 
 
@@ -60,7 +56,7 @@ class OwnPreferences(OwnScopedView):
     serializer_class = PreferencesSerializer
 
     def kept(self) -> Preferences:
-        return Preferences.objects.filter(advocate=self.advocate).first() or Preferences(advocate=self.advocate)
+        return kept_wishes(self.advocate)
 
     def get(self, request: Request) -> Response:
         """In which language the bar writes to you, when it reminds you, and when it leaves you in peace."""

@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, max_length=12, verbose_name='outcome')),
                 ('answer', models.TextField(blank=True, verbose_name='answer')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
-                ('particular', models.CharField(choices=[('name', 'name'), ('licence', 'licence number or date'), ('joined', 'date of joining'), ('contact', 'e-mail, phone or address'), ('unit', 'unit or form of practice'), ('status', 'status'), ('credit', 'credit'), ('other', 'other')], max_length=10, verbose_name='what is wrong')),
+                ('particular', models.CharField(choices=[('name', 'name of the person'), ('licence', 'licence number or date'), ('joined', 'date of joining'), ('contact', 'e-mail, phone or address'), ('unit', 'unit or form of practice'), ('status', 'status'), ('credit', 'credit'), ('other', 'other')], max_length=10, verbose_name='what is wrong')),
                 ('proof', models.TextField(verbose_name='proof')),
                 ('advocate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='advocates.advocate')),
                 ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

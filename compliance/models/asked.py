@@ -102,7 +102,7 @@ class Objection(Asked):
 class Particular(models.TextChoices):
     """What of a file can be wrong."""
 
-    NAME = "name", _("name")
+    NAME = "name", _("name of the person")
     LICENCE = "licence", _("licence number or date")
     JOINED = "joined", _("date of joining")
     CONTACT = "contact", _("e-mail, phone or address")

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Final
 
 from advocates.models import Advocate
-from compliance.models import Standing
+from compliance.models import CalendarFeed, Standing
 from courses.models import Registration, RegistrationState
 
 KEPT: Final = dt.timedelta(days=90)
@@ -24,3 +24,8 @@ def deadlines_of(advocate: Advocate, today: dt.date) -> list[Standing]:
     """Periods in which hours are still missing and whose due date is not long past."""
     rows = Standing.objects.missing_hours().filter(advocate=advocate, due_on__gte=today - KEPT)
     return list(rows.order_by("due_on", "pk"))
+
+
+def feed_of(advocate: Advocate) -> CalendarFeed | None:
+    """The address that is in use; what it is was told once, and is known no more."""
+    return CalendarFeed.objects.in_use().filter(advocate=advocate).first()

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
+from typing import Final
 
 from django.db.models import Exists, F, OuterRef
 
-from advocates.models import Bar
+from advocates.models import Bar, User
 from advocates.ordering import KazakhOrder
-from compliance.models import Case, CaseState, Notice, Standing, StandingStatus
+from compliance.models import Case, CaseState, Notice, NoticeState, Standing, StandingStatus
 from compliance.models.notices import NoticeQuerySet
 from compliance.models.standings import StandingQuerySet
 from compliance.notices.stages import OVERDUE
 from compliance.queries.cases import licensed, overdue
 from compliance.queries.rules import rules_of
 from compliance.rules import Rulebook
+
+SAID: Final = (NoticeState.SENT, NoticeState.PRINTED, NoticeState.FAILED)
+"""What went out, or was tried in vain. What is yet to be said is not written yet: it rests on a later standing."""
+
+
+def said_to(user: User) -> NoticeQuerySet:
+    """What the bar has said to the advocate who is asking, with the proof of it."""
+    rows = Notice.objects.of(user).filter(state__in=SAID)
+    return rows.select_related("handed_over_by", "opening")
 
 
 def to_remind(today: dt.date) -> StandingQuerySet:

@@ -29,6 +29,11 @@ def wishes_of(advocate: Advocate) -> Preferences:
     return said or Preferences()
 
 
+def kept_wishes(advocate: Advocate) -> Preferences:
+    """As ``wishes_of``, asked of the database."""
+    return Preferences.objects.filter(advocate=advocate).first() or Preferences(advocate=advocate)
+
+
 def awake(advocate: Advocate, stage: str, moment: dt.datetime, zone: str) -> dt.datetime:
     """The first time from ``moment`` on at which the advocate may be written to. Statutory notices heed no quiet."""
     wishes = wishes_of(advocate)

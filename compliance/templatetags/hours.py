@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.translation import gettext
 
 register = template.Library()
 
@@ -19,6 +20,17 @@ def hours(minutes: int, unit: int) -> str:
 def hours_to_go(minutes: int, unit: int) -> str:
     """Minutes that are missing: rounded up, for whoever earns the hours shown must be done."""
     return _shown(-(minutes * -100 // unit))
+
+
+@register.filter
+def by_the_clock(minutes: int) -> str:
+    """Hours of sixty minutes and the minutes left over."""
+    whole, left = divmod(minutes, 60)
+    if not whole:
+        return gettext("%(minutes)s min") % {"minutes": left}
+    if not left:
+        return gettext("%(hours)s h") % {"hours": whole}
+    return gettext("%(hours)s h %(minutes)s min") % {"hours": whole, "minutes": left}
 
 
 def _shown(hundredths: int) -> str:

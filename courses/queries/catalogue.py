@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet
 
-from courses.models import Course, CourseState, DeliveryFormat, Segment, Session, SessionState
+from advocates.models import Bar
+from courses.models import Category, Course, CourseState, DeliveryFormat, Segment, Session, SessionState
 
 
 class LocalDay(Func):
@@ -74,3 +75,8 @@ def coming_sessions(now: dt.datetime, wanted: Wanted) -> QuerySet[Session]:
     if wanted.last:
         rows = rows.filter(local_day__lte=wanted.last)
     return rows
+
+
+def categories_at(bar: Bar) -> QuerySet[Category]:
+    """Those kept by the bar or one above it, in the order in which they were made."""
+    return Category.objects.filter(bar__in=Bar.objects.above(bar)).order_by("pk")

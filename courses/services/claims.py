@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,8 @@ from courses.services.ledger import approve_claim as post_claim
 
 OPEN = (ClaimState.DRAFT, ClaimState.RETURNED)
 """States in which a claim is in the hands of the advocate."""
+MOST_MINUTES: Final = 60_000
+"""A thousand hours: a slip of the pen rather than a claim."""
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 from functools import partial
 from typing import Final
 
@@ -17,6 +18,7 @@ from courses.evidence import check, shown_name
 from courses.models import Claim, Evidence
 from courses.services.claims import OPEN
 
+logger = logging.getLogger(__name__)
 MOST_FILES: Final = 10
 
 
@@ -66,3 +68,14 @@ def _open(claim: Claim) -> Claim:
     if locked.state not in OPEN:
         raise DomainError("claim-state", _("Files are added and taken away while the claim is not with the bar."))
     return locked
+
+
+def content_of(evidence: Evidence) -> bytes | None:
+    """The file as it is kept; None where the store has lost it, which is written to the log."""
+    try:
+        with evidence.file.open("rb") as file:
+            content: bytes = file.read()
+    except FileNotFoundError:
+        logger.exception("the file of evidence %s is not in the store", evidence.pk)
+        return None
+    return content

@@ -6,9 +6,15 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from advocates.models import User
 from cle.core.clock import now
+from compliance.models import Correction, Standing
 from courses.attendance.stays import SOURCE
-from courses.models import AttendanceFile, Session
+from courses.models import AttendanceFile, Category, Session
+from tests.courses.files import document
+from tests.house.personal_bodies import answered, file_kept, said
 from tests.house.rows import Rows
 
 Made = Callable[[Rows], Any] | None
@@ -34,10 +40,36 @@ def taken_over(rows: Rows) -> None:
     AttendanceFile.objects.filter(pk=rows[AttendanceFile].pk).update(source=SOURCE, state="previewed", applied_at=None)
 
 
+def corrected(rows: Rows) -> None:
+    waiting = Correction.objects.filter(answered_at=None)
+    waiting.update(outcome="corrected", answer="So", answered_by=rows[User].pk, answered_at=now())
+
+
+def _claim(rows: Rows) -> Any:
+    whole = {"title": "A", "category": rows[Category].pk, "format": 3, "hours": 1, "minutes": 30}
+    return {**whole, "earned_on": "2026-01-01", "description": "A link"}
+
+
+def _upload(rows: Rows) -> Any:
+    file = SimpleUploadedFile("a.pdf", document())
+    return {"do": "upload", "papers": file, "no_identity_document": "on"}
+
+
 OWN_PAGES: Final[Mapping[str, tuple[Made, Made]]] = {
     "GET here-code": (None, going_on),
     "POST here": (lambda rows: {"code": "1234 5678"}, None),
     "POST here-code": (lambda rows: {"kind": "in"}, going_on),
+    "POST own:claim-new": (_claim, None),
+    "POST own:claim-change": (_claim, None),
+    "POST own:claim": (_upload, None),
+    "GET own:claim-file": (None, file_kept),
+    "GET own:notice": (None, said),
+    "GET own:notices": (None, said),
+    "POST own:object": (lambda rows: {"period_start": str(rows[Standing].period_start), "text": "Not so"}, answered),
+    "POST own:correct": (lambda rows: {"particular": "name", "text": "Not so", "proof": "A paper"}, corrected),
+    "POST own:consents": (lambda rows: {"version": "kz-example-1", "agreed": "on"}, None),
+    "POST own:preferences": (lambda rows: {"language": "kk", "reminders": "usual"}, None),
+    "POST own:calendar-address": (lambda rows: {"do": "make"}, None),
     "GET office:presence-screen": (None, going_on),
     "POST office:presence": (lambda rows: {"on": "no"}, None),
     "POST office:presence-take-over": (lambda rows: {"count_open": "yes"}, held),

@@ -24,7 +24,7 @@ def _submitted(rows: Rows) -> None:
     Claim.objects.update(state="submitted", decided_at=None, decided_by=None, decision_reason="")
 
 
-def _file_kept(rows: Rows) -> None:
+def file_kept(rows: Rows) -> None:
     """Each test begins with an empty store of files."""
     if not default_storage.exists(name := rows[Evidence].file.name):
         default_storage.save(name, ContentFile(b"x"))
@@ -35,12 +35,12 @@ def _yet_to_come(rows: Rows) -> None:
     Session.objects.update(starts_at=day, ends_at=day + dt.timedelta(hours=1))
 
 
-def _answered(rows: Rows) -> None:
+def answered(rows: Rows) -> None:
     waiting = Objection.objects.filter(answered_at=None)
     waiting.update(outcome="upheld", answer="So", answered_by=rows[User].pk, answered_at=now())
 
 
-def _said(rows: Rows) -> None:
+def said(rows: Rows) -> None:
     Notice.objects.update(state="sent", sent_at=now())
 
 
@@ -65,14 +65,14 @@ PERSONAL_CALLS: Final[Mapping[str, tuple[Made, Made]]] = {
     "POST api:claim-approve": (None, _submitted),
     "POST api:claim-return": (None, _submitted),
     "POST api:claim-reject": (None, _submitted),
-    "GET api:claim-evidence": (None, _file_kept),
-    "GET api:own-evidence": (None, _file_kept),
+    "GET api:claim-evidence": (None, file_kept),
+    "GET api:own-evidence": (None, file_kept),
     "POST api:own-claims": (_claim, None),
     "POST api:own-claim-evidence": (_upload, None),
     "POST api:own-registrations": (lambda rows: {"session": rows[Session].pk}, _yet_to_come),
     "DELETE api:own-registration": (None, _yet_to_come),
-    "GET api:own-notice": (None, _said),
-    "POST api:own-objections": (_objection, _answered),
+    "GET api:own-notice": (None, said),
+    "POST api:own-objections": (_objection, answered),
     "POST api:own-corrections": (_correction, None),
     "PATCH api:preferences": (lambda rows: {"reminder_days": [1]}, None),
 }

@@ -138,7 +138,7 @@ def _privacy(bar: Bar, rows: Rows) -> None:
     rows[Operator] = Operator.objects.get_or_create(bar=bar, defaults=named)[0]
     agreed: dict[str, Any] = {
         "bar": bar, "advocate": person, "operator_name": str(bar), "operator_number": "220640028571",
-        "subject_name": person.full_name, "term": "membership", "third_parties": False, "cross_border": False,
+        "subject_name": person.full_name, "term": "Ush zhyl", "third_parties": False, "cross_border": False,
         "publication": False, "data": ["e-mail"], "language": "ru", "given_at": NOW, "how": "page", "recorded_by": user,
     }  # fmt: skip
     rows[Consent] = Consent.objects.create(**agreed, version="v-2")
@@ -226,7 +226,7 @@ def _compliance(bar: Bar, rows: Rows) -> None:
     opening = NoticeOpening.objects.create(notice=notice, advocate=person, bar=bar, by=user, at=NOW)
     asked = {"advocate": person, "bar": bar, "text": f"Of {bar.code}", "made_by": user, "made_at": NOW, "due_on": DAY}
     objection = Objection.objects.create(period_start=dates["period_start"], case=case, **asked)
-    correction = Correction.objects.create(particular="name", proof="The licence", **asked)
+    correction = Correction.objects.create(particular="name", proof="Kuzhat 5", **asked)
     feed = CalendarFeed.objects.create(
         advocate=person, bar=bar, secret_sha256=hashlib.sha256(str(person.pk).encode()).hexdigest(), made_at=NOW
     )

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cle.core.errors import Text
 
@@ -20,7 +21,15 @@ class Entry:
     to: str
 
 
-MENU: Final[tuple[Entry, ...]] = (Entry("credits", _("My credits"), "home"),)
+MENU: Final[tuple[Entry, ...]] = (
+    Entry("credits", _("My credits"), "home"),
+    Entry("here", pgettext_lazy("short, in a menu", "I am here"), "here"),
+    Entry("claims", pgettext_lazy("short, in a menu", "Claims"), "own:claims"),
+    Entry("notices", pgettext_lazy("short, in a menu", "Notices"), "own:notices"),
+    Entry("requests", _("Requests"), "own:requests"),
+    Entry("file", _("My data"), "own:file"),
+    Entry("preferences", _("Settings"), "own:preferences"),
+)
 IN_REACH: Final = 4
 """How many entries fit beside "More" on a phone of 360 pixels, in the longest of the languages."""
 

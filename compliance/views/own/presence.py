@@ -48,6 +48,7 @@ class MarkForm(forms.Form):
 
 
 class PresencePage(OwnScopedPage):
+    area = "here"
     template = "own/here.html"
 
     def listed(self, form: CodeForm, status: int = 200) -> HttpResponse:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from compliance.views.own import claims, consents, file, notices, preferences, requests
 
 app_name = "own"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *claims.urlpatterns,
+    *notices.urlpatterns,
+    *requests.urlpatterns,
+    *file.urlpatterns,
+    *consents.urlpatterns,
+    *preferences.urlpatterns,
+]

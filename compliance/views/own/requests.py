@@ -1,0 +1,133 @@
+"""What an advocate asks of the bar by right: objections, and that something recorded about them be put right."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from advocates.models import Advocate
+from cle.core.clock import now
+from cle.core.errors import DomainError
+from compliance.models import Correction, Objection
+from compliance.models.asked import Asked, CorrectionOutcome, ObjectionOutcome, Particular
+from compliance.queries.asked import periods_to_object_to
+from compliance.services.asked import ask_correction, object_to
+from compliance.views.own.fields import day_choices
+from compliance.views.scoping import UNFIT, OwnScopedPage
+
+LONGEST: Final = 5000
+_GOOD: Final = (ObjectionOutcome.UPHELD, CorrectionOutcome.CORRECTED)
+
+
+class ObjectionForm(forms.Form):
+    period_start = forms.ChoiceField(label=_("Period that begins on"))
+    text = forms.CharField(label=_("Why you object"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 6}))
+
+    def __init__(self, *args: Any, advocate: Advocate, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        days = day_choices(periods_to_object_to(advocate), lambda day: date_format(day, "SHORT_DATE_FORMAT"))
+        self.fields["period_start"].choices = days  # type: ignore[attr-defined]
+
+    def clean_period_start(self) -> dt.date:
+        return dt.date.fromisoformat(self.cleaned_data["period_start"])
+
+
+class CorrectionForm(forms.Form):
+    particular = forms.ChoiceField(label=_("What is wrong"), choices=Particular.choices)
+    text = forms.CharField(
+        label=_("What is wrong, and how it should read"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    proof = forms.CharField(
+        label=_("What shows it"),
+        help_text=_("Name the paper and its number. Never a copy of an identity document."),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class Requests(OwnScopedPage):
+    """Objections and requests together, what was asked last at the top, each with its answer or the day that is due."""
+
+    area = "requests"
+    template = "own/requests.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked: list[Asked] = [*self._of(Objection), *self._of(Correction)]
+        rows = self.sheet(sorted(asked, key=lambda one: one.made_at, reverse=True), 25)
+        return self.page(rows=rows, shown=[self._line(one) for one in rows])
+
+    def _of(self, kind: Any) -> Any:
+        return kind.objects.of(self.user).select_related("answered_by")
+
+    def _line(self, one: Asked) -> dict[str, Any]:
+        outcomes = ObjectionOutcome if isinstance(one, Objection) else CorrectionOutcome
+        said = outcomes(one.outcome).label if one.answered_at else ""
+        return {
+            "row": one,
+            "outcome": said,
+            "objecting": isinstance(one, Objection),
+            "good": one.outcome in _GOOD,
+            "late": one.answered_at is None and one.due_on < self.today,
+        }
+
+
+class Asking(OwnScopedPage):
+    """A form whose service may say that the same was asked before."""
+
+    area = "requests"
+    template = "own/request_form.html"
+
+    def form(self, *given: Any, **more: Any) -> forms.Form:
+        raise NotImplementedError
+
+    def ask(self, given: dict[str, Any]) -> Asked:
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(form=self.form(initial=request.GET.dict()))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.page(UNFIT, form=form)
+        try:
+            made = self.ask(form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, str(error))
+            return self.page(UNFIT, form=form)
+        day = date_format(made.due_on, "SHORT_DATE_FORMAT")
+        return self.done(_("Sent. The bar answers by %(day)s.") % {"day": day}, "own:requests")
+
+
+class NewObjection(Asking):
+    def form(self, *given: Any, **more: Any) -> forms.Form:
+        return ObjectionForm(*given, advocate=self.advocate, **more)
+
+    def ask(self, given: dict[str, Any]) -> Asked:
+        return object_to(self.advocate, given["period_start"], given["text"], by=self.user, now=now())
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "objecting": True}
+
+
+class NewCorrection(Asking):
+    def form(self, *given: Any, **more: Any) -> forms.Form:
+        return CorrectionForm(*given, **more)
+
+    def ask(self, given: dict[str, Any]) -> Asked:
+        return ask_correction(self.advocate, by=self.user, now=now(), **given)
+
+
+urlpatterns = [
+    path("requests/", Requests.as_view(), name="requests"),
+    path("requests/objection/", NewObjection.as_view(), name="object"),
+    path("requests/correction/", NewCorrection.as_view(), name="correct"),
+]
