@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -27,7 +26,6 @@ from compliance.queries import desk
 from courses.models import Account, Entry
 
 STATES = [("counts", "counts"), ("taken_back", "taken_back")]
-COUNTS = Q(reverses=None, reversed_by=None)
 _COLUMNS = {"earned_from": "earned_on__gte", "earned_to": "earned_on__lte", "category": "category__code"}
 _ACCOUNT = Prepared[Account](lambda person: Account.objects.filter(pk=person))
 _SAME = OpenApiResponse(description="What `If-None-Match` names is still the answer.")
@@ -77,7 +75,7 @@ class Ledger(ListModelMixin, RevalidatedView):
         asked = {_COLUMNS[name]: value for name, value in self.asked.items() if name in _COLUMNS}
         rows = desk.entries_of(Entry.objects.filter(advocate=self.person().pk, **asked))
         if "state" in self.asked:
-            rows = rows.filter(COUNTS if self.asked["state"] == "counts" else ~COUNTS)
+            rows = desk.in_state(rows, self.asked["state"])
         if "period_start" in self.asked:
             return rows.filter(earned_on__range=self.span) if self.span else rows.none()
         return rows

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from advocates.models import Advocate
 from cle.core.prepared import Prepared
@@ -111,6 +111,15 @@ def entries_of(rows: QuerySet[Entry]) -> QuerySet[Entry]:
 def newest_entries(most: int) -> Prepared[Entry]:
     """The first page of an advocate's ledger, by the advocate's key."""
     return Prepared(lambda person: entries_of(Entry.objects.filter(advocate=person))[:most])
+
+
+COUNTS = Q(reverses=None, reversed_by=None)
+"""Ledger entries that stand: neither taken back nor the correction that did it."""
+
+
+def in_state(rows: QuerySet[Entry], state: str) -> QuerySet[Entry]:
+    """Entries that stand ("counts"), or those that do not and the corrections that did it ("taken_back")."""
+    return rows.filter(COUNTS if state == "counts" else ~COUNTS)
 
 
 def certificates_of(user: Any) -> QuerySet[Certificate]:

@@ -11,6 +11,7 @@ from advocates.models import Advocate
 from compliance.queries.ledgers import Ledger, ledgers
 from compliance.queries.rules import rules_of
 from compliance.queries.sweeps import Slice, cohorts, people_behind
+from compliance.rules import Facts, Rulebook
 from compliance.rules.account import Account, account
 from compliance.rules.speech import sections_of
 from compliance.rules.suppose import Supposition, suppose
@@ -29,6 +30,15 @@ def account_of(advocate: Advocate, today: dt.date, supposed: Supposition | None 
 
     A constant number of statements. Raises FactsError when the rules need to know what is not recorded.
     """
+    known = known_of(advocate, today)
+    if known is None:
+        return None
+    law, facts = known
+    return account(law, suppose(facts, supposed) if supposed else facts, today)
+
+
+def known_of(advocate: Advocate, today: dt.date) -> tuple[tuple[Rulebook, ...], Facts] | None:
+    """The rules of the bar, and all that they are applied to; None: the bar has no rules yet."""
     rules = rules_of(advocate.bar)
     if not rules.regulates(today):
         return None
@@ -36,5 +46,4 @@ def account_of(advocate: Advocate, today: dt.date, supposed: Supposition | None 
     people = people_behind(part)
     (cohort,) = cohorts(part, people, rules.law)
     ledger = ledgers(part, people).get(advocate.pk) or Ledger()
-    facts = replace(cohort.facts, credits=ledger.credits)
-    return account(rules.law, suppose(facts, supposed) if supposed else facts, today)
+    return rules.law, replace(cohort.facts, credits=ledger.credits)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from advocates.models import Advocate, Bar
-from courses.models import Registration, Session, SessionState
+from courses.models import Attendance, Registration, Session, SessionState
+from courses.queries.catalogue import Wanted, coming_sessions
 
 
 def sessions_open_to(advocate: Advocate) -> QuerySet[Session]:
@@ -32,3 +33,35 @@ def registrations_of(advocate: Advocate) -> QuerySet[Registration]:
     rows = Registration.objects.filter(advocate=advocate)
     place = Coalesce(Subquery(counted, output_field=IntegerField()), 0)
     return rows.annotate(place_in_line=place).select_related("session__course", "session__bar")
+
+
+def catalogue_of(advocate: Advocate, now: dt.datetime, wanted: Wanted) -> QuerySet[Session]:
+    """Coming sessions of accredited courses that are open to the advocate, each with how many places are ``taken``."""
+    return counted(coming_sessions(now, wanted).filter(bar__in=Bar.objects.above(advocate.bar)))
+
+
+def counted(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """Each with how many places are ``taken``."""
+    places = Registration.objects.filter(session=OuterRef("pk"), state=Registration.State.REGISTERED)
+    taken = places.order_by().values("session").annotate(n=Count("pk")).values("n")
+    return sessions.annotate(taken=Coalesce(Subquery(taken, output_field=IntegerField()), 0))
+
+
+def offered_to(advocate: Advocate, now: dt.datetime, last: dt.date) -> QuerySet[Session]:
+    """Of those, until that day, with a place left, and of courses at which the advocate has not been yet."""
+    been = Attendance.objects.filter(advocate=advocate, voided_at=None).values("session__course")
+    rows = catalogue_of(advocate, now, Wanted(last=last)).exclude(course__in=been)
+    return rows.filter(Q(capacity=None) | Q(capacity__gt=F("taken")))
+
+
+def held_places(advocate: Advocate, now: dt.datetime) -> QuerySet[Session]:
+    """Sessions yet to come in which the advocate has a place, the soonest first, with what they give."""
+    mine = Registration.objects.filter(advocate=advocate, state=Registration.State.REGISTERED).values("session")
+    rows = coming_sessions(now, Wanted()).filter(pk__in=mine)
+    return rows.order_by("starts_at", "pk")
+
+
+def next_places(advocate: Advocate, now: dt.datetime) -> QuerySet[Registration]:
+    """Places, and places in waiting lists, in sessions that are not over, the soonest first: those called off too."""
+    rows = registrations_of(advocate).exclude(state=Registration.State.CANCELLED).filter(session__ends_at__gt=now)
+    return rows.prefetch_related("session__course__segments__category").order_by("session__starts_at", "pk")

@@ -33,8 +33,9 @@ from tests.compliance.rows import addition_document
 from tests.house.calls import Call
 from tests.house.course_bodies import COURSE_CALLS
 from tests.house.keys import key_named
-from tests.house.page_bodies_papers import PAPER_PAGES
+from tests.house.page_bodies_desk import DESK_CALLS
 from tests.house.page_bodies_own import OWN_PAGES
+from tests.house.page_bodies_papers import PAPER_PAGES
 from tests.house.personal_bodies import PERSONAL_CALLS
 from tests.house.rows import Rows
 
@@ -135,6 +136,7 @@ SENT: Final[Mapping[str, Sent]] = {
     **{call: Sent(body, before=before) for call, (body, before) in PERSONAL_CALLS.items()},
     **{call: Sent(*made) for call, made in PAPER_PAGES.items()},
     **{call: Sent(body, before=before) for call, (body, before) in OWN_PAGES.items()},
+    **{call: Sent(body, before=before) for call, (body, before) in DESK_CALLS.items()},
     "POST api:rulebook-check": Sent(_addition),
     "POST api:rulebook-impact": Sent(lambda rows: {"document": _addition(rows)}),
     "POST api:rulebook-adopt": Sent(_adoption),

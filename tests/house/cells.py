@@ -111,6 +111,11 @@ def _of_the_desk(call: Call, actor: Actor, place: str) -> Answer:
     return Answer.DONE if actor is ADVOCATE and place == OWN else Answer.ABSENT
 
 
+def _open_to_the_bar(call: Call, actor: Actor, place: str) -> Answer:
+    """Of the advocate's own bar, whoever else has a place there."""
+    return _of_the_desk(call, actor, OWN if place == COLLEAGUE else place)
+
+
 def _of_oneself(call: Call, actor: Actor, place: str) -> Answer:
     if actor in (STRANGER, SCOPELESS):
         return Answer.STRANGER if actor is STRANGER else Answer.READER
@@ -191,6 +196,7 @@ PAGES: Final[Mapping[str, Rule]] = {
     "home": _desk,
     "here-code": _with_a_code,
     "office:offices": _to_the_office,
+    "own:session": _open_to_the_bar,
     "verify-form": _everybody,
     "verify": _everybody,
     "certificate-pdf": _paper,

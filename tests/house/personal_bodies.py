@@ -30,7 +30,7 @@ def file_kept(rows: Rows) -> None:
         default_storage.save(name, ContentFile(b"x"))
 
 
-def _yet_to_come(rows: Rows) -> None:
+def yet_to_come(rows: Rows) -> None:
     day = now() + dt.timedelta(days=1)
     Session.objects.update(starts_at=day, ends_at=day + dt.timedelta(hours=1))
 
@@ -69,8 +69,8 @@ PERSONAL_CALLS: Final[Mapping[str, tuple[Made, Made]]] = {
     "GET api:own-evidence": (None, file_kept),
     "POST api:own-claims": (_claim, None),
     "POST api:own-claim-evidence": (_upload, None),
-    "POST api:own-registrations": (lambda rows: {"session": rows[Session].pk}, _yet_to_come),
-    "DELETE api:own-registration": (None, _yet_to_come),
+    "POST api:own-registrations": (lambda rows: {"session": rows[Session].pk}, yet_to_come),
+    "DELETE api:own-registration": (None, yet_to_come),
     "GET api:own-notice": (None, said),
     "POST api:own-objections": (_objection, answered),
     "POST api:own-corrections": (_correction, None),

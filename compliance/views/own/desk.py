@@ -16,12 +16,15 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from advocates.models import User
+from cle.core.clock import now
 from cle.core.errors import Text
 from compliance.queries import desk
+from compliance.views.own.listed import Listed
 from compliance.views.scoping import OwnScopedPage
+from courses.queries.places import next_places
 
-SHOWN = 200
-"""Of entries and of certificates; longer lists are for the API."""
+SHOWN = 5
+"""Of the newest entries; all of them are in the transcript."""
 
 TONES: Final[Mapping[str, tuple[str, str, Text]]] = MappingProxyType(
     {
@@ -54,6 +57,11 @@ class Panel:
     def is_pressing(self) -> bool:
         return self.period.standing.status == "short"
 
+    @property
+    def can_finish(self) -> bool:
+        """New hours can still complete the period."""
+        return self.can_make_up if self.is_pressing else self.days_left >= 0
+
 
 class Desk(OwnScopedPage):
     """First every period that is short, then the newest; what was settled before comes last."""
@@ -67,10 +75,9 @@ class Desk(OwnScopedPage):
         return self.page(
             panels=sorted(shown, key=lambda panel: not panel.is_pressing),
             earlier=[panel for panel in panels[1:] if not panel.is_pressing],
+            next=[Listed(place.session, place) for place in next_places(self.advocate, now())],
             entries=desk.transcript_of(self.user)[:SHOWN],
-            certificates=desk.certificates_of(self.user)[:SHOWN],
             unit=panels[0].period.unit_minutes if panels else 60,
-            shown=SHOWN,
         )
 
 

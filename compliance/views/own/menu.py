@@ -23,14 +23,17 @@ class Entry:
 
 MENU: Final[tuple[Entry, ...]] = (
     Entry("credits", _("My credits"), "home"),
+    Entry("courses", _("Courses"), "own:courses"),
     Entry("here", pgettext_lazy("short, in a menu", "I am here"), "here"),
+    Entry("transcript", _("Transcript"), "own:transcript"),
     Entry("claims", pgettext_lazy("short, in a menu", "Claims"), "own:claims"),
     Entry("notices", pgettext_lazy("short, in a menu", "Notices"), "own:notices"),
+    Entry("certificates", _("Certificates"), "own:certificates"),
     Entry("requests", _("Requests"), "own:requests"),
     Entry("file", _("My data"), "own:file"),
     Entry("preferences", _("Settings"), "own:preferences"),
 )
-IN_REACH: Final = 4
+IN_REACH: Final = 3
 """How many entries fit beside "More" on a phone of 360 pixels, in the longest of the languages."""
 
 

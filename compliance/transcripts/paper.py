@@ -1,0 +1,174 @@
+"""The transcript as PDF on A4: one table over as many pages as it takes, its head on each of them."""
+
+import io
+from typing import Any, Final
+from unicodedata import normalize
+from xml.sax.saxutils import escape
+
+from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+
+from compliance.certificates import fonts
+from compliance.certificates.fonts import SANS, SERIF
+from compliance.certificates.words import Pair
+from compliance.certificates.words import licence as licence_of
+from compliance.transcripts import words
+from compliance.transcripts.statement import Line, Statement
+
+_WIDTH: Final = A4[0]
+_MARGIN: Final = 42.0
+_INNER: Final = _WIDTH - 2 * _MARGIN
+_INK, _MUTED, _BRAND, _LINE = (HexColor(each) for each in ("#1c2129", "#5c636e", "#123855", "#c9c4b5"))
+_COLUMNS: Final = (56, 178, 100, 84, 44, _INNER - 462)
+
+_BODY: Final = ParagraphStyle("body", fontName=SANS, fontSize=8.5, leading=10.5, textColor=_INK)
+_SMALL: Final = ParagraphStyle("small", parent=_BODY, fontSize=7.5, leading=9.5, textColor=_MUTED)
+_FIGURE: Final = ParagraphStyle("figure", parent=_BODY, alignment=2)
+_TITLE: Final = ParagraphStyle("title", parent=_BODY, fontName=SERIF, fontSize=13, leading=16, textColor=_BRAND)
+_BAR: Final = ParagraphStyle("bar", parent=_BODY, fontSize=9.5, leading=12, textColor=_MUTED)
+_NAME: Final = ParagraphStyle("name", parent=_BODY, fontName=SERIF, fontSize=12, leading=16)
+_BOLD: Final = ParagraphStyle("bold", parent=_BODY, fontName=SERIF)
+_BOLD_FIGURE: Final = ParagraphStyle("bold figure", parent=_FIGURE, fontName=SERIF)
+
+_WHOLE: Final = ((0, 0), (-1, -1))
+_PLAIN: Final = TableStyle(
+    [
+        ("VALIGN", *_WHOLE, "TOP"),
+        ("LEFTPADDING", *_WHOLE, 0),
+        ("RIGHTPADDING", *_WHOLE, 10),
+        ("TOPPADDING", *_WHOLE, 1.5),
+        ("BOTTOMPADDING", *_WHOLE, 1.5),
+    ]
+)
+
+
+def draw(statement: Statement) -> bytes:
+    """The paper; the same bytes for the same statement."""
+    fonts.register()
+    out = io.BytesIO()
+    document = SimpleDocTemplate(
+        out, pagesize=A4, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=40, bottomMargin=50, invariant=1,
+        lang="kk", title=f"{words.TITLE.kk} / {words.TITLE.ru}", author=f"{statement.bar.kk} / {statement.bar.ru}",
+        creator="CLE tracker", initialFontName=SANS,
+    )  # fmt: skip
+    with fonts.alone():
+        document.build([*_head(statement), *_table(statement)], canvasmaker=_numbered(statement))
+    return out.getvalue()
+
+
+def _head(statement: Statement) -> list[Any]:
+    """Kazakh on the left, Russian on the right, letters of one size; the name across, for it is one and the same."""
+    return [
+        _pair(statement.bar, _BAR),
+        _pair(words.TITLE, _TITLE),
+        *([_pair(words.EXAMPLE, _SMALL)] if statement.example else []),
+        Spacer(0, 8),
+        _said(statement.full_name, _NAME),
+        _pair(licence_of(statement.licence_number, statement.licence_date), _BODY),
+        _pair(_labelled(words.SPAN, words.span(statement.first, statement.last)), _BODY),
+        *[_pair(_labelled(words.ONLY, only), _BODY) for only in statement.narrowed],
+        Spacer(0, 10),
+    ]
+
+
+def _labelled(label: Pair, value: Pair) -> Pair:
+    return Pair(f"{label.kk}: {value.kk}", f"{label.ru}: {value.ru}")
+
+
+def _pair(pair: Pair, style: ParagraphStyle) -> Table:
+    cells = [[_said(pair.kk, style), _said(pair.ru, style)]]
+    return Table(cells, colWidths=[_INNER / 2] * 2, style=_PLAIN)
+
+
+def _table(statement: Statement) -> list[Any]:
+    heads = (words.DAY, words.WHAT, words.CATEGORY, words.FORM, words.HOURS, words.MINUTES)
+    rows: list[list[Any]] = [[_both(head, _SMALL) for head in heads]]
+    rows += [_row(line, statement.unit_minutes) for line in statement.lines]
+    if not statement.lines:
+        rows.append(["", _both(words.NOTHING, _BODY), "", "", "", ""])
+    totals = [_total(name, minutes, statement.unit_minutes, _BODY) for name, minutes in statement.by_category]
+    rows += [*totals, _total(words.TOTAL, statement.minutes, statement.unit_minutes, _BOLD)]
+    style = TableStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LINEBELOW", (0, 0), (-1, 0), 0.8, _BRAND),
+            ("LINEBELOW", (0, 1), (-1, -1), 0.3, _LINE),
+            ("LINEABOVE", (0, -1 - len(totals)), (-1, -1 - len(totals)), 0.8, _BRAND),
+            ("LEFTPADDING", (0, 0), (-1, -1), 2),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+        ]
+    )
+    note = _pair(words.hour_note(statement.unit_minutes), _SMALL)
+    return [LongTable(rows, colWidths=_COLUMNS, repeatRows=1, style=style), Spacer(0, 6), note]
+
+
+def _row(line: Line, unit: int) -> list[Any]:
+    what = line.what
+    if said := words.STATES.get(line.state):
+        what = Pair(f"{what.kk} ({said.kk})", f"{what.ru} ({said.ru})")
+    return [
+        _said(f"{line.day:%d.%m.%Y}", _BODY),
+        _both(what, _BODY),
+        _both(line.category, _BODY),
+        _both(words.FORMAT[line.format], _BODY),
+        _said(words.hours(line.minutes, unit), _FIGURE),
+        _said(_minus(line.minutes), _FIGURE),
+    ]
+
+
+def _total(name: Pair, minutes: int, unit: int, style: ParagraphStyle) -> list[Any]:
+    figure = _BOLD_FIGURE if style is _BOLD else _FIGURE
+    return ["", _both(name, style), "", "", _said(words.hours(minutes, unit), figure), _said(_minus(minutes), figure)]
+
+
+def _minus(minutes: int) -> str:
+    return str(minutes).replace("-", "−")
+
+
+def _both(pair: Pair, style: ParagraphStyle) -> list[Paragraph]:
+    """Kazakh above Russian in letters of one size; once, where both are the same."""
+    return [_said(text, style) for text in dict.fromkeys(pair)]
+
+
+def _said(text: str, style: ParagraphStyle) -> Paragraph:
+    return Paragraph(escape(_drawable(text, style.fontName)), style)
+
+
+def _drawable(text: str, font: str) -> str:
+    """Letters in one piece; what the face lacks as a question mark, which reportlab would leave as an empty box."""
+    whole = normalize("NFC", text)
+    lacking = fonts.missing(whole, font)
+    return "".join("?" if letter in lacking else letter for letter in whole)
+
+
+def _numbered(statement: Statement) -> type[Canvas]:
+    """A canvas that knows how many pages there are before it writes the foot of the first."""
+
+    class Numbered(Canvas):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self._sheets: list[dict[str, Any]] = []
+
+        def showPage(self) -> None:  # noqa: N802
+            self._sheets.append(dict(self.__dict__))
+            self._startPage()  # type: ignore[attr-defined]
+
+        def save(self) -> None:
+            for number, sheet in enumerate(self._sheets, start=1):
+                self.__dict__.update(sheet)
+                self._foot(number, len(self._sheets))
+                super().showPage()
+            super().save()
+
+        def _foot(self, number: int, whole: int) -> None:
+            self.setFont(SANS, 7.5)
+            self.setFillColor(_MUTED)
+            made, note = f"{statement.made_on:%d.%m.%Y}", words.page_note(number, whole)
+            for left, language in ((_MARGIN, "kk"), (_WIDTH / 2, "ru")):
+                text = f"{getattr(words.MADE, language)}: {made} · {getattr(note, language)}"
+                self.drawString(left, 28, _drawable(text, SANS))
+
+    return Numbered
