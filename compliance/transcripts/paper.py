@@ -13,7 +13,7 @@ from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, 
 
 from compliance.certificates import fonts
 from compliance.certificates.fonts import SANS, SERIF
-from compliance.certificates.words import Pair
+from compliance.certificates.words import FORMAT, Pair
 from compliance.certificates.words import licence as licence_of
 from compliance.transcripts import words
 from compliance.transcripts.statement import Line, Statement
@@ -22,10 +22,11 @@ _WIDTH: Final = A4[0]
 _MARGIN: Final = 42.0
 _INNER: Final = _WIDTH - 2 * _MARGIN
 _INK, _MUTED, _BRAND, _LINE = (HexColor(each) for each in ("#1c2129", "#5c636e", "#123855", "#c9c4b5"))
-_COLUMNS: Final = (56, 178, 100, 84, 44, _INNER - 462)
+_COLUMNS: Final = (54, 186, 100, 90, 38, _INNER - 468)
 
 _BODY: Final = ParagraphStyle("body", fontName=SANS, fontSize=8.5, leading=10.5, textColor=_INK)
 _SMALL: Final = ParagraphStyle("small", parent=_BODY, fontSize=7.5, leading=9.5, textColor=_MUTED)
+_SMALL_FIGURE: Final = ParagraphStyle("small figure", parent=_SMALL, alignment=2)
 _FIGURE: Final = ParagraphStyle("figure", parent=_BODY, alignment=2)
 _TITLE: Final = ParagraphStyle("title", parent=_BODY, fontName=SERIF, fontSize=13, leading=16, textColor=_BRAND)
 _BAR: Final = ParagraphStyle("bar", parent=_BODY, fontSize=9.5, leading=12, textColor=_MUTED)
@@ -66,7 +67,7 @@ def _head(statement: Statement) -> list[Any]:
         _pair(words.TITLE, _TITLE),
         *([_pair(words.EXAMPLE, _SMALL)] if statement.example else []),
         Spacer(0, 8),
-        _said(statement.full_name, _NAME),
+        Table([[_said(statement.full_name, _NAME)]], colWidths=[_INNER], style=_PLAIN),
         _pair(licence_of(statement.licence_number, statement.licence_date), _BODY),
         _pair(_labelled(words.SPAN, words.span(statement.first, statement.last)), _BODY),
         *[_pair(_labelled(words.ONLY, only), _BODY) for only in statement.narrowed],
@@ -84,8 +85,8 @@ def _pair(pair: Pair, style: ParagraphStyle) -> Table:
 
 
 def _table(statement: Statement) -> list[Any]:
-    heads = (words.DAY, words.WHAT, words.CATEGORY, words.FORM, words.HOURS, words.MINUTES)
-    rows: list[list[Any]] = [[_both(head, _SMALL) for head in heads]]
+    heads = [_both(head, _SMALL) for head in (words.DAY, words.WHAT, words.CATEGORY, words.FORM)]
+    rows: list[list[Any]] = [[*heads, *(_both(head, _SMALL_FIGURE) for head in (words.HOURS, words.MINUTES))]]
     rows += [_row(line, statement.unit_minutes) for line in statement.lines]
     if not statement.lines:
         rows.append(["", _both(words.NOTHING, _BODY), "", "", "", ""])
@@ -113,7 +114,7 @@ def _row(line: Line, unit: int) -> list[Any]:
         _said(f"{line.day:%d.%m.%Y}", _BODY),
         _both(what, _BODY),
         _both(line.category, _BODY),
-        _both(words.FORMAT[line.format], _BODY),
+        _both(FORMAT[line.format], _BODY),
         _said(words.hours(line.minutes, unit), _FIGURE),
         _said(_minus(line.minutes), _FIGURE),
     ]
@@ -125,7 +126,7 @@ def _total(name: Pair, minutes: int, unit: int, style: ParagraphStyle) -> list[A
 
 
 def _minus(minutes: int) -> str:
-    return str(minutes).replace("-", "−")
+    return str(minutes).replace("-", words.MINUS)
 
 
 def _both(pair: Pair, style: ParagraphStyle) -> list[Paragraph]:

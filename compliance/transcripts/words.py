@@ -20,16 +20,13 @@ HOURS: Final = Pair("Сағат", "Часы")
 MINUTES: Final = Pair("Минут", "Минуты")
 TOTAL: Final = Pair("Жиыны", "Итого")
 NOTHING: Final = Pair("Жазба жоқ.", "Записей нет.")
+MINUS: Final = "–"
+"""The sign that the faces of the paper have."""
+
 EXAMPLE: Final = Pair("МЫСАЛ (қолданыстағы норма емес)", "ПРИМЕР (не действующая норма)")
 STATES: Final = {
     "taken_back": Pair("кері алынды", "отозвано"),
     "correction": Pair("түзету", "исправление"),
-}
-FORMAT: Final = {
-    "in_person": Pair("күндізгі", "очная"),
-    "live_online": Pair("онлайн, тікелей эфир", "онлайн, в прямом эфире"),
-    "recorded": Pair("онлайн, бейнежазба", "онлайн, в записи"),
-    "self_study": Pair("өз бетінше оқу", "самостоятельное обучение"),
 }
 
 
@@ -53,4 +50,4 @@ def hours(minutes: int, unit_minutes: int) -> str:
     hundredths = abs(minutes) * 100 // unit_minutes
     whole, part = divmod(hundredths, 100)
     text = f"{whole},{part:02d}".rstrip("0").rstrip(",")
-    return f"−{text}" if minutes < 0 and hundredths else text
+    return f"{MINUS}{text}" if minutes < 0 and hundredths else text

@@ -56,6 +56,11 @@ class PlannedForm(forms.Form):
                     self.add_error(name, _("This is needed as well."))
         return given
 
+    @property
+    def is_used(self) -> bool:
+        """Something was filled in, sound or not."""
+        return self.is_bound and any(self[name].value() for name in self.fields)
+
     def credit(self) -> Credit | None:
         given = self.cleaned_data
         if not given.get("category"):
