@@ -10,7 +10,7 @@ from advocates.models import Bar
 from advocates.services import requests
 from cle.core.clock import local_date, now
 from cle.core.queue import enqueue
-from compliance.models import SweepRange
+from compliance.models import SweepRange, SweepRun
 from compliance.queries import certificates as due
 from compliance.services import cases, certificates, jobs, notices, sweeps
 from compliance.services.certificates import archives
@@ -28,8 +28,13 @@ def _day(bar: Bar, as_of: str | None) -> dt.date:
 def nightly_sweep(*, as_of: str | None = None) -> None:
     for bar in Bar.objects.filter(parent=None):
         run = sweeps.start_sweep(bar, _day(bar, as_of), now=now())
-        for range_id in SweepRange.objects.filter(run=run).values_list("pk", flat=True):
-            enqueue(sweep_range, range_id=range_id)
+        hand_out(run)
+
+
+def hand_out(run: SweepRun) -> None:
+    """Put the ranges of a sweep that was just written down on the queue."""
+    for range_id in SweepRange.objects.filter(run=run).values_list("pk", flat=True):
+        enqueue(sweep_range, range_id=range_id)
 
 
 @shared_task

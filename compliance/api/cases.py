@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
@@ -22,8 +22,8 @@ from compliance.api.notice_rows import NoticeSerializer
 from compliance.api.objections import ObjectionSerializer
 from compliance.api.parameters import IsoDateField, KeyField, PageParameters
 from compliance.api.scoping import BarScopedList, BarScopedView
-from compliance.models import Case, CaseState, CaseStep, Notice, Objection
-from compliance.queries.cases import possible_steps
+from compliance.models import Case, CaseState, CaseStep
+from compliance.queries.cases import case_file, notices_about, objections_about, possible_steps
 from compliance.services.cases import take_step
 
 
@@ -73,13 +73,11 @@ class WholeCaseSerializer(CaseSerializer):
 
     @extend_schema_field(ObjectionSerializer(many=True))
     def get_objections(self, case: Case) -> Any:
-        about = Objection.objects.filter(advocate=case.advocate, period_start=case.period_start)
-        return ObjectionSerializer(about.select_related("answered_by").order_by("made_at", "pk"), many=True).data
+        return ObjectionSerializer(objections_about(case), many=True).data
 
     @extend_schema_field(NoticeSerializer(many=True))
     def get_notices(self, case: Case) -> Any:
-        about = Notice.objects.filter(advocate=case.advocate, period_start=case.period_start)
-        return NoticeSerializer(about.select_related("advocate").order_by("due_at", "pk"), many=True).data
+        return NoticeSerializer(notices_about(case).select_related("advocate"), many=True).data
 
     @extend_schema_field(PossibleStepSerializer(many=True))
     def get_possible_steps(self, case: Case) -> Any:
@@ -129,9 +127,7 @@ class Cases(BarScopedList):
 
 
 def _case(view: BarScopedView, pk: int) -> Case:
-    steps = Prefetch("steps", CaseStep.objects.select_related("by").order_by("at", "pk"))
-    rows = Case.objects.for_bar(view.bar).select_related("advocate").prefetch_related(steps)
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(case_file(view.bar), pk=pk)
 
 
 class OneCase(BarScopedView):

@@ -23,10 +23,11 @@ from compliance.api.parameters import IsoDateField, PageParameters, Parameters
 from compliance.api.scoping import BarScopedList, BarScopedView
 from compliance.api.serializers import BarSerializer
 from compliance.models.standings import StandingStatus
-from compliance.queries.quarterly import FIGURES, Quarter, rows_of
+from compliance.queries.quarterly import FIGURES, Quarter, report_of
 from compliance.queries.rollup import Line, lines_of
-from compliance.reports.headings import BAR, CODE, HEADINGS, LEFT_OUT, TITLE
-from compliance.reports.spreadsheet import CSV, XLSX, delimited, in_both, workbook
+from compliance.reports.headings import HEADINGS, LEFT_OUT
+from compliance.reports.quarterly import as_text, as_workbook
+from compliance.reports.spreadsheet import CSV, XLSX
 
 
 class ExactCountsSerializer(serializers.Serializer[Any]):
@@ -123,21 +124,9 @@ class QuarterView(BarScopedView):
     def quarter(self) -> Quarter:
         return Quarter(self.asked["year"], self.asked["quarter"], self.bar.time_zone)
 
-    def rows(self) -> list[dict[str, Any]]:
+    def report(self) -> list[tuple[Bar, dict[str, int]]]:
         """Of this bar and of those below it, this one first."""
-        bars = sorted(Bar.objects.below(self.bar), key=lambda each: (each.pk != self.bar.pk, each.code))
-        figures = rows_of([each.pk for each in bars], self.quarter)
-        return [{"bar": each, **figures[each.pk]} for each in bars]
-
-    def table(self) -> tuple[list[tuple[str, str]], list[list[str | int]]]:
-        """Headings in both languages, and rows: code, both names, figures."""
-        kazakh, russian = in_both(BAR)
-        names = [in_both(CODE), (f"{kazakh} (kk)", f"{russian} (kk)"), (f"{kazakh} (ru)", f"{russian} (ru)")]
-        rows = [
-            [row["bar"].code, row["bar"].name_kk, row["bar"].name_ru, *(row[name] for name in FIGURES)]
-            for row in self.rows()
-        ]
-        return [*names, *(in_both(HEADINGS[name]) for name in FIGURES)], rows
+        return report_of(self.bar, self.quarter)
 
     def file_name(self, kind: str) -> str:
         return f"{self.bar.code}-{self.quarter.year}-Q{self.quarter.number}.{kind}"
@@ -152,7 +141,8 @@ class QuarterlyReport(QuarterView):
         quarter, today = self.quarter, local_date(now(), self.bar.time_zone)
         report = {
             "first_day": quarter.first, "last_day": quarter.last, "ended": quarter.last < today,
-            "left_out": [str(text) for text in LEFT_OUT], "rows": self.rows(),
+            "left_out": [str(text) for text in LEFT_OUT],
+            "rows": [{"bar": each, **figures} for each, figures in self.report()],
         }  # fmt: skip
         return Response(QuarterSerializer(report).data)
 
@@ -164,9 +154,8 @@ class QuarterlyWorkbook(QuarterView):
 
     @extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY})
     def get(self, request: Request, bar: str) -> HttpResponse:
-        numbers = {"quarter": self.quarter.number, "year": self.quarter.year}
-        titles = [text % numbers for text in in_both(TITLE)]
-        return file_answer(workbook(titles, *self.table()), XLSX, self.file_name("xlsx"))
+        content = as_workbook(self.report(), self.quarter.year, self.quarter.number)
+        return file_answer(content, XLSX, self.file_name("xlsx"))
 
 
 class QuarterlyText(QuarterView):
@@ -176,7 +165,7 @@ class QuarterlyText(QuarterView):
 
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY})
     def get(self, request: Request, bar: str) -> HttpResponse:
-        return file_answer(delimited(*self.table()), CSV, self.file_name("csv"))
+        return file_answer(as_text(self.report()), CSV, self.file_name("csv"))
 
 
 urls = [

@@ -14,7 +14,6 @@ from rest_framework.response import Response
 
 from advocates.access import Action
 from cle.core.clock import local_date, now
-from cle.core.queue import enqueue
 from compliance.api.bodies import Body
 from compliance.api.jobs import NewestFirst
 from compliance.api.once import KEY_PARAMETER, once
@@ -22,9 +21,9 @@ from compliance.api.parameters import PageParameters
 from compliance.api.scoping import BarScopedList, BarScopedView
 from compliance.models import SweepRun
 from compliance.models.jobs import JobState
-from compliance.queries.progress import sweeps_over
+from compliance.queries.progress import state_of, sweeps_over
 from compliance.services.sweeps import start_sweep
-from compliance.tasks import sweep_range
+from compliance.tasks import hand_out
 
 
 class SweepSerializer(serializers.ModelSerializer[SweepRun]):
@@ -51,9 +50,7 @@ class SweepSerializer(serializers.ModelSerializer[SweepRun]):
 
     @extend_schema_field(serializers.ChoiceField(choices=JobState.choices))
     def get_state(self, run: Any) -> str:
-        if run.finished_at or run.ranges_done == run.ranges_total:
-            return JobState.DONE
-        return JobState.RUNNING if run.ranges_done or run.ranges_running else JobState.WAITING
+        return state_of(run)
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_started_by(self, run: SweepRun) -> str | None:
@@ -95,8 +92,7 @@ class Sweeps(BarScopedList, SweepView):
         moment = now()
         day = local_date(moment, self.bar.time_zone)
         run = start_sweep(self.bar, day, now=moment, rebuild=self.body()["rebuild"], by=self.user)
-        for pk in run.ranges.values_list("pk", flat=True):
-            enqueue(sweep_range, range_id=pk)
+        hand_out(run)
         where = reverse("api:sweep", args=[self.bar.code, run.pk])
         shown = SweepSerializer(self.get_queryset().get(pk=run.pk), context=self.get_serializer_context())
         return Response(shown.data, status=202, headers={"Location": where})

@@ -47,6 +47,11 @@ def _register() -> None:
         pdfmetrics.registerFont(font)
 
 
+def alone() -> Lock:
+    """To be held by whoever lets reportlab embed the faces by itself: it reads a font through one shared position."""
+    return _embedding
+
+
 class Cut(NamedTuple):
     """A face cut to some characters: its parts' names in the document, and how each character is written.
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from advocates.access import Action, roles_for
 from advocates.models import Bar, Role, Status, StatusSpan, User
+from cle.core.errors import Text
 from compliance.cases import BY_HAND, LIVE, Needs
-from compliance.models import Case, CaseState, Notice, Standing, StandingStatus
+from compliance.models import Case, CaseState, CaseStep, Notice, Objection, Standing, StandingStatus
 from compliance.models.standings import StandingQuerySet
 from compliance.notices.stages import OVERDUE
 
@@ -91,6 +94,62 @@ def petition_day(case: Case) -> dt.date | None:
     """
     standing = Standing.objects.short().filter(advocate=case.advocate_id, period_start=case.period_start).first()
     return None if standing is None else max(case.petition_from, standing.petition_from)
+
+
+class NextStep(NamedTuple):
+    """What a case waits for, and the day that counts for it; None where there is none."""
+
+    what: Text
+    day: dt.date | None
+
+
+def next_step(case: Any) -> NextStep:
+    """Of a case of ``with_answers_due``. It says what people may do next and does nothing."""
+    match CaseState(case.state):
+        case CaseState.OPEN:
+            return NextStep(_("Tell the advocate that the hours are overdue"), None)
+        case CaseState.OBJECTED:
+            return NextStep(_("Answer the objection"), case.answer_due)
+        case CaseState.NOTIFIED:
+            return NextStep(_("A petition may be drafted, unless there is a valid reason"), case.petition_from)
+        case CaseState.PETITION_DRAFTED:
+            return NextStep(_("The presidium decides whether to send the petition; record what was decided"), None)
+        case _:
+            return NextStep(_("Nothing: the case is over"), None)
+
+
+def with_answers_due(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """By the day that comes next. Adds ``answer_due``, the day by which the oldest unanswered objection about the case
+    must be answered."""
+    waiting = Objection.objects.waiting().filter(
+        advocate=OuterRef("advocate"), period_start=OuterRef("period_start")
+    )  # fmt: skip
+    rows = cases.annotate(answer_due=Subquery(waiting.order_by("due_on").values("due_on")[:1]))
+    return rows.order_by(Coalesce("answer_due", "petition_from"), "due_on", "pk")
+
+
+def by_state(bar: Bar) -> dict[str, int]:
+    """How many cases the bar has in each state."""
+    counted = Case.objects.for_bar(bar).order_by().values_list("state").annotate(Count("pk"))
+    return {**dict.fromkeys(CaseState.values, 0), **dict(counted)}
+
+
+def case_file(bar: Bar) -> QuerySet[Case]:
+    """Cases of the bar with the advocate and every step so far, oldest first."""
+    steps = Prefetch("steps", CaseStep.objects.select_related("by").order_by("at", "pk"))
+    people = "advocate__bar", "advocate__unit"
+    return with_answers_due(Case.objects.for_bar(bar)).select_related(*people).prefetch_related(steps)
+
+
+def notices_about(case: Case) -> QuerySet[Notice]:
+    """What was said to the advocate about the period, oldest first, with the proof of service."""
+    rows = Notice.objects.filter(advocate=case.advocate, period_start=case.period_start)
+    return rows.select_related("handed_over_by", "opening").order_by("due_at", "pk")
+
+
+def objections_about(case: Case) -> QuerySet[Objection]:
+    rows = Objection.objects.filter(advocate=case.advocate, period_start=case.period_start)
+    return rows.select_related("made_by", "answered_by").order_by("made_at", "pk")
 
 
 def may_decide(user: User, bar: Bar) -> bool:

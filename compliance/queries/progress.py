@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, QuerySet, Sum
+import datetime as dt
+from typing import Any
 
-from advocates.models import Bar
-from compliance.models import SweepRange, SweepRun
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+
+from advocates.models import Advocate, Bar
+from compliance.models import AdoptedRulebook, JobState, SweepRange, SweepRun
+from compliance.queries.rules import rules_of
 
 
 def sweeps_over(bar: Bar) -> QuerySet[SweepRun]:
@@ -24,3 +28,18 @@ def sweeps_over(bar: Bar) -> QuerySet[SweepRun]:
         people_assessed=Sum("ranges__assessed", filter=ours, default=0),
         rows_written=Sum("ranges__written", filter=ours, default=0),
     )
+
+
+def state_of(run: Any) -> JobState:
+    """Of a run with the figures of ``sweeps_over``: done for a bar once nothing of it is left there."""
+    if run.finished_at or run.ranges_done == run.ranges_total:
+        return JobState.DONE
+    return JobState.RUNNING if run.ranges_done or run.ranges_running else JobState.WAITING
+
+
+def people_to_sweep(bar: Bar, today: dt.date) -> int:
+    """How many a sweep of the bar and the bars below it would look at: those of bars without rules it leaves out."""
+    bars = Bar.objects.below(bar)
+    if not rules_of(bar).regulates(today):
+        bars = bars.filter(Exists(AdoptedRulebook.objects.filter(bar=OuterRef("pk"), effective_from__lte=today)))
+    return Advocate.objects.filter(bar__in=bars).count()

@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.db.models import Count, QuerySet, Sum
 
 from advocates.acting import beyond_the_wall
-from advocates.models import Membership, Status, StatusSpan
+from advocates.models import Bar, Membership, Status, StatusSpan
 from cle.core.clock import local_midnight
 from compliance.models import Case, CaseStep, Certificate, Notice
 from courses.models import Attendance, Entry, Session, SessionState
@@ -60,6 +60,10 @@ class Quarter:
     def last(self) -> dt.date:
         return self.following - dt.timedelta(days=1)
 
+    @classmethod
+    def of(cls, day: dt.date, zone: str) -> Quarter:
+        return cls(day.year, (day.month + 2) // 3, zone)
+
     def moments(self, name: str) -> dict[str, dt.datetime]:
         """A filter for a column of moments within the quarter."""
         ends = (local_midnight(self.first, self.zone), local_midnight(self.following, self.zone))
@@ -84,6 +88,13 @@ def rows_of(bars: Collection[int], quarter: Quarter) -> dict[int, Row]:
     _learning(bars, quarter, rows)
     _consequences(bars, quarter, rows)
     return rows
+
+
+def report_of(bar: Bar, quarter: Quarter) -> list[tuple[Bar, Row]]:
+    """The figures of the bar and of each one below it, this one first, then by code."""
+    bars = sorted(Bar.objects.below(bar), key=lambda each: (each.pk != bar.pk, each.code))
+    figures = rows_of([each.pk for each in bars], quarter)
+    return [(each, figures[each.pk]) for each in bars]
 
 
 def _put(rows: dict[int, Row], figure: str, counted: QuerySet[Any], column: str = "bar", sum_of: str = "") -> None:

@@ -22,10 +22,15 @@ Row = Sequence[str | int]
 
 def in_both(text: Any) -> tuple[str, str]:
     """A translatable text in Kazakh and in Russian."""
+    return said_in_both(lambda: str(text))
+
+
+def said_in_both(say: Callable[[], Any]) -> tuple[str, str]:
+    """What is said while the language is Kazakh, and while it is Russian."""
     said = []
     for language in LANGUAGES:
         with translation.override(language):
-            said.append(str(text))
+            said.append(str(say()))
     return said[0], said[1]
 
 

@@ -33,6 +33,7 @@ from tests.compliance.rows import addition_document
 from tests.house.calls import Call
 from tests.house.course_bodies import COURSE_CALLS
 from tests.house.keys import key_named
+from tests.house.page_bodies_compliance import COMPLIANCE_PAGES
 from tests.house.page_bodies_desk import DESK_CALLS
 from tests.house.page_bodies_own import OWN_PAGES
 from tests.house.page_bodies_papers import PAPER_PAGES
@@ -134,6 +135,7 @@ def _former(rows: Rows) -> None:
 SENT: Final[Mapping[str, Sent]] = {
     **{call: Sent(body, before=before) for call, (body, before) in COURSE_CALLS.items()},
     **{call: Sent(body, before=before) for call, (body, before) in PERSONAL_CALLS.items()},
+    **{call: Sent(body, before=before) for call, (body, before) in COMPLIANCE_PAGES.items()},
     **{call: Sent(*made) for call, made in PAPER_PAGES.items()},
     **{call: Sent(body, before=before) for call, (body, before) in OWN_PAGES.items()},
     **{call: Sent(body, before=before) for call, (body, before) in DESK_CALLS.items()},

@@ -32,8 +32,13 @@ class Entry:
 
 MENU: Final[tuple[Entry, ...]] = (
     Entry("today", _("Today"), Action.READ_ROLL, for_unit_heads=True),
+    Entry("standing", _("Where we stand"), Action.READ_STANDINGS, for_unit_heads=True),
+    Entry("short", _("Compliance"), Action.READ_STANDINGS, for_unit_heads=True),
+    Entry("cases", _("Cases"), Action.READ_CASES),
     Entry("notices", _("Notices"), Action.READ_NOTICES),
     Entry("certificates", _("Certificates"), Action.READ_CERTIFICATES),
+    Entry("national", _("All bars"), Action.READ_REPORTS, over_others_only=True),
+    Entry("quarterly", _("Quarterly report"), Action.READ_REPORTS),
 )
 
 
