@@ -94,11 +94,6 @@ def embedding(used: Mapping[str, Set[str]]) -> Embedding:
         return _embedding_with(tuple((name, frozenset(used[name] - _USUAL[name])) for name in FACES))
 
 
-def alone() -> Lock:
-    """Held by whoever lets reportlab embed the faces by itself: it reads a font through one shared file position."""
-    return _embedding
-
-
 @lru_cache(maxsize=128)  # 20 kB each; making one takes some 6 ms
 def _embedding_with(further: tuple[tuple[str, frozenset[str]], ...]) -> Embedding:
     register()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from compliance.models import StandingStatus
 from compliance.notices.sources import line_name
 from compliance.queries.rules import BarRules
-from compliance.views.desk import TONES
+from compliance.views.tones import TONES
 
 HOUR: Final = 60
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -21,21 +17,11 @@ from cle.core.errors import Text
 from compliance.queries import desk
 from compliance.views.own.listed import Listed
 from compliance.views.scoping import OwnScopedPage
+from compliance.views.tones import TONES
 from courses.queries.places import next_places
 
 SHOWN = 5
 """Of the newest entries; all of them are in the transcript."""
-
-TONES: Final[Mapping[str, tuple[str, str, Text]]] = MappingProxyType(
-    {
-        "short": ("bad", "✕", _("Not in order: the due date has passed")),
-        "at_risk": ("warn", "!", _("Not done yet, and the due date is near")),
-        "on_track": ("calm", "→", _("In order so far")),
-        "compliant": ("good", "✓", _("In order")),
-        "exempt": ("good", "✓", _("Exempt")),
-    }
-)
-"""Standing → colour, sign and words: the answer must not hang on the colour alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from compliance.rules.suppose import Supposition, Turn
 from compliance.services.finishing import credits_of
 from compliance.services.supposing import compared
 from compliance.views.own.courses import FORMATS, categories_for, day_field
-from compliance.views.own.desk import TONES
 from compliance.views.own.finish import figures_of
 from compliance.views.scoping import UNFIT, OwnScopedPage
+from compliance.views.tones import TONES
 from courses.models import Category, Session
 from courses.queries.catalogue import Wanted
 from courses.queries.places import catalogue_of, held_places
