@@ -5,13 +5,59 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
+from django.utils.translation import gettext_lazy as _
+
+LONGEST: Final = 500_000
+"""Letters of a document; the longest that comes with the product has fewer than 100,000."""
 
 
 class DocumentError(ValueError):
     """The file cannot be read as one JSON or YAML object; the message names the file and the place in it."""
+
+
+def refuse_unstorable(document: dict[str, Any]) -> None:
+    """Raises DocumentError for what is too long, or holds what the database cannot: half a letter, no number."""
+    try:
+        text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+    except ValueError as error:
+        raise DocumentError(str(error)) from error
+    if len(text) > LONGEST:
+        raise DocumentError(str(_("Too long for a rulebook.")))
+    # Neither half of a surrogate pair nor the letter 0 can be stored.
+    if "\\u0000" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise DocumentError(str(_("Holds a character that cannot be stored.")))
+
+
+def document_in(text: str) -> dict[str, Any]:
+    """The object that somebody has pasted or uploaded: JSON if it begins as JSON does, else YAML without references.
+
+    Raises DocumentError.
+    """
+    if len(text) > LONGEST:
+        raise DocumentError(str(_("Too long for a rulebook.")))
+    place = Path(str(_("The document")))
+    try:
+        found = _json(place, text) if text.lstrip().startswith("{") else _yaml(place, _plain(place, text))
+    except RecursionError as error:
+        raise DocumentError(str(_("Nested too deeply."))) from error
+    if not isinstance(found, dict):
+        raise DocumentError(str(_("Must be one object, in JSON or YAML.")))
+    refuse_unstorable(found)
+    return found
+
+
+def _plain(path: Path, text: str) -> str:
+    """A few lines of references can stand for gigabytes."""
+    try:
+        refers = any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Loader))
+    except yaml.YAMLError as error:
+        raise DocumentError(f"{path}: {error}") from error
+    if refers:
+        raise DocumentError(str(_("Write out what is meant: references (*name) are not taken here.")))
+    return text
 
 
 def read_document(path: Path) -> dict[str, Any]:

@@ -90,7 +90,8 @@ class ClaimEvidence(BarScopedView):
 
 
 class ApproveClaim(BarScopedClaim):
-    """Post the credit of a claim: of all its minutes, or of fewer with a reason. Never of one's own."""
+    """Post the credit of a claim: as claimed or, with a reason, of fewer minutes or in another category. Never of
+    one's own."""
 
     @extend_schema(request=ApproveBody)
     def post(self, request: Request, bar: str, claim: int) -> Response:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from advocates.models import Bar
-from compliance.api.bodies import Body
+from compliance.api.bodies import Body, CategoryField
 from compliance.api.parameters import IsoDateField, KeyField, PageParameters
 from courses.models import Category, Claim, ClaimState, ClaimStep, DeliveryFormat, Evidence
 from courses.queries.catalogue import categories_at
@@ -70,9 +70,10 @@ class RefusalBody(Body):
 
 
 class ApproveBody(Body):
-    """All the minutes claimed, or fewer with a reason."""
+    """All the minutes claimed in the category claimed; with a reason, fewer, or in another category."""
 
     minutes = serializers.IntegerField(min_value=1, max_value=MOST_MINUTES, required=False)
+    category = CategoryField(required=False)
     reason = serializers.CharField(max_length=500, allow_blank=True, required=False)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any
 from urllib.parse import quote
 
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +12,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.settings import api_settings
 
+from compliance.documents import DocumentError, refuse_unstorable
 from compliance.rules import RuleProblem
-
-LONGEST: Final = 500_000
-"""Letters of a document; the longest that comes with the product has fewer than 100,000."""
 
 
 @extend_schema_field(OpenApiTypes.OBJECT)
@@ -27,12 +24,10 @@ class DocumentField(serializers.JSONField):
         found = super().to_internal_value(data)
         if not isinstance(found, dict):
             raise serializers.ValidationError(_("Must be an object."))
-        text = json.dumps(found, ensure_ascii=False)
-        if len(text) > LONGEST:
-            raise serializers.ValidationError(_("Too long for a rulebook."))
-        # Neither half of a surrogate pair nor the letter 0 can be stored.
-        if "\\u0000" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-            raise serializers.ValidationError(_("Holds a character that cannot be stored."))
+        try:
+            refuse_unstorable(found)
+        except DocumentError as error:
+            raise serializers.ValidationError(str(error)) from error
         return found
 
 

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -16,7 +15,6 @@ from rest_framework.response import Response
 from advocates.access import Action
 from advocates.models import Advocate, FilePart
 from advocates.services.reads import record_read
-from cle.core.errors import DomainError
 from compliance.api.bodies import Body
 from compliance.api.documents import DocumentField, as_errors, pointer
 from compliance.api.jobs import JobSerializer, accepted, seen_by
@@ -25,8 +23,7 @@ from compliance.api.parameters import IsoDateField
 from compliance.api.rulebooks import WholeStaffRulebookSerializer, shown
 from compliance.api.scoping import BarScopedView
 from compliance.rules import RulebookError
-from compliance.services.rulebooks import adopt_rulebook
-from compliance.services.trying import Tried, refuse_faulty, refuse_untrue, try_rulebook
+from compliance.services.trying import Tried, adopt_tried, refuse_faulty, try_rulebook
 
 IMPACT: Final = "rulebook-impact"
 MOST_PEOPLE: Final = 500
@@ -181,22 +178,23 @@ class AdoptRulebook(DraftView):
     @once
     def post(self, request: Request, bar: str) -> Response:
         given = self.body()
-        tried = _refuse(self, given["document"])
-        if tried.sha256 != given["digest"]:
-            raise DomainError("document-changed", _("This is not the document that was checked."))
-        refuse_untrue(tried)
-        adopted = adopt_rulebook(self.bar, given["document"], decision=given["decision"], by=self.user)
+        try:
+            adopted = adopt_tried(self.bar, **given, by=self.user)
+        except RulebookError as error:
+            raise _as_invalid(given["document"], error) from error
         return Response(shown(self.bar, adopted.pk), status=201)
 
 
-def _refuse(view: BarScopedView, document: dict[str, Any]) -> Tried:
-    """The document tried. Raises ValidationError at each fault of the document, DomainError for what is in its way."""
-    tried = try_rulebook(view.bar, document)
+def _refuse(view: BarScopedView, document: dict[str, Any]) -> None:
+    """Raises ValidationError at each fault of the document, DomainError for what is in its way."""
     try:
-        refuse_faulty(tried)
+        refuse_faulty(try_rulebook(view.bar, document))
     except RulebookError as error:
-        raise serializers.ValidationError({"document": as_errors(document, error.problems)}) from error
-    return tried
+        raise _as_invalid(document, error) from error
+
+
+def _as_invalid(document: dict[str, Any], error: RulebookError) -> serializers.ValidationError:
+    return serializers.ValidationError({"document": as_errors(document, error.problems)})
 
 
 _RULEBOOKS = "bars/<str:bar>/rulebooks"

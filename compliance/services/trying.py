@@ -8,14 +8,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from advocates.models import Bar
+from advocates.models import Bar, User
 from cle.core.errors import DomainError
 from compliance.models import AdoptedRulebook
 from compliance.queries.rules import rules_of
 from compliance.rules import Addition, Rulebook, RulebookError, RuleProblem, combine, parse_document
 from compliance.rules.doubts import doubts
 from compliance.rules.worked import Mismatch, mismatches
-from compliance.services.rulebooks import checked, digest
+from compliance.services.rulebooks import adopt_rulebook, checked
+from compliance.services.rulebooks import digest as digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Tried:
 
 def try_rulebook(bar: Bar, document: dict[str, Any]) -> Tried:
     """Try a document for a bar, an addition on top of the rules that hold above the bar. Nothing is written."""
-    sha256 = digest(document)
+    sha256 = digest_of(document)
     try:
         rules = parse_document(document)
         adopted = AdoptedRulebook.objects.filter(bar=bar, sha256=sha256).exists()
@@ -66,6 +67,20 @@ def refuse_untrue(tried: Tried) -> None:
     """Raises DomainError for a document that does not mean what its own examples say."""
     if not tried.usable:
         raise DomainError("examples-do-not-hold", _("The examples in the document do not come true by its rules."))
+
+
+def adopt_tried(bar: Bar, document: dict[str, Any], *, digest: str, decision: str, by: User | None) -> AdoptedRulebook:
+    """Adopt the very document that was tried, as its digest names it; the same one again is adopted once.
+
+    Raises RulebookError or DomainError for what `refuse_faulty` and `refuse_untrue` refuse, and DomainError
+    "document-changed" for another document.
+    """
+    tried = try_rulebook(bar, document)
+    refuse_faulty(tried)
+    if tried.sha256 != digest:
+        raise DomainError("document-changed", _("This is not the document that was checked."))
+    refuse_untrue(tried)
+    return adopt_rulebook(bar, document, decision=decision, by=by)
 
 
 def _obstacle(bar: Bar, rules: Rulebook | Addition) -> DomainError | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from advocates.models import Advocate, User
 from cle.core.clock import local_date
 from cle.core.errors import DomainError, Text
-from courses.models import Claim, ClaimState, ClaimStep, Entry
+from courses.models import Category, Claim, ClaimState, ClaimStep, Entry
 from courses.services.ledger import approve_claim as post_claim
 
 OPEN = (ClaimState.DRAFT, ClaimState.RETURNED)
@@ -60,10 +60,19 @@ def withdraw_claim(claim: Claim, *, by: User, now: dt.datetime, reason: str = ""
 
 
 @transaction.atomic
-def approve_claim(claim: Claim, *, by: User, now: dt.datetime, minutes: int | None = None, reason: str = "") -> Entry:
-    """The credit is posted, for all the minutes or fewer with a reason. Raises DomainError; never one's own."""
+def approve_claim(
+    claim: Claim,
+    *,
+    by: User,
+    now: dt.datetime,
+    minutes: int | None = None,
+    category: Category | None = None,
+    reason: str = "",
+) -> Entry:
+    """The credit is posted, as claimed; with a reason, for fewer minutes or in another category. Raises DomainError;
+    never one's own."""
     locked = Claim.objects.select_for_update(of=("self",)).select_related("advocate").get(pk=claim.pk)
-    entry = post_claim(locked, by=by, now=now, minutes=minutes, reason=reason.strip())
+    entry = post_claim(locked, by=by, now=now, minutes=minutes, category=category, reason=reason.strip())
     locked.state = ClaimState.APPROVED
     _note(locked, ClaimState.SUBMITTED, by=by, now=now, reason=reason, minutes=entry.minutes)
     return entry

@@ -99,19 +99,30 @@ def adjust(
 
 
 @transaction.atomic
-def approve_claim(claim: Claim, *, by: User, now: dt.datetime, minutes: int | None = None, reason: str = "") -> Entry:
-    """Approve a submitted claim, wholly or for fewer minutes with a reason; nobody approves their own."""
+def approve_claim(
+    claim: Claim,
+    *,
+    by: User,
+    now: dt.datetime,
+    minutes: int | None = None,
+    category: Category | None = None,
+    reason: str = "",
+) -> Entry:
+    """Approve a submitted claim, as claimed, or with a reason for fewer minutes or in another category of the bar or
+    one above it; nobody approves their own."""
     if claim.advocate.user_id == by.pk:
         raise DomainError("own-claim", _("Nobody may approve their own claim."))
     granted = claim.minutes if minutes is None else minutes
     if not 0 < granted <= claim.minutes or (granted < claim.minutes and not reason.strip()):
         raise DomainError("claim-minutes", _("Approve at most the minutes claimed; for fewer, give a reason."))
+    if category is not None and category.pk != claim.category_id and not reason.strip():
+        raise DomainError("reason-needed", _("Say why the credit counts in another category."))
     taken = Claim.objects.filter(pk=claim.pk, state=Claim.State.SUBMITTED).update(
         state=Claim.State.APPROVED, decided_by=by, decided_at=now, decision_reason=reason
     )
     if not taken:
         raise DomainError("claim-not-submitted", _("This claim does not wait for a decision."))
     return Entry.objects.create(
-        bar_id=claim.advocate.bar_id, advocate_id=claim.advocate_id, category_id=claim.category_id,
+        bar_id=claim.advocate.bar_id, advocate_id=claim.advocate_id, category=category or claim.category,
         format=claim.format, minutes=granted, earned_on=claim.earned_on, claim=claim, posted_by=by,
     )  # fmt: skip

@@ -32,7 +32,12 @@ MOST_BYTES = 100_000
 
 SCREENS = Path(settings.BASE_DIR) / "var" / "screens"
 PAGES = [call for call in CALLS if call.method == "GET" and call.descends_from("PrivatePage")]
-NO_PAGE = {"office:offices": "only leads on"}
+NO_PAGE = {
+    "office:offices": "only leads on",
+    "office:claim-file": "a file",
+    "office:rulebook-impact": "leads to the draft that it takes",
+    "office:rulebook-adoption": "leads to the draft that it takes",
+}
 FILES = re.compile(r"\.(pdf|png|zip|xlsx|csv|ics)$")
 
 

@@ -37,6 +37,7 @@ from tests.house.page_bodies_compliance import COMPLIANCE_PAGES
 from tests.house.page_bodies_desk import DESK_CALLS
 from tests.house.page_bodies_own import OWN_PAGES
 from tests.house.page_bodies_papers import PAPER_PAGES
+from tests.house.page_bodies_people import PEOPLE_PAGES
 from tests.house.personal_bodies import PERSONAL_CALLS
 from tests.house.rows import Rows
 
@@ -139,6 +140,7 @@ SENT: Final[Mapping[str, Sent]] = {
     **{call: Sent(*made) for call, made in PAPER_PAGES.items()},
     **{call: Sent(body, before=before) for call, (body, before) in OWN_PAGES.items()},
     **{call: Sent(body, before=before) for call, (body, before) in DESK_CALLS.items()},
+    **{call: Sent(body, before=before) for call, (body, before) in PEOPLE_PAGES.items()},
     "POST api:rulebook-check": Sent(_addition),
     "POST api:rulebook-impact": Sent(lambda rows: {"document": _addition(rows)}),
     "POST api:rulebook-adopt": Sent(_adoption),

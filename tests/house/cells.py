@@ -33,6 +33,7 @@ SEEN_BY_WHO_MAY: Final[Mapping[str, Action]] = {
     "api:job": Action.READ_AUDIT,
     "office:job": Action.READ_AUDIT,
     "office:certificates-zip": Action.READ_AUDIT,
+    "office:rulebook-impact-result": Action.READ_AUDIT,
     "api:rulebook-impact-names": Action.READ_AUDIT,
     "api:certificates-archive-file": Action.READ_AUDIT,
 }

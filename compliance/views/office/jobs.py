@@ -51,7 +51,10 @@ KINDS: Final[Mapping[str, Shown]] = {
     "certificates-archive": Shown(_("Certificates in one file"), _zipped),
     "erasure": Shown(_("Erase what is due")),
     "letters": Shown(_("Write letters"), lambda job: [(_("To the letters"), _to("letters", job))]),
-    "rulebook-impact": Shown(_("Whom the rules would touch")),
+    "rulebook-impact": Shown(
+        _("Whom the rules would touch"),
+        lambda job: [(_("See the result"), _to("rulebook-impact-result", job, job.pk))],
+    ),
     "roll-preview": Shown(_("Read the roll")),
     "roll-apply": Shown(_("Apply the roll")),
 }
@@ -77,7 +80,7 @@ class JobPage(BarScopedPage):
     template = "office/job.html"
 
     def get(self, request: HttpRequest, bar: str, job: int) -> HttpResponse:
-        found = get_object_or_404(seen_by(self), pk=job)
+        found = get_object_or_404(seen_by(self).select_related("bar"), pk=job)
         shown = KINDS[found.kind]
         links = [{"title": title, "url": url} for title, url in shown.links(found)] if found.state == "done" else []
         return self.page(job=found, title=shown.title, links=links)

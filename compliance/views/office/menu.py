@@ -35,8 +35,12 @@ MENU: Final[tuple[Entry, ...]] = (
     Entry("standing", _("Where we stand"), Action.READ_STANDINGS, for_unit_heads=True),
     Entry("short", _("Compliance"), Action.READ_STANDINGS, for_unit_heads=True),
     Entry("cases", _("Cases"), Action.READ_CASES),
+    Entry("advocates", _("Advocates"), Action.READ_ROLL, for_unit_heads=True),
+    Entry("claims", _("Claims"), Action.READ_CLAIMS),
+    Entry("requests", _("Requests"), Action.READ_REQUESTS),
     Entry("notices", _("Notices"), Action.READ_NOTICES),
     Entry("certificates", _("Certificates"), Action.READ_CERTIFICATES),
+    Entry("rulebooks", _("Rulebook"), Action.READ_RULEBOOKS),
     Entry("national", _("All bars"), Action.READ_REPORTS, over_others_only=True),
     Entry("quarterly", _("Quarterly report"), Action.READ_REPORTS),
 )

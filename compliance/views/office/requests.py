@@ -1,0 +1,149 @@
+"""What advocates ask by right: objections and requests to correct a file, what is due first at the top."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from typing import Any, ClassVar, Final
+
+from django import forms
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from advocates.access import Action
+from advocates.models import FilePart
+from advocates.services.reads import record_read
+from cle.core.clock import now
+from cle.core.errors import Text
+from compliance.models import Correction, Objection
+from compliance.models.asked import Asked, CorrectionOutcome, ObjectionOutcome
+from compliance.services.asked import answer
+from compliance.views.scoping import UNFIT, BarScopedPage
+
+LONGEST = 5000
+KINDS: Final[dict[str, tuple[Text, type[Asked]]]] = {
+    "objection": (_("Objections"), Objection),
+    "correction": (_("Requests to correct a file"), Correction),
+}
+
+
+class RequestFilters(forms.Form):
+    about = forms.ChoiceField(
+        label=_("What is asked"), required=False, choices=[(kind, title) for kind, (title, _model) in KINDS.items()]
+    )
+    answered = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("no", _("waiting for an answer")), ("yes", _("answered"))]
+    )
+
+
+class Requests(BarScopedPage):
+    """One kind at a time; how many of each wait stands beside its name."""
+
+    purpose = Action.READ_REQUESTS
+    changing = Action.ANSWER_REQUESTS
+    area = "requests"
+    filters = RequestFilters
+    template = "office/requests.html"
+
+    def get(self, request: HttpRequest, bar: str) -> HttpResponse:
+        form, asked = self.asked()
+        about, answered = asked.get("about", "objection"), asked.get("answered") == "yes"
+        rows: Any = KINDS[about][1]._default_manager.filter(bar=self.bar, answered_at__isnull=not answered)
+        rows = rows.select_related("advocate", "answered_by")
+        sheet = self.sheet(rows.order_by("-answered_at", "-pk") if answered else rows.order_by("due_on", "pk"))
+        for row in sheet:
+            row.days_left, row.url = days_left(row, self.today), reverse(f"office:{about}", args=[bar, row.pk])
+        return self.page(form=form, rows=sheet, about=about, answered=answered, kinds=self.kinds(about))
+
+    def kinds(self, shown: str) -> list[dict[str, Any]]:
+        """The two kinds with how many wait, each in one statement."""
+        waiting = {
+            kind: model._default_manager.filter(bar=self.bar).aggregate(n=Count("pk", filter=Q(answered_at=None)))["n"]
+            for kind, (_title, model) in KINDS.items()
+        }
+        return [
+            {"title": title, "waiting": waiting[kind], "url": f"?about={kind}", "here": kind == shown}
+            for kind, (title, _model) in KINDS.items()
+        ]
+
+
+def days_left(row: Asked, today: dt.date) -> int:
+    """Until the last day for the answer: 0 on that day, negative after it."""
+    return (row.due_on - today).days
+
+
+class AnswerForm(forms.Form):
+    outcome = forms.ChoiceField(label=_("Outcome"), widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_("Answer"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("The advocate reads it as you write it."),
+    )  # fmt: skip
+
+    def __init__(self, outcomes: list[tuple[str, Text]], data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["outcome"].choices = outcomes  # type: ignore[attr-defined]
+
+
+class OneRequest(BarScopedPage):
+    """What is asked and, once, the answer of somebody else than whom it is about."""
+
+    purpose = Action.READ_REQUESTS
+    changing = Action.ANSWER_REQUESTS
+    area = "requests"
+    template = "office/request.html"
+    kind: ClassVar[str]
+    outcomes: ClassVar[list[tuple[str, Text]]]
+
+    @cached_property
+    def asked_for(self) -> Any:
+        rows = KINDS[self.kind][1]._default_manager.filter(bar=self.bar)
+        return get_object_or_404(rows.select_related("advocate", "answered_by", "made_by"), pk=self.kwargs[self.kind])
+
+    @property
+    def is_own(self) -> bool:
+        return bool(self.asked_for.advocate.user_id == self.user.pk)
+
+    def get(self, request: HttpRequest, bar: str, **keys: int) -> HttpResponse:
+        response = self.shown(AnswerForm(self.outcomes))
+        record_read(self.user, FilePart.REQUEST, self.asked_for.advocate_id)
+        return response
+
+    def post(self, request: HttpRequest, bar: str, **keys: int) -> HttpResponse:
+        form = AnswerForm(self.outcomes, request.POST)
+        if not form.is_valid():
+            return self.shown(form, UNFIT)
+        answer(self.asked_for, by=self.user, now=now(), **form.cleaned_data)
+        return self.done(_("The answer was recorded; the advocate can read it."), "office:requests", self.bar.code)
+
+    def shown(self, form: forms.Form, status: int = 200) -> HttpResponse:
+        row = self.asked_for
+        may_answer = self.may_change and row.answered_at is None and not self.is_own
+        return self.page(
+            status, form=form, row=row, kind=self.kind, is_own=self.is_own, may_answer=may_answer,
+            outcome=dict(self.outcomes).get(row.outcome, ""), days_left=days_left(row, self.today),
+            may_open=self.office.may(Action.READ_STANDINGS), may_keep=self.office.may(Action.KEEP_ROLL),
+        )  # fmt: skip
+
+
+class OneObjection(OneRequest):
+    """Against how somebody stands (Law No. 94-V, Art. 19-1): three working days. It changes no case by itself."""
+
+    kind = "objection"
+    outcomes = list(ObjectionOutcome.choices)
+
+
+class OneCorrection(OneRequest):
+    """That something recorded be put right (Law No. 94-V, Art. 25(2)(8)): one working day."""
+
+    kind = "correction"
+    outcomes = list(CorrectionOutcome.choices)
+
+
+urlpatterns = [
+    path("<str:bar>/requests/", Requests.as_view(), name="requests"),
+    path("<str:bar>/requests/objections/<int:objection>/", OneObjection.as_view(), name="objection"),
+    path("<str:bar>/requests/corrections/<int:correction>/", OneCorrection.as_view(), name="correction"),
+]

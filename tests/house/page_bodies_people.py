@@ -1,0 +1,71 @@
+"""What is sent to the pages about advocates, claims, requests and rules so that they do what they are for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from advocates.models import Unit
+from cle.core.clock import now
+from compliance.models import Job
+from compliance.services.rulebooks import digest
+from courses.models import Category, Claim
+from tests.compliance.rows import addition_document
+from tests.house.rows import DAY, Rows
+
+Pair = tuple[Callable[[Rows], Any] | None, Callable[[Rows], object] | None]
+
+
+def _confirmed(**given: Any) -> Callable[[Rows], Any]:
+    return lambda rows: {"step": "confirm", **given}
+
+
+def _particulars(rows: Rows) -> Any:
+    return {"step": "confirm", "unit": rows[Unit].pk, "phone": "+7 701 000 00 02"}
+
+
+def _adjustment(rows: Rows) -> Any:
+    return {
+        "step": "confirm", "what": "grant", "category": rows[Category].pk, "format": "1", "minutes": "45",
+        "earned_on": "2026-03-02", "reason": "Taught", "document": "No. 7",
+    }  # fmt: skip
+
+
+def _waiting(rows: Rows) -> None:
+    """The claim waits for a decision."""
+    submitted = {"state": "submitted", "decided_at": None, "decided_by": None, "decision_reason": ""}
+    Claim.objects.filter(pk=rows[Claim].pk).update(**submitted)
+
+
+def _draft(rows: Rows) -> str:
+    return json.dumps(addition_document("of-the-bar", DAY.replace(year=2036)))
+
+
+def _adoption(rows: Rows) -> Any:
+    sha256 = digest(json.loads(_draft(rows)))
+    return {"text": _draft(rows), "digest": sha256, "step": "confirm", "number": "7", "decided_on": "2026-03-02"}
+
+
+def _judged(rows: Rows) -> None:
+    result = {"bars": [], "on": "2026-03-02", "since": "2026-03-02"}
+    done = {"kind": "rulebook-impact", "state": "done", "finished_at": now(), "result": result}
+    Job.objects.filter(pk=rows[Job].pk).update(**done)
+
+
+PEOPLE_PAGES: Final[Mapping[str, Pair]] = {
+    "POST office:advocate-particulars": (_particulars, None),
+    "POST office:advocate-status": (
+        _confirmed(status="suspended_own", since="2026-03-02", ground="43(2)", document="No. 7"), None,
+    ),
+    "POST office:advocate-adjustment": (_adjustment, None),
+    "POST office:advocate-reversal": (_confirmed(reason="Counted twice"), None),
+    "POST office:claim": (lambda rows: {"decision": "approve", "category": rows[Category].pk}, _waiting),
+    "POST office:objection": (lambda rows: {"outcome": "upheld", "text": "So it is"}, None),
+    "POST office:correction": (lambda rows: {"outcome": "corrected", "text": "So it is"}, None),
+    "POST office:rulebook-draft": (lambda rows: {"text": _draft(rows)}, None),
+    "POST office:rulebook-impact": (lambda rows: {"text": _draft(rows)}, None),
+    "POST office:rulebook-adoption": (_adoption, None),
+    "GET office:rulebook-impact-result": (None, _judged),
+}  # fmt: skip
+"""By method and name of the route: the body, and what makes the rows fit."""

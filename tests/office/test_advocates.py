@@ -1,0 +1,210 @@
+"""Looking somebody up, the file part by part, and putting it right: first seen, then done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from advocates.models import Advocate, Bar, FilePart, FileRead, Role, RoleKind, StatusSpan, Unit, User
+from compliance.services.rulebooks import adopt_rulebook
+from compliance.views.office.advocate_file import TABS
+from courses.models import Entry
+from tests.compliance.rows import make_standing, rulebook_document
+from tests.factories import give_credit, make_advocate, make_bar, make_category, make_national, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bar() -> Bar:
+    return make_bar("KZ-99", make_national())
+
+
+@pytest.fixture
+def admin(bar: Bar) -> User:
+    return make_user(bar=bar, role=RoleKind.BAR_ADMIN)
+
+
+@pytest.fixture
+def page(client: Client, admin: User) -> Client:
+    client.force_login(admin)
+    return client
+
+
+def names(answer: Any) -> list[str]:
+    return [person.full_name for person in answer.context["rows"]]
+
+
+def found(client: Client, **asked: str) -> list[str]:
+    return names(client.get("/office/KZ-99/advocates/", asked))
+
+
+def of(person: Advocate, part: str = "") -> str:
+    return reverse(f"office:advocate{part}", args=["KZ-99", person.pk])
+
+
+def test_somebody_is_found_in_either_script(page: Client, bar: Bar) -> None:
+    make_advocate(bar, "Сәрсенова Әлия")
+    make_advocate(bar, "Ким Олег")
+    assert found(page, name="sars") == found(page, name="әлия сәр") == ["Сәрсенова Әлия"]
+    assert found(page, name="zz") == []
+
+
+def test_the_order_is_that_of_the_kazakh_alphabet(page: Client, bar: Bar) -> None:
+    for name in ("Ян Ира", "Әлі Арман", "Аман Ерлан", "Бек Дана"):
+        make_advocate(bar, name)
+    assert found(page) == ["Аман Ерлан", "Әлі Арман", "Бек Дана", "Ян Ира"]
+
+
+def test_filters_go_together(page: Client, bar: Bar) -> None:
+    unit = Unit.objects.create(bar=bar, name="No. 1")
+    first = make_advocate(bar, "Аман Ерлан", unit=unit, email="", licence_number="0077")
+    make_advocate(bar, "Аман Серік", unit=unit)
+    StatusSpan.objects.filter(advocate=first).update(status="suspended_own")
+    assert found(page, unit=str(unit.pk), without_email="on") == ["Аман Ерлан"]
+    assert found(page, status="suspended_own") == found(page, licence="0077") == ["Аман Ерлан"]
+    assert found(page, unit=str(unit.pk), status="active") == ["Аман Серік"]
+
+
+def test_short_in_any_period_counts_as_short(page: Client, bar: Bar) -> None:
+    adopt_rulebook(bar, rulebook_document(), by=None)
+    _standing(make_advocate(bar, "Аман Ерлан"), 2024, "short")
+    person = make_advocate(bar, "Бек Дана")
+    _standing(person, 2024, "compliant")
+    _standing(person, 2025, "on_track")
+    assert found(page, standing="short") == ["Аман Ерлан"]
+    assert found(page, standing="on_track") == ["Бек Дана"]
+    assert found(page, standing="compliant") == []
+
+
+def _standing(person: Advocate, year: int, status: str) -> None:
+    day = dt.date(year, 12, 31)
+    dates = {"period_start": day.replace(month=1, day=1), "period_end": day, "due_on": day}
+    make_standing(person, status, petition_from=dt.date(year + 1, 1, 31), **dates)
+
+
+def test_the_head_of_a_unit_finds_the_own_people_alone(client: Client, bar: Bar) -> None:
+    unit, other = (Unit.objects.create(bar=bar, name=name) for name in ("No. 1", "No. 2"))
+    own, stranger = make_advocate(bar, "Аман Ерлан", unit=unit), make_advocate(bar, "Бек Дана", unit=other)
+    head = make_user()
+    Role.objects.create(user=head, bar=bar, kind=RoleKind.UNIT_HEAD, unit=unit)
+    client.force_login(head)
+    assert found(client) == ["Аман Ерлан"]
+    assert found(client, unit=str(other.pk)) == ["Аман Ерлан"]  # no choice of theirs, so not asked
+    answer = client.get(of(own))
+    assert answer.status_code == 200
+    assert [str(tab["title"]) for tab in answer.context["tabs"]] == ["Particulars", "Standing"]
+    assert client.get(of(stranger)).status_code == client.get(of(own, "-ledger")).status_code == 404
+
+
+@pytest.mark.parametrize("part", [tab.page.removeprefix("advocate") for tab in TABS])
+def test_each_part_is_written_down_when_it_is_opened(page: Client, bar: Bar, admin: User, part: str) -> None:
+    person = make_advocate(bar)
+    assert page.get(of(person, part)).status_code == 200
+    (read,) = FileRead.objects.filter(advocate=person)
+    assert read.reader == admin
+    assert (read.part == FilePart.OTHER) == (part == "-readers")
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_asks_as_often_for_many(page: Client, bar: Bar, rows: int) -> None:
+    for number in range(rows):
+        make_advocate(bar, unit=Unit.objects.create(bar=bar, name=f"No. {number}"))
+    assert _asked(page, "/office/KZ-99/advocates/") == 8
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_ledger_asks_as_often_for_many(page: Client, bar: Bar, rows: int) -> None:
+    person = make_advocate(bar)
+    for _ in range(rows):
+        give_credit(person, 45)
+    assert _asked(page, of(person, "-ledger")) == 12
+
+
+def _asked(page: Client, address: str) -> int:
+    page.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert page.get(address).status_code == 200
+    return len(asked)
+
+
+def test_particulars_are_shown_before_they_are_written(page: Client, bar: Bar) -> None:
+    person = make_advocate(bar, email="old@mail.example.kz")
+    given = {"email": "new@mail.example.kz", "phone": "", "address": "", "language": "kk"}
+    preview = page.post(of(person, "-particulars"), given)
+    assert [(str(each.name), each.before, each.after) for each in preview.context["differences"]] == [
+        ("E-mail", "old@mail.example.kz", "new@mail.example.kz"), ("Language", "–", "Kazakh"),
+    ]  # fmt: skip
+    person.refresh_from_db()
+    assert person.email == "old@mail.example.kz"
+    answer = page.post(of(person, "-particulars"), {**given, "step": "confirm"})
+    assert answer["Location"] == of(person)
+    person.refresh_from_db()
+    assert (person.email, person.language) == ("new@mail.example.kz", "kk")
+
+
+def test_a_status_shows_what_it_does_to_the_standing(page: Client, bar: Bar) -> None:
+    assert bar.parent is not None
+    adopt_rulebook(bar.parent, rulebook_document(), by=None)
+    person = make_advocate(bar)
+    given = {"status": "terminated", "since": "2020-01-01", "ground": "44(1)", "document": "No. 7"}
+    preview = page.post(of(person, "-status"), given)
+    outcome = preview.context["outcome"]
+    assert outcome.now != outcome.then
+    assert StatusSpan.objects.get(advocate=person).status == "active"
+    page.post(of(person, "-status"), {**given, "step": "confirm"})
+    latest = StatusSpan.objects.filter(advocate=person).latest("period")
+    assert (latest.status, latest.ground, latest.document) == ("terminated", "44(1)", "No. 7")
+
+
+def test_a_status_that_does_not_fit_is_told_in_the_form(page: Client, bar: Bar) -> None:
+    person = make_advocate(bar)
+    given = {"status": "suspended_own", "since": "2010-01-01", "ground": "43(2)", "document": "No. 7"}
+    answer = page.post(of(person, "-status"), given)
+    assert answer.status_code == 422
+    assert b"A status is already recorded from that day or later." in answer.content
+
+
+def test_credit_is_granted_and_an_entry_taken_back(page: Client, bar: Bar) -> None:
+    person, category = make_advocate(bar), make_category(bar)
+    given = {
+        "what": "grant", "category": category.pk, "format": "1", "minutes": "90", "earned_on": "2026-03-02",
+        "reason": "Taught a course", "document": "Decision No. 7",
+    }  # fmt: skip
+    preview = page.post(of(person, "-adjustment"), given)
+    (difference,) = preview.context["differences"]
+    assert (difference.before, difference.after) == ("0", "90")
+    assert not Entry.objects.exists()
+    page.post(of(person, "-adjustment"), {**given, "step": "confirm"})
+    entry = Entry.objects.get()
+    assert (entry.minutes, entry.adjustment and entry.adjustment.document) == (90, "Decision No. 7")
+
+    reverse_it = reverse("office:advocate-reversal", args=["KZ-99", person.pk, entry.pk])
+    (difference,) = page.post(reverse_it, {"reason": "Twice"}).context["differences"]
+    assert (difference.before, difference.after) == ("90", "0")
+    page.post(reverse_it, {"reason": "Twice", "step": "confirm"})
+    assert Entry.objects.get(reverses=entry).minutes == -90
+    assert b"already been reversed" in page.post(reverse_it, {"reason": "Again"}).content
+
+
+def test_nobody_corrects_their_own_ledger(page: Client, bar: Bar, admin: User) -> None:
+    person, category = make_advocate(bar, user=admin), make_category(bar)
+    assert not page.get(of(person, "-ledger")).context["may_correct"]
+    given = {
+        "what": "take", "category": category.pk, "format": "1", "minutes": "9", "earned_on": "2026-03-02",
+        "reason": "x", "document": "y", "step": "confirm",
+    }  # fmt: skip
+    page.post(of(person, "-adjustment"), given)
+    assert not Entry.objects.exists()
+
+
+def test_another_bar_s_advocate_is_not_there(page: Client, bar: Bar) -> None:
+    stranger = make_advocate(make_bar(parent=bar.parent))
+    assert page.get(of(stranger)).status_code == 404
+    assert stranger.full_name not in found(page)
