@@ -143,5 +143,7 @@ def citation(reader: Reader, code: str, clause: Clause) -> Citation:
 
 def _examples(reader: Reader) -> Iterator[Item]:
     for example in reader.document.examples:
-        expected = tuple(Fact(path, path, str(value)) for path, value in example.expect.items())
+        expected = tuple(
+            Fact(path, path, "–" if value is None else str(value)) for path, value in example.expect.items()
+        )
         yield Item(f"examples.{example.name}", example.name, expected, ())
