@@ -11,16 +11,10 @@ from django.utils.safestring import SafeString
 
 from advocates.models import Status
 from compliance.models import StandingStatus
+from compliance.views.tones import TONES
 
 register = template.Library()
 
-_STANDINGS: Final[Mapping[str, tuple[str, str]]] = {
-    StandingStatus.SHORT: ("bad", "✕"),
-    StandingStatus.AT_RISK: ("warn", "!"),
-    StandingStatus.ON_TRACK: ("calm", "→"),
-    StandingStatus.COMPLIANT: ("good", "✓"),
-    StandingStatus.EXEMPT: ("good", "✓"),
-}
 _CLAIMS: Final[Mapping[str, tuple[str, str]]] = {
     "submitted": ("calm", "→"),
     "returned": ("warn", "↩"),
@@ -33,9 +27,10 @@ _CLAIMS: Final[Mapping[str, tuple[str, str]]] = {
 @register.simple_tag
 def standing_flag(status: str) -> SafeString:
     """The standing of somebody; "" for who has none."""
-    if status not in _STANDINGS:
+    if status not in TONES:
         return format_html('<span class="quiet">{}</span>', "–")
-    return flag(*_STANDINGS[status], str(StandingStatus(status).label))
+    tone, sign, _verdict = TONES[status]
+    return flag(tone, sign, str(StandingStatus(status).label))
 
 
 @register.simple_tag
