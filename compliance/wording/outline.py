@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -143,7 +144,12 @@ def citation(reader: Reader, code: str, clause: Clause) -> Citation:
 
 def _examples(reader: Reader) -> Iterator[Item]:
     for example in reader.document.examples:
-        expected = tuple(
-            Fact(path, path, "–" if value is None else str(value)) for path, value in example.expect.items()
-        )
+        expected = tuple(Fact(path, path, _expected(value)) for path, value in example.expect.items())
         yield Item(f"examples.{example.name}", example.name, expected, ())
+
+
+def _expected(value: Any) -> str:
+    """As it is written in the document: what an example expects is for whoever writes rules."""
+    if isinstance(value, str):
+        return value
+    return "–" if value is None else json.dumps(value, ensure_ascii=False)

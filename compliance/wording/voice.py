@@ -46,6 +46,8 @@ class Reader:
             return self.text(value)
         if isinstance(value, Share):
             return _("%(share)s of: %(whole)s") % {"share": _number(value.share), "whole": self.name(value.of)}
+        if key == "attributes":
+            return "; ".join(f"{name}: {', '.join(words)}" for name, words in value.items())
         if isinstance(value, Part):
             return self.part(value) or _("everything")
         if isinstance(value, dt.date):

@@ -1,4 +1,4 @@
-"""Deciding claims from the keyboard alone, as a reviewer does who has forty of them; looking somebody up while typing."""
+"""Deciding claims from the keyboard alone, as a reviewer of forty does; looking somebody up while typing."""
 
 from __future__ import annotations
 

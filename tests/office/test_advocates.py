@@ -124,7 +124,7 @@ def test_the_ledger_asks_as_often_for_many(page: Client, bar: Bar, rows: int) ->
     person = make_advocate(bar)
     for _ in range(rows):
         give_credit(person, 45)
-    assert _asked(page, of(person, "-ledger")) == 12
+    assert _asked(page, of(person, "-ledger")) == 11
 
 
 def _asked(page: Client, address: str) -> int:

@@ -287,6 +287,7 @@ def test_each_rulebook_that_comes_with_the_product_can_be_read(language: str) ->
         for file in (Path(compliance.__file__).parent / "rulebooks").glob("*.json"):
             sections = outline(parse_document(json.loads(file.read_text(encoding="utf-8"))))
             assert [item for section in sections for item in section.items if not item.title] == [], file.name
-            facts = [fact for section in sections for item in section.items for fact in item.facts]
+            read = [section for section in sections if section.key != "examples"]
+            facts = [fact for section in read for item in section.items for fact in item.facts]
             odd = [f for f in facts if any(mark in f.text for mark in ("{", "None", "Text(", "Fraction(", "clause:"))]
             assert odd == [], file.name

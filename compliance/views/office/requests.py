@@ -100,7 +100,7 @@ class OneRequest(BarScopedPage):
     @cached_property
     def asked_for(self) -> Any:
         rows = KINDS[self.kind][1]._default_manager.filter(bar=self.bar)
-        return get_object_or_404(rows.select_related("advocate", "answered_by", "made_by"), pk=self.kwargs[self.kind])
+        return get_object_or_404(rows.select_related("advocate", "answered_by"), pk=self.kwargs[self.kind])
 
     @property
     def is_own(self) -> bool:
