@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
@@ -16,7 +15,6 @@ from rest_framework.response import Response
 from advocates.access import Action
 from advocates.models import Advocate
 from cle.core.clock import now
-from cle.core.errors import DomainError
 from cle.core.pagination import KeysetPagination
 from compliance.api.attendance_bodies import (
     AttendanceAcceptBody,
@@ -35,10 +33,10 @@ from compliance.api.attendance_rows import (
 from compliance.api.once import KEY_PARAMETER, once
 from compliance.api.parameters import PageParameters
 from compliance.api.sessions import SessionView
-from compliance.queries.certificates import rest_on_file
+from compliance.services.imports import apply_report, undo_report
 from courses.models import Attendance, AttendanceFile, AttendanceLine
 from courses.queries.attendance import open_lines
-from courses.services.attendance import apply_attendance, discard_preview, preview_attendance, undo_import
+from courses.services.attendance import discard_preview, preview_attendance
 from courses.services.attendance_review import accept_likely, dismiss_line, resolve_line, take_back
 from courses.services.attendance_rows import FILE_NAME, ZONE, sheet_of
 
@@ -174,11 +172,7 @@ class ApplyAttendance(AttendanceView):
     @extend_schema(parameters=[KEY_PARAMETER], request=None, responses=AttendanceFileSerializer)
     @once
     def post(self, request: Request, bar: str, session: int, attendancefile: int) -> Response:
-        found = self.file()
-        if found.replaces_id and rest_on_file(found.replaces_id):
-            said = _("Certificates were issued for the roster that this one replaces. Revoke them first.")
-            raise DomainError("certificates-issued", said)
-        return self.shown(apply_attendance(found, by=self.user, now=now()))
+        return self.shown(apply_report(self.file(), by=self.user, now=now()))
 
 
 class DiscardAttendance(AttendanceView):
@@ -196,7 +190,7 @@ class UndoAttendance(AttendanceView):
     @once
     def post(self, request: Request, bar: str, session: int, attendancefile: int) -> Response:
         found, reason = self.file(), self.body(AttendanceUndoBody)["reason"]
-        return self.shown(undo_import(found, by=self.user, reason=reason, now=now()))
+        return self.shown(undo_report(found, by=self.user, reason=reason, now=now()))
 
 
 class DecideLine(AttendanceView):

@@ -24,12 +24,7 @@ from compliance.api.jobs import JobSerializer, NewestFirst, accepted
 from compliance.api.once import KEY_PARAMETER, once
 from compliance.api.parameters import PageParameters
 from compliance.api.scoping import BarScopedList, BarScopedView
-
-READ_AT_ONCE = 100_000
-"""Bytes of a file that is read while one waits: 600 people as text, 1,200 as a spreadsheet, in 1.5 to 4 seconds."""
-
-APPLIED_AT_ONCE = 1_500
-"""Rows that are written while one waits: 1,200 took two to five seconds."""
+from compliance.services.roll_jobs import is_applied_later, is_read_later
 
 _LATER = OpenApiResponse(JobSerializer, description="A large file: the job says when it is done. See `Location`.")
 
@@ -82,7 +77,7 @@ class RollFiles(BarScopedList, RollFileView):
         upload, content = asked["file"], asked["file"].read()
         options = {"sheet": asked.get("sheet", ""), "encoding": asked.get("encoding", "")}
         today = local_date(now(), self.bar.time_zone)
-        if len(content) > READ_AT_ONCE:
+        if is_read_later(content):
             file = receive_roll(self.bar, content, upload.name, by=self.user, today=today, **options)
             return accepted(self, "roll-preview", {"file": file.pk})
         file = preview_roll(self.bar, content, upload.name, by=self.user, today=today, **options)
@@ -143,7 +138,7 @@ class RollApplied(RollFileView):
         """
         self.body()
         roll = get_object_or_404(self.files(), pk=rollfile)
-        if roll.rows > APPLIED_AT_ONCE and not roll.applied_at:
+        if is_applied_later(roll):
             return accepted(self, "roll-apply", {"file": roll.pk})
         apply_roll(roll, by=self.user, now=now())
         return Response(self.shown(roll.pk))

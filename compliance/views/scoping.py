@@ -95,6 +95,10 @@ class PrivatePage(View):
         next_page: HttpResponse = redirect(to, *args, **kwargs)
         return next_page
 
+    def back(self) -> str:
+        """Where a POST that was refused leads: to the page itself; who answers no GET says another one."""
+        return self.request.get_full_path()
+
     def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
@@ -103,7 +107,7 @@ class PrivatePage(View):
             if request.method != "POST":
                 raise Http404 from error
             messages.error(request, str(error))
-            return redirect(request.get_full_path())
+            return redirect(self.back())
 
 
 class PersonScopedPage(PrivatePage):

@@ -46,6 +46,8 @@ class AttendanceLine(ImportLine):
 
     ``confidence`` is in percent; ``matched_by`` says on what the match rests (code, licence, email, name,
     alias, person).
+    An ambiguous line of a preview with ``matched_by`` was decided already, for when the file is applied.
+    ``changes`` of a new attendance are changes from nothing.
 
     PII: display name, e-mail as reported, time of presence.
     """

@@ -177,6 +177,9 @@ class Course(Named):
 class Segment(models.Model):
     """One part of a course's agenda, in one category; breaks are not segments.
 
+    ``begins`` is the local time on the agenda's ``day`` (1 for the first), None where only a length was given: what
+    counts are the minutes.
+
     PII: none.
     """
 
@@ -186,6 +189,8 @@ class Segment(models.Model):
     title = models.CharField(_("title"), max_length=300)
     category = models.ForeignKey(Category, models.PROTECT, related_name="+")
     minutes = models.PositiveIntegerField(_("minutes"))
+    day = models.PositiveSmallIntegerField(_("day"), default=1)
+    begins = models.TimeField(_("begins"), null=True, blank=True)
 
     objects = BarQuerySet["Segment"].as_manager()
 

@@ -119,16 +119,22 @@ def _first_lines(file: AttendanceFile) -> dict[int, AttendanceLine]:
 
 
 def _take_back(file: AttendanceFile, session: Session, *, reason: str, by: User | None, now: dt.datetime) -> None:
-    made = Attendance.objects.filter(session=session, line__file=file)
-    newest = dict(made.order_by("pk").values_list("advocate_id", "pk"))
-    standing = {pk: one.pk for pk, one in standing_by_advocate(session).items()}
-    if any(standing.get(advocate, 0) > pk for advocate, pk in newest.items()):
+    mine, later = made_by(file, session)
+    if later:
         message = _("A later import or decision has replaced attendances of this one. Take that back first.")
         raise DomainError("attendance-used-later", message)
-    mine = {advocate: pk for advocate, pk in newest.items() if standing.get(advocate) == pk}
     void(list(mine.values()), reason=reason, by=by, now=now)
     record(session, _without(file, session, mine), by=by)
     file.lines.filter(outcome=Outcome.AMBIGUOUS, resolved_at=None).update(resolved_at=now)
+
+
+def made_by(file: AttendanceFile, session: Session) -> tuple[dict[int, int], int]:
+    """The attendances of the file that stand, by advocate, and how many of it something later has replaced."""
+    made = Attendance.objects.filter(session=session, line__file=file)
+    newest = dict(made.order_by("pk").values_list("advocate_id", "pk"))
+    standing = {pk: one.pk for pk, one in standing_by_advocate(session).items()}
+    later = sum(standing.get(advocate, 0) > pk for advocate, pk in newest.items())
+    return {advocate: pk for advocate, pk in newest.items() if standing.get(advocate) == pk}, later
 
 
 def _without(file: AttendanceFile, session: Session, advocates: dict[int, int]) -> dict[int, Record]:

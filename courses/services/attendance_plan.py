@@ -20,6 +20,8 @@ from courses.services.attendance_reading import as_json
 from courses.services.attendance_wording import ALREADY_IN_REVIEW, DISMISSED_BEFORE, NOT_A_MEMBER, doubt
 
 _BY_A_PERSON = Match(None, "person", 100)
+_NOTHING = Standing(0, 0, "", 0)
+"""Who has no attendance yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ def _compared(line: PlannedLine, judgements: Mapping[int, Judgement], known: Kno
         return line
     judgement, standing = judgements[line.advocate_id], known.standing.get(line.advocate_id)
     outcome = outcome_of(judgement, standing)
-    changes = changes_between(standing, judgement) if standing and outcome == Outcome.CHANGED else {}
+    changes = {} if outcome == Outcome.UNCHANGED else changes_between(standing or _NOTHING, judgement)
     return replace(line, outcome=outcome, changes=changes)
 
 

@@ -41,7 +41,7 @@ def resolve_line(
     "attendance-not-applied", "line-decided", "own-attendance" for a line that one would be credited for oneself, or
     "advocate-of-another-bar" for somebody who never belonged to the session's bar or to one below it.
     """
-    if by is not None and advocate.user_id == by.pk:
+    if is_own(advocate, by):
         raise DomainError("own-attendance", _("Nobody may decide that they were there themselves."))
     session = locked_session(line.session_id)
     line = _open_line(line)
@@ -69,7 +69,7 @@ def dismiss_line(line: AttendanceLine, *, reason: str, by: User | None, now: dt.
         raise DomainError("reason-needed", _("Say why nobody is credited."))
     locked_session(line.session_id)
     line = _open_line(line)
-    _note(line, "dismissed", reason, by)
+    note_dismissed(line, reason, by)
     _close(line, Outcome.REJECTED, now)
     return line
 
@@ -94,6 +94,15 @@ def take_back(attendance: Attendance, *, by: User | None, reason: str, now: dt.d
     return attendance
 
 
+def is_own(advocate: Advocate, by: User | None) -> bool:
+    return by is not None and advocate.user_id == by.pk
+
+
+def note_dismissed(line: AttendanceLine, reason: str, by: User | None) -> None:
+    """Why nobody is credited, and who says so; the caller saves ``problems``."""
+    _note(line, "dismissed", reason, by)
+
+
 def _note(line: AttendanceLine, code: str, reason: str, by: User | None) -> None:
     problem = as_json(Problem(code, reason.strip(), line.rows[0]))
     line.problems = [*line.problems, {**problem, "by": by.pk if by else None}]
@@ -109,12 +118,17 @@ def accept_likely(file: AttendanceFile, least: int, *, by: User, now: dt.datetim
     if file.state != ImportState.APPLIED:
         raise DomainError("attendance-not-applied", _("Apply the import first, then decide its open lines."))
     locked_session(file.session_id)
-    likely = {line: pk for line in open_lines(file) if (pk := _likeliest(line, least)) is not None}
-    people = of_the_tree(file.session.bar).in_bulk(set(likely.values()))
-    accepted = [(line, people[pk]) for line, pk in likely.items() if pk in people and people[pk].user_id != by.pk]
+    accepted = likely_people(file, least, by=by)
     for line, advocate in accepted:
         resolve_line(line, advocate, by=by, now=now, remember=False)
     return len(accepted)
+
+
+def likely_people(file: AttendanceFile, least: int, *, by: User) -> list[tuple[AttendanceLine, Advocate]]:
+    """The open lines of a file that one person is likeliest to be, from ``least`` percent on, but for one's own."""
+    likely = {line: pk for line in open_lines(file) if (pk := _likeliest(line, least)) is not None}
+    people = of_the_tree(file.session.bar).in_bulk(set(likely.values()))
+    return [(line, people[pk]) for line, pk in likely.items() if pk in people and people[pk].user_id != by.pk]
 
 
 def _likeliest(line: AttendanceLine, least: int) -> int | None:

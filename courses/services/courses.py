@@ -18,12 +18,14 @@ LIVE = (DeliveryFormat.IN_PERSON, DeliveryFormat.LIVE_ONLINE)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of an agenda."""
+    """One part of an agenda; ``begins`` is the local time on its ``day``, None where only a length was given."""
 
     position: int
     title: str
     category: Category
     minutes: int
+    day: int = 1
+    begins: dt.time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,9 @@ def outline_of(
     return Outline(
         course.name_kk, course.name_ru, course.name_en, format or DeliveryFormat(course.format),
         course.full_percent, course.partial_percent, accredited_until,
-        tuple(Part(part.position, part.title, part.category, part.minutes) for part in parts),
+        tuple(
+            Part(part.position, part.title, part.category, part.minutes, part.day, part.begins) for part in parts
+        ),
     )  # fmt: skip
 
 
@@ -106,7 +110,7 @@ def _write_agenda(course: Course, outline: Outline) -> None:
     Segment.objects.bulk_create(
         Segment(
             course=course, bar_id=course.bar_id, position=part.position, title=part.title, category=part.category,
-            minutes=part.minutes,
+            minutes=part.minutes, day=part.day, begins=part.begins,
         )
         for part in outline.agenda
     )  # fmt: skip

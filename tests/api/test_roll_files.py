@@ -14,8 +14,8 @@ from advocates.services.people import LONG_AGO
 from advocates.services.roll import apply_roll, preview_roll
 from cle.core.clock import now
 from cle.core.pagination import KeysetPagination
-from compliance.api import roll_files
 from compliance.models import Job
+from compliance.services import roll_jobs
 from compliance.services.jobs import run_job
 from tests.advocates.rolls import NOW, TODAY, csv, person
 from tests.api.test_me import problem, read_through
@@ -123,8 +123,8 @@ def test_what_is_odd_in_an_upload_is_named(admin: Client) -> None:
 
 
 def test_a_large_file_is_read_and_applied_by_jobs(admin: Client, bar: Bar, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(roll_files, "READ_AT_ONCE", 10)
-    monkeypatch.setattr(roll_files, "APPLIED_AT_ONCE", 1)
+    monkeypatch.setattr(roll_jobs, "READ_AT_ONCE", 10)
+    monkeypatch.setattr(roll_jobs, "APPLIED_AT_ONCE", 1)
     answer = upload(admin, csv([person(1), person(2)]))
     assert answer.status_code == 202
     job = Job.objects.get()
@@ -145,7 +145,7 @@ def test_a_large_file_is_read_and_applied_by_jobs(admin: Client, bar: Bar, monke
 def test_a_large_file_that_cannot_be_read_says_so_in_the_language_of_who_sent_it(
     admin: Client, bar: Bar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(roll_files, "READ_AT_ONCE", 0)
+    monkeypatch.setattr(roll_jobs, "READ_AT_ONCE", 0)
     where = upload(admin, b"%PDF-1.4")["Location"]
     run_job(Job.objects.get().pk, now=now)
     shown = admin.get(where).json()

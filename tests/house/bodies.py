@@ -34,6 +34,7 @@ from tests.house.calls import Call
 from tests.house.course_bodies import COURSE_CALLS
 from tests.house.keys import key_named
 from tests.house.page_bodies_compliance import COMPLIANCE_PAGES
+from tests.house.page_bodies_courses import COURSE_PAGES
 from tests.house.page_bodies_desk import DESK_CALLS
 from tests.house.page_bodies_own import OWN_PAGES
 from tests.house.page_bodies_papers import PAPER_PAGES
@@ -141,6 +142,7 @@ SENT: Final[Mapping[str, Sent]] = {
     **{call: Sent(body, before=before) for call, (body, before) in OWN_PAGES.items()},
     **{call: Sent(body, before=before) for call, (body, before) in DESK_CALLS.items()},
     **{call: Sent(body, before=before) for call, (body, before) in PEOPLE_PAGES.items()},
+    **{call: Sent(body, before=before) for call, (body, before) in COURSE_PAGES.items()},
     "POST api:rulebook-check": Sent(_addition),
     "POST api:rulebook-impact": Sent(lambda rows: {"document": _addition(rows)}),
     "POST api:rulebook-adopt": Sent(_adoption),

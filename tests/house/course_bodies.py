@@ -16,55 +16,55 @@ COMING = dt.datetime(2100, 3, 14, 5, tzinfo=dt.UTC)
 DATES = {"starts_at": "2026-03-02T05:00:00Z", "ends_at": "2026-03-02T08:00:00Z"}
 
 
-def _course_in(state: CourseState) -> Before:
+def course_in(state: CourseState) -> Before:
     dated = {} if state == CourseState.APPROVED else {"number": "", "accredited_from": None}
     return lambda rows: Course.objects.filter(pk=rows[Course].pk).update(state=state, **dated)
 
 
-def _nobody_came(rows: Rows) -> None:
+def nobody_came(rows: Rows) -> None:
     Attendance.objects.filter(session=rows[Session]).update(voided_at=NOW, void_reason="wrong session")
 
 
-def _still_to_come(rows: Rows) -> None:
+def still_to_come(rows: Rows) -> None:
     Session.objects.filter(pk=rows[Session].pk).update(starts_at=COMING, ends_at=COMING + dt.timedelta(hours=3))
 
 
-def _applied(rows: Rows) -> None:
+def applied_report(rows: Rows) -> None:
     AttendanceFile.objects.filter(pk=rows[AttendanceFile].pk).update(state="applied", applied_at=NOW)
 
 
 def _nobody_reported(rows: Rows) -> None:
-    _nobody_came(rows)
+    nobody_came(rows)
     AttendanceFile.objects.filter(session=rows[Session]).update(state="discarded")
 
 
 ROWS = {"rows": [{"name": "Somebody", "minutes": 60}]}
 
 COURSE_CALLS: Final[Mapping[str, tuple[Body | None, Before | None]]] = {
-    "PUT api:course": (None, _course_in(CourseState.DRAFT)),
-    "POST api:course-submit": (None, _course_in(CourseState.DRAFT)),
-    "POST api:course-withdraw": (None, _course_in(CourseState.DRAFT)),
-    "POST api:course-take-up": (None, _course_in(CourseState.SUBMITTED)),
-    "POST api:course-return": (lambda rows: {"reason": "No speakers."}, _course_in(CourseState.IN_REVIEW)),
-    "POST api:course-refuse": (lambda rows: {"reason": "Not law."}, _course_in(CourseState.IN_REVIEW)),
-    "POST api:course-approve": (None, _course_in(CourseState.IN_REVIEW)),
+    "PUT api:course": (None, course_in(CourseState.DRAFT)),
+    "POST api:course-submit": (None, course_in(CourseState.DRAFT)),
+    "POST api:course-withdraw": (None, course_in(CourseState.DRAFT)),
+    "POST api:course-take-up": (None, course_in(CourseState.SUBMITTED)),
+    "POST api:course-return": (lambda rows: {"reason": "No speakers."}, course_in(CourseState.IN_REVIEW)),
+    "POST api:course-refuse": (lambda rows: {"reason": "Not law."}, course_in(CourseState.IN_REVIEW)),
+    "POST api:course-approve": (None, course_in(CourseState.IN_REVIEW)),
     "POST api:course-revoke": (lambda rows: {"reason": "No lawyer spoke."}, None),
     "POST api:sessions": (lambda rows: {"course": rows[Course].pk, **DATES}, None),
     "PATCH api:session": (lambda rows: {"place": "Алматы"}, None),
-    "POST api:session-cancel": (None, _nobody_came),
-    "POST api:registrations": (None, _still_to_come),
+    "POST api:session-cancel": (None, nobody_came),
+    "POST api:registrations": (None, still_to_come),
     "POST api:attendance-files": (lambda rows: ROWS, None),
-    "PUT api:provider-course": (None, _course_in(CourseState.DRAFT)),
-    "POST api:provider-course-submit": (None, _course_in(CourseState.DRAFT)),
-    "POST api:provider-course-withdraw": (None, _course_in(CourseState.DRAFT)),
+    "PUT api:provider-course": (None, course_in(CourseState.DRAFT)),
+    "POST api:provider-course-submit": (None, course_in(CourseState.DRAFT)),
+    "POST api:provider-course-withdraw": (None, course_in(CourseState.DRAFT)),
     "POST api:provider-sessions": (lambda rows: {"course": rows[Course].pk, **DATES}, None),
     "PATCH api:provider-session": (lambda rows: {"place": "Алматы"}, None),
-    "POST api:provider-session-cancel": (None, _nobody_came),
+    "POST api:provider-session-cancel": (None, nobody_came),
     "POST api:provider-rosters": (lambda rows: ROWS, None),
     "POST api:provider-roster-correct": (lambda rows: ROWS, None),
     "POST api:provider-nil-return": (None, _nobody_reported),
-    "POST api:attendance-apply": (None, _applied),
-    "POST api:attendance-accept": (lambda rows: {"confidence": 100}, _applied),
-    "POST api:attendance-decide": (lambda rows: {"advocate": rows[Advocate].pk}, _applied),
+    "POST api:attendance-apply": (None, applied_report),
+    "POST api:attendance-accept": (lambda rows: {"confidence": 100}, applied_report),
+    "POST api:attendance-decide": (lambda rows: {"advocate": rows[Advocate].pk}, applied_report),
 }
 """By method and route: the body, and what has to have happened before; None for the usual."""

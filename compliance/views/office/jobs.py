@@ -46,6 +46,11 @@ def _zipped(job: Job) -> list[tuple[Text, str]]:
     return [(_("Download the file"), _to("certificates-zip", job, job.pk))]
 
 
+def _to_the_roll(job: Job) -> list[tuple[Text, str]]:
+    file = (job.result or {}).get("file")
+    return [(_("Look at the roll"), _to("roll-import", job, file))] if file else []
+
+
 KINDS: Final[Mapping[str, Shown]] = {
     "certificates": Shown(_("Issue certificates"), _issued),
     "certificates-archive": Shown(_("Certificates in one file"), _zipped),
@@ -55,8 +60,8 @@ KINDS: Final[Mapping[str, Shown]] = {
         _("Whom the rules would touch"),
         lambda job: [(_("See the result"), _to("rulebook-impact-result", job, job.pk))],
     ),
-    "roll-preview": Shown(_("Read the roll")),
-    "roll-apply": Shown(_("Apply the roll")),
+    "roll-preview": Shown(_("Read the roll"), _to_the_roll),
+    "roll-apply": Shown(_("Apply the roll"), _to_the_roll),
 }
 """Each kind of ``compliance.services.jobs.KINDS``; a test compares them."""
 

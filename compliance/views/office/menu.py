@@ -38,6 +38,8 @@ MENU: Final[tuple[Entry, ...]] = (
     Entry("advocates", _("Advocates"), Action.READ_ROLL, for_unit_heads=True),
     Entry("claims", _("Claims"), Action.READ_CLAIMS),
     Entry("requests", _("Requests"), Action.READ_REQUESTS),
+    Entry("courses", _("Courses"), Action.READ_COURSES),
+    Entry("sessions", _("Sessions"), Action.READ_COURSES),
     Entry("notices", _("Notices"), Action.READ_NOTICES),
     Entry("certificates", _("Certificates"), Action.READ_CERTIFICATES),
     Entry("rulebooks", _("Rulebook"), Action.READ_RULEBOOKS),
