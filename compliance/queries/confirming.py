@@ -29,8 +29,9 @@ def confirming(session: Session) -> Confirming:
     agenda = session.course.minutes_by_category().values()
     rows = Attendance.objects.filter(session=session, voided_at=None)
     judged = list(rows.values_list("decision", "credit_percent"))
-    counts = [sum(decision == kind for decision, _share in judged) for kind in Decision]
+    full, partial, none = (sum(decision == kind for decision, _share in judged) for kind in Decision)
     minutes = sum(credit_minutes(part, share) for _decision, share in judged for part in agenda)
     there = Attendance.objects.filter(session=session, voided_at=None, advocate=OuterRef("advocate"))
     places = Registration.objects.filter(session=session, state=RegistrationState.REGISTERED)
-    return Confirming(*counts, minutes=minutes, absent=places.filter(~Exists(there)).count())
+    absent = places.filter(~Exists(there)).count()
+    return Confirming(full, partial, none, minutes, absent)

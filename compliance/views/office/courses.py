@@ -92,7 +92,7 @@ class OneCourse(CoursePage):
             steps=found.steps.select_related("by"), moment=now(), **self._possible(found),
         )  # fmt: skip
 
-    def _possible(self, course: Course) -> dict[str, bool]:
+    def _possible(self, course: Course) -> dict[str, Any]:
         """Which steps are shown: those that the state allows and the role, and not a decision on one's own course."""
         keeps, decides = self.office.may(Action.KEEP_COURSES), self.office.may(Action.ACCREDIT)
         pending = course.state in (CourseState.SUBMITTED, CourseState.IN_REVIEW)

@@ -34,7 +34,7 @@ class SessionPage(BarScopedPage):
     """Something about the presence at a session of the bar."""
 
     purpose, changing = Action.READ_ATTENDANCE, Action.KEEP_ATTENDANCE
-    area = "courses"
+    area = "sessions"
 
     def session(self) -> Session:
         rows = Session.objects.for_bar(self.bar).select_related("course", "bar")

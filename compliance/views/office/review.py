@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -55,8 +54,7 @@ class LinePage(ReportPage):
         return found
 
     def people(self) -> Any:
-        rows: QuerySet[Advocate] = of_the_tree(self.bar).filter(erased_at=None)
-        return rows
+        return of_the_tree(self.bar).filter(erased_at=None)
 
     def get(
         self, request: HttpRequest, bar: str, session: int, attendancefile: int, attendanceline: int

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from advocates.access import Action
 from advocates.models import Advocate, ImportState, RollFile, RollLine
+from advocates.models.people import AdvocateQuerySet
 from advocates.services.roll import apply_roll, decide_line, discard_roll, preview_roll, receive_roll
 from cle.core.clock import now
 from cle.core.errors import FileRefused
@@ -178,7 +179,7 @@ class RollLinePage(RollFilePage):
     def line(self) -> RollLine:
         return get_object_or_404(self.lines(), pk=self.kwargs["rollline"])
 
-    def everybody(self) -> QuerySet[Advocate]:
+    def everybody(self) -> AdvocateQuerySet:
         return Advocate.objects.for_bar(self.bar).filter(erased_at=None)
 
     def get(self, request: HttpRequest, bar: str, rollfile: int, rollline: int) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from advocates.access import Action
 from advocates.identifiers import licence_key
 from advocates.models import Advocate
+from advocates.models.people import AdvocateQuerySet
 from cle.core.clock import now
 from compliance.queries.confirming import Confirming, confirming
 from compliance.views.office.deeds import Count, Deed, Reason
@@ -193,7 +194,7 @@ class Places(SessionPage):
             found=found_by(asked.get("q", ""), self.eligible()), most=FOUND,
         )  # fmt: skip
 
-    def eligible(self) -> QuerySet[Advocate]:
+    def eligible(self) -> AdvocateQuerySet:
         return Advocate.objects.under(self.bar).filter(erased_at=None)
 
     def post(self, request: HttpRequest, bar: str, session: int) -> HttpResponse:
@@ -206,7 +207,7 @@ class Places(SessionPage):
         return self.done(said % {"name": made.advocate}, "office:places", bar, session)
 
 
-def found_by(text: str, people: QuerySet[Advocate]) -> list[Advocate]:
+def found_by(text: str, people: AdvocateQuerySet) -> list[Advocate]:
     """Those whose name or licence number begins as was typed; the first ``FOUND``."""
     if not text.strip():
         return []
