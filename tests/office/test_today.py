@@ -117,6 +117,14 @@ class TestPage:
         assert below == {"R-1": sum(counts(rows[Bar]).values())}
         assert "R-1 Bar" in text_of(shown)
 
+    def test_each_link_leads_to_a_list_that_knows_the_question(self, client: Client, rows: Rows) -> None:
+        client.force_login(make_user(bar=rows[Bar], role=RoleKind.BAR_ADMIN))
+        for one in client.get(self.url).context["waiting"]:
+            answer = client.get(one["url"])
+            assert answer.status_code == 200, one["url"]
+            form = answer.context.get("form")
+            assert form is None or not form.errors, one["url"]
+
     def test_more_bars_cost_no_more(self, client: Client, rows: Rows) -> None:
         client.force_login(make_user(bar=rows[Bar].parent))
         client.get("/office/KZ/")

@@ -47,11 +47,9 @@ QUEUES: Final[Mapping[str, Queue]] = MappingProxyType(
         ),
         "names": Queue(_("names to review"), _("Review"), "review", Action.READ_ATTENDANCE),
         "reports": Queue(_("attendance reports not applied yet"), _("Apply"), "imports", Action.READ_ATTENDANCE),
-        "to-confirm": Queue(
-            _("sessions to confirm"), _("Confirm"), "sessions", Action.READ_ATTENDANCE, "state=to_confirm"
-        ),
+        "to-confirm": Queue(_("sessions to confirm"), _("Confirm"), "sessions", Action.READ_ATTENDANCE, "when=confirm"),
         "no-report": Queue(
-            _("sessions without a report"), _("Bring it in"), "sessions", Action.READ_ATTENDANCE, "state=no_report"
+            _("sessions without a report"), _("Bring it in"), "sessions", Action.READ_ATTENDANCE, "when=confirm"
         ),
         "roll-files": Queue(_("rolls not applied yet"), _("Apply"), "roll-imports", Action.READ_ROLL),
         "without-email": Queue(
