@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from advocates.acting import beyond_the_wall
 from advocates.models import Advocate
 from compliance.rules import Credit, Facts, Rulebook
 from compliance.rules.assess import PeriodAssessment, assess
@@ -79,6 +80,7 @@ def _open(periods: Sequence[PeriodAssessment], today: dt.date) -> tuple[PeriodAs
     return None if newest is None or newest.status == "exempt" else (newest, newest.due_on)
 
 
+@beyond_the_wall("places taken by others, and the next one in the waiting list")
 def _fitting(advocate: Advocate, now: dt.datetime, last: dt.date, planned: Iterable[Session]) -> list[Session]:
     """Coming sessions with a free place, of courses that the advocate has neither taken nor planned."""
     courses = {session.course_id for session in planned}

@@ -7,6 +7,7 @@ import datetime as dt
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, Bar
 from courses.models import Attendance, Registration, Session, SessionState
 from courses.queries.catalogue import Wanted, coming_sessions
@@ -61,7 +62,8 @@ def held_places(advocate: Advocate, now: dt.datetime) -> QuerySet[Session]:
     return rows.order_by("starts_at", "pk")
 
 
-def next_places(advocate: Advocate, now: dt.datetime) -> QuerySet[Registration]:
+@beyond_the_wall("places taken by others, and the next one in the waiting list")
+def next_places(advocate: Advocate, now: dt.datetime) -> list[Registration]:
     """Places, and places in waiting lists, in sessions that are not over, the soonest first: those called off too."""
     rows = registrations_of(advocate).exclude(state=Registration.State.CANCELLED).filter(session__ends_at__gt=now)
-    return rows.prefetch_related("session__course__segments__category").order_by("session__starts_at", "pk")
+    return list(rows.prefetch_related("session__course__segments__category").order_by("session__starts_at", "pk"))

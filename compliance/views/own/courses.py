@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from advocates.acting import beyond_the_wall
 from advocates.models import Bar, Language
 from cle.core.clock import now
 from compliance.calendars import CONTENT_TYPE, write_calendar
@@ -78,6 +79,7 @@ class SessionPage(OwnScopedPage):
     area = "courses"
     template = "own/session.html"
 
+    @beyond_the_wall("places taken by others, and the next one in the waiting list")
     def found(self, session: int) -> Session:
         """Of the advocate's own bar or of one above it, or one in which they hold a place; past ones too."""
         held = registrations_of(self.advocate).values("session")

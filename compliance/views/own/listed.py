@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, Bar
 from compliance.queries.rules import rules_of
 from courses.models import Registration, RegistrationState, Session, SessionState
@@ -60,6 +61,7 @@ def local(session: Session, moment: dt.datetime) -> dt.date:
     return moment.astimezone(ZoneInfo(session.bar.time_zone)).date()
 
 
+@beyond_the_wall("places taken by others, and the next one in the waiting list")
 def listed(advocate: Advocate, sessions: Iterable[Session]) -> list[Listed]:
     """Sessions that know how many places are ``taken``, with the advocate's own ones: in one statement more."""
     rows = list(sessions)
