@@ -174,18 +174,6 @@ def test_a_session_as_a_file_for_the_calendar(own: Client, bar: Bar, advocate: A
     assert response.content.count(b"BEGIN:VEVENT") == 1
 
 
-def test_the_calendar_address_is_shown_once(own: Client, client: Client, advocate: Advocate) -> None:
-    assert "You have no address yet." in text_of(own, "/my/calendar/")
-    answer = own.post("/my/calendar/", {"act": "give"})
-    url = answer.context["url"]
-    assert url in answer.content.decode()
-    assert url not in text_of(own, "/my/calendar/")
-    path = "/calendar/" + url.rpartition("/calendar/")[2]
-    assert Client().get(path).status_code == 200
-    own.post("/my/calendar/", {"act": "take_back"})
-    assert Client().get(path).status_code == 404
-
-
 # --- the shortest way to finish --------------------------------------------------------------------------------------
 
 
