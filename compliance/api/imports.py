@@ -60,13 +60,13 @@ class Imports(BarScopedList):
         tables: dict[str, Any] = {"roll": RollFile.objects, "attendance": AttendanceFile.objects}
         if kind := self.asked.get("kind"):
             tables = {kind: tables[kind]}
-        return [
+        return tuple(  # no list, which would be taken for the rows themselves
             rows.for_bar(self.bar)
             .annotate(kind=Value(kind, CharField()))
             .select_related("uploaded_by")
             .defer("content", "notes")
             for kind, rows in tables.items()
-        ]
+        )
 
 
 urls = [path("bars/<str:bar>/imports", Imports.as_view(), name="imports")]

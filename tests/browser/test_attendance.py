@@ -31,7 +31,7 @@ def test_a_report_is_dropped_corrected_applied_confirmed_and_undone(watched: Wat
     page.get_by_label("Drop the attendance report here").set_input_files(report)
     page.get_by_role("button", name="Read it").click()
     expect(page.get_by_role("button", name="Apply: 1 person")).to_be_visible()
-    page.get_by_role("button", name=f"Accept: {there.askar.full_name}").click()
+    page.get_by_role("button", name=re.compile(f"Accept.*{there.askar.full_name}")).click()
     page.get_by_role("button", name="Apply: 2 people").click()
     page.get_by_role("link", name="Confirm the attendance").click()
     page.get_by_role("button", name="Confirm and post the credit of 2 people").click()
@@ -55,7 +55,7 @@ def test_somebody_else_is_found_as_one_types(watched: Watched, tmp_path: Path) -
     page.get_by_role("button", name="Read it").click()
     page.get_by_role("link", name="Somebody else, or nobody").click()
     page.get_by_label("Name or licence number").press_sequentially("ozern")
-    page.get_by_role("button", name=f"Choose: {there.maria.full_name}").click()
+    page.get_by_role("button", name=re.compile(f"Choose.*{there.maria.full_name}")).click()
     expect(page.get_by_role("button", name="Apply: 1 person")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     found = Axe().run(page, options=WCAG).response["violations"]
@@ -72,7 +72,7 @@ def test_a_course_is_written_down_with_the_keyboard_alone(watched: Watched) -> N
     for text in ("Этика", "Адвокат этикасы"):
         page.keyboard.type(text)
         page.keyboard.press("Tab")
-    page.get_by_label("Provider", exact=True).focus()
+    page.locator("#id_provider").focus()
     page.keyboard.press("ArrowDown")
     page.locator("[name=part-0-begins]").focus()
     page.keyboard.type("1000AM")
