@@ -12,6 +12,7 @@ from compliance.models import Job
 from compliance.services.rulebooks import digest
 from courses.models import Category, Claim
 from tests.compliance.rows import addition_document
+from tests.house.personal_bodies import file_kept
 from tests.house.rows import DAY, Rows
 
 Pair = tuple[Callable[[Rows], Any] | None, Callable[[Rows], object] | None]
@@ -60,7 +61,8 @@ PEOPLE_PAGES: Final[Mapping[str, Pair]] = {
     ),
     "POST office:advocate-adjustment": (_adjustment, None),
     "POST office:advocate-reversal": (_confirmed(reason="Counted twice"), None),
-    "POST office:claim": (lambda rows: {"decision": "approve", "category": rows[Category].pk}, _waiting),
+    "POST office:claim": (lambda rows: {"decision": "approve", "category": rows[Category].pk, "reason": "So it is"}, _waiting),
+    "GET office:claim-file": (None, file_kept),
     "POST office:objection": (lambda rows: {"outcome": "upheld", "text": "So it is"}, None),
     "POST office:correction": (lambda rows: {"outcome": "corrected", "text": "So it is"}, None),
     "POST office:rulebook-draft": (lambda rows: {"text": _draft(rows)}, None),

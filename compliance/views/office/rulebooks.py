@@ -44,8 +44,8 @@ class Shown:
 
 
 class ComparisonForm(forms.Form):
-    older = forms.TypedChoiceField(label=_("Earlier"), coerce=int)
-    newer = forms.TypedChoiceField(label=_("Later"), coerce=int)
+    older = forms.TypedChoiceField(label=_("Earlier"), coerce=int, required=False)
+    newer = forms.TypedChoiceField(label=_("Later"), coerce=int, required=False)
 
     def __init__(self, *args: Any, documents: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
