@@ -39,6 +39,10 @@ def _waiting(rows: Rows) -> None:
     Claim.objects.filter(pk=rows[Claim].pk).update(**submitted)
 
 
+def _decision(rows: Rows) -> Any:
+    return {"decision": "approve", "category": rows[Category].pk, "reason": "So it is"}
+
+
 def _draft(rows: Rows) -> str:
     return json.dumps(addition_document("of-the-bar", DAY.replace(year=2036)))
 
@@ -61,7 +65,7 @@ PEOPLE_PAGES: Final[Mapping[str, Pair]] = {
     ),
     "POST office:advocate-adjustment": (_adjustment, None),
     "POST office:advocate-reversal": (_confirmed(reason="Counted twice"), None),
-    "POST office:claim": (lambda rows: {"decision": "approve", "category": rows[Category].pk, "reason": "So it is"}, _waiting),
+    "POST office:claim": (_decision, _waiting),
     "GET office:claim-file": (None, file_kept),
     "POST office:objection": (lambda rows: {"outcome": "upheld", "text": "So it is"}, None),
     "POST office:correction": (lambda rows: {"outcome": "corrected", "text": "So it is"}, None),
