@@ -71,7 +71,7 @@ NARROWINGS: Final[Mapping[str, Narrowing]] = {
     "due_within": lambda rows, days, today: rows.filter(due_on__lte=today + dt.timedelta(days)),
     "petition_within": lambda rows, days, today: rows.filter(petition_from__lte=today + dt.timedelta(days)),
     "email": _by_mail,
-    "case": _by_case,
+    "case_state": _by_case,
     "name": _named,
 }
 
@@ -81,7 +81,7 @@ def listed(whose: Whose, today: dt.date, asked: Mapping[str, Any]) -> StandingQu
 
     The first are those against whom one may petition soonest, then those who lack most.
     """
-    statuses = STANDINGS[asked.get("standing", URGENT)]
+    statuses = STANDINGS[asked.get("stands", URGENT)]
     rows = licensed(whose.standings().filter(status__in=statuses), today)
     for name, narrow in NARROWINGS.items():
         if name in asked:

@@ -51,8 +51,8 @@ class TestWho:
         for status in ("short", "at_risk", "on_track", "compliant", "exempt"):
             lacking(bar, f"Person {status}", status)
         assert sorted(names(client, bar)) == ["Person at_risk", "Person short"]
-        assert names(client, bar, "?standing=compliant") == ["Person compliant"]
-        assert len(names(client, bar, "?standing=lacking")) == 3
+        assert names(client, bar, "?stands=compliant") == ["Person compliant"]
+        assert len(names(client, bar, "?stands=lacking")) == 3
 
     def test_is_of_this_bar_and_has_a_licence(self, client: Client, bar: Bar) -> None:
         lacking(make_bar("T-OTHER", bar), "Of another bar")
@@ -101,8 +101,8 @@ class TestFilters:
     def test_state_of_the_case(self, client: Client, bar: Bar) -> None:
         make_case(lacking(bar, "Notified"), CaseState.NOTIFIED)
         lacking(bar, "Without")
-        assert names(client, bar, "?case=notified") == ["Notified"]
-        assert names(client, bar, "?case=none") == ["Without"]
+        assert names(client, bar, "?case_state=notified") == ["Notified"]
+        assert names(client, bar, "?case_state=none") == ["Without"]
 
     @pytest.mark.parametrize(
         ("query", "found"),

@@ -158,7 +158,9 @@ class TestPage:
     def rows(self, page: str, caption: str) -> dict[str, tuple[str, str]]:
         """Name → number and address of each strip of a chart."""
         table = page[page.index(f"<caption>{caption}") :].partition("</table>")[0]
-        found = re.findall(r'<a href="([^"]+)">([^<]+)</a>.*?<td class="number">(\d+)', table, re.DOTALL)
+        found = re.findall(
+            r'<a href="([^"]+)">(?:<span[^>]*>[^<]*</span> )?([^<]+)</a>.*?<td class="number">(\d+)', table, re.DOTALL
+        )
         return {name: (number, url.replace("&amp;", "&")) for url, name, number in found}
 
     def test_each_strip_leads_to_as_many_people_as_it_shows(self, bar: Bar) -> None:

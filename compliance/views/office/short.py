@@ -36,13 +36,13 @@ class ShortFilters(forms.Form):
     """Its choices are the bar's own: units, requirements and periods that somebody of it has."""
 
     name = forms.CharField(label=_("Part of the name"), required=False, max_length=100)
-    standing = forms.ChoiceField(
+    stands = forms.ChoiceField(
         label=_("standing"), required=False,
         choices=[("", _("short or at risk")), (ANY_LACK, _("everybody who lacks hours")), *StandingStatus.choices],
     )  # fmt: skip
     requirement = forms.ChoiceField(label=_("requirement"), required=False)
     unit = forms.ChoiceField(label=_("unit"), required=False)
-    case = forms.ChoiceField(
+    case_state = forms.ChoiceField(
         label=_("case"), required=False, choices=[ALL, (NO_CASE, _("no case")), *CaseState.choices]
     )
     email = forms.ChoiceField(
@@ -133,7 +133,7 @@ class ShortPage(BarScopedPage):
             may_read_cases=self.office.may(Action.READ_CASES), may_read_notices=self.office.may(Action.READ_NOTICES),
             unit=unit_minutes(self.rules, self.today),
             many_bars=self.office.is_over_others and Bar.objects.filter(parent=self.bar).exists(),
-            urgent=asked.get("standing", URGENT) == URGENT,
+            urgent=asked.get("stands", URGENT) == URGENT,
         )  # fmt: skip
 
     def row(self, standing: Any) -> Row:

@@ -195,7 +195,7 @@ class Pictures:
         counts, whole = self.whole.counts, self.whole.advocates
         strips = [
             Strip(look.word, counts[status], percent(counts[status], whole), look.tone, look.sign,
-                  url=self.people(standing=status))
+                  url=self.people(stands=status))
             for status, look in ((status, tone_of(status)) for status in ORDER)
         ]  # fmt: skip
         return Chart(
@@ -207,7 +207,7 @@ class Pictures:
         names = line_names(self.view.rules, self.period.end, [lack.code for lack in lacks])
         strips = [
             Strip(names[lack.code], lack.people, percent(lack.people, lack.of), "warn" if lack.people else "good",
-                  url=self.people(standing="lacking", requirement=lack.code))
+                  url=self.people(stands="lacking", requirement=lack.code))
             for lack in lacks
         ]  # fmt: skip
         return Chart(
@@ -219,7 +219,7 @@ class Pictures:
     def by_unit(self) -> Chart:
         strips = [
             self._group(group, group.name or str(_("in no unit")),
-                        self.people(standing="lacking", unit=group.key or "none"))
+                        self.people(stands="lacking", unit=group.key or "none"))
             for group in self.groups
         ]  # fmt: skip
         return Chart("units", _("unit"), _("Advocates of each unit who lack hours, late or not."), strips)
