@@ -37,6 +37,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
         parser.add_argument("--scale", type=Fraction, default=Fraction(1), help="share of the full size, e.g. 1/20")
+        parser.add_argument("--serve", action="store_true", help="then serve the pages at http://localhost:8000/")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
@@ -49,6 +50,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({**result, "bars": demo.with_seconds(rows)}, ensure_ascii=False))
         else:
             demo.show(rows, result["seconds"])
+        if options["serve"]:
+            call_command("runserver", use_reloader=False)
 
 
 class Demo:
