@@ -149,7 +149,7 @@ def notices_about(case: Case) -> QuerySet[Notice]:
 
 def objections_about(case: Case) -> QuerySet[Objection]:
     rows = Objection.objects.filter(advocate=case.advocate, period_start=case.period_start)
-    return rows.select_related("made_by", "answered_by").order_by("made_at", "pk")
+    return rows.select_related("answered_by").order_by("made_at", "pk")
 
 
 def may_decide(user: User, bar: Bar) -> bool:

@@ -182,7 +182,7 @@ def _events(case: Any, notices: list[Any], objections: list[Any]) -> Iterator[Ev
         gone = notice.state in (NoticeState.SENT, NoticeState.PRINTED)
         yield Event(notice.sent_at or notice.due_at, "✉" if gone else "…", stage_name(notice.stage), notice=notice)
     for objection in objections:
-        yield Event(objection.made_at, "?", _("objection"), objection.made_by, objection.text)
+        yield Event(objection.made_at, "?", _("objection"), case.advocate, objection.text)
         if objection.answered_at:
             outcome = ObjectionOutcome(objection.outcome).label
             yield Event(objection.answered_at, "↩", outcome, objection.answered_by, objection.answer)
