@@ -38,7 +38,13 @@ def registrations_of(advocate: Advocate) -> QuerySet[Registration]:
 
 def catalogue_of(advocate: Advocate, now: dt.datetime, wanted: Wanted) -> QuerySet[Session]:
     """Coming sessions of accredited courses that are open to the advocate, each with how many places are ``taken``."""
-    return counted(coming_sessions(now, wanted).filter(bar__in=Bar.objects.above(advocate.bar)))
+    return counted(with_what_they_give(coming_sessions(now, wanted).filter(bar__in=Bar.objects.above(advocate.bar))))
+
+
+def with_what_they_give(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """Each with its bar, its course, who teaches it, and its agenda by category: in two statements more."""
+    rows = sessions.select_related("bar", "course__bar", "course__provider")
+    return rows.prefetch_related("course__segments__category")
 
 
 def counted(sessions: QuerySet[Session]) -> QuerySet[Session]:
@@ -59,7 +65,7 @@ def held_places(advocate: Advocate, now: dt.datetime) -> QuerySet[Session]:
     """Sessions yet to come in which the advocate has a place, the soonest first, with what they give."""
     mine = Registration.objects.filter(advocate=advocate, state=Registration.State.REGISTERED).values("session")
     rows = coming_sessions(now, Wanted()).filter(pk__in=mine)
-    return rows.order_by("starts_at", "pk")
+    return with_what_they_give(rows).order_by("starts_at", "pk")
 
 
 @beyond_the_wall("places taken by others, and the next one in the waiting list")

@@ -59,7 +59,7 @@ def test_from_what_is_missing_to_a_place(watched: Watched, advocate: Advocate) -
     enter(watched, advocate)
     expect(page.get_by_role("heading", name="2 h missing")).to_be_in_viewport()
     page.get_by_role("link", name="Which courses do I need?").click()
-    expect(page.get_by_role("heading", name="One course is enough")).to_be_visible()
+    expect(page.get_by_role("heading", name="1 course is enough")).to_be_visible()
     page.get_by_role("button", name="Register").click()
     expect(page.get_by_role("status")).to_contain_text("You have a place.")
     page.get_by_role("navigation", name="My pages").get_by_role("link", name="My credits").click()

@@ -342,7 +342,7 @@ class TestBatch:
         send_notice(warned(bar).pk, now=NOW)  # the rulebook is read once per process
         for _ in range(rows):
             warned(bar)
-        with django_assert_num_queries(2 + rows * 15):
+        with django_assert_num_queries(2 + rows * 14):
             assert send_due(now=NOW, limit=10).sent == rows
 
 
@@ -410,7 +410,7 @@ class TestPaper:
             warned(bar)
         Notice.objects.filter(state=NoticeState.DUE).update(state=NoticeState.TO_PRINT)
         officer = make_user(bar=bar)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             letters = print_letters(bar, now=NOW)
         with django_assert_num_queries(10):
             assert mark_printed([letter.pk for letter in letters], by=officer, now=NOW) == rows

@@ -205,7 +205,7 @@ def test_the_one_session_that_is_enough(own: Client, bar: Bar, advocate: Advocat
     assert sessions == [ethics]
     assert (found.way.missing, found.way.shortest) == (0, True)
     text = text_of(own, "/my/finish/")
-    assert "One course is enough" in text
+    assert "1 course is enough" in text
     assert "Register" in text
 
 

@@ -278,4 +278,4 @@ def test_lists_cost_the_same(client: Client, rows: Any, number: int) -> None:
         with CaptureQueriesContext(connection) as captured:
             assert client.get(reverse(f"own:{name}")).status_code == 200
         counts.append(len(captured))
-    assert counts == [5, 5, 6, 6, 4, 9]
+    assert counts == [5, 5, 6, 6, 4, 8]

@@ -62,7 +62,7 @@ def _correction(rows: Rows) -> Any:
 
 
 PERSONAL_CALLS: Final[Mapping[str, tuple[Made, Made]]] = {
-    "POST api:claim-approve": (None, _submitted),
+    "POST api:claim-approve": (lambda rows: {"category": rows[Category].code, "reason": "as it says"}, _submitted),
     "POST api:claim-return": (None, _submitted),
     "POST api:claim-reject": (None, _submitted),
     "GET api:claim-evidence": (None, file_kept),
