@@ -50,7 +50,7 @@ class Watched:
             self.complaints.append(text)
 
     def _asked(self, url: str) -> None:
-        if not url.startswith((self.home, "data:", "blob:")):
+        if not url.startswith((self.home, "data:", "blob:", "chrome-extension:", "chrome:")):  # the last shows PDFs
             self.outside.append(url)
 
     def go(self, path: str) -> None:

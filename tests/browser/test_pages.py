@@ -34,7 +34,9 @@ SCREENS = Path(settings.BASE_DIR) / "var" / "screens"
 PAGES = [call for call in CALLS if call.method == "GET" and call.descends_from("PrivatePage")]
 NO_PAGE = {
     "office:offices": "only leads on",
+    "here-code": "its code lasts a minute or two: test_own_pages opens it",
     "office:claim-file": "a file",
+    "own:claim-file": "a file",
     "office:rulebook-impact": "leads to the draft that it takes",
     "office:rulebook-adoption": "leads to the draft that it takes",
 }
@@ -125,7 +127,8 @@ def test_no_page_is_heavy(chromium: Browser, live_server: Any) -> None:
 
 
 WORD = re.compile(r"[A-Za-z][a-z]{3,}(?: [a-z]{2,})*")
-NAMES = {"English"}
+NAMES = {"English", "Course", "minutes"}
+"""Words that rows of the world hold, in names of courses and of a rulebook's examples."""
 
 
 @pytest.mark.parametrize("language", ["kk", "ru"])
@@ -139,7 +142,7 @@ def test_no_page_falls_back_on_english(watched: Watched, language: str) -> None:
         watched.go(_address(call, world))
         text = watched.page.locator("body").inner_text()
         left += [(call.name, word) for word in WORD.findall(text) if _is_ours(word)]
-    assert left == []
+    assert not left, left
 
 
 def _is_ours(word: str) -> bool:
@@ -150,7 +153,7 @@ def _is_ours(word: str) -> bool:
     if not _SENTENCES:
         for _context, message in messages(settings.BASE_DIR):
             _SENTENCES |= {message} if isinstance(message, str) else set(message)
-    return word in _SENTENCES
+    return word in _SENTENCES - NAMES
 
 
 _SENTENCES: set[str] = set()
