@@ -82,14 +82,13 @@ class Today(BarScopedPage):
     def get(self, request: HttpRequest, bar: str) -> HttpResponse:
         below = {one.pk: one for one in Bar.objects.below(self.bar)}
         found = waiting_at(below, self.today, now()) if self.units is None else {}
+        read = {pk: self._read(found.get(pk, [])) for pk in below}
         others = [
-            {"bar": one, "count": sum(waiting.count for waiting in self._read(found.get(pk, []))),
-             "late": sum(waiting.late for waiting in self._read(found.get(pk, [])))}
+            {"bar": one, "count": sum(each.count for each in read[pk]), "late": sum(each.late for each in read[pk])}
             for pk, one in below.items()
             if pk != self.bar.pk
-        ]  # fmt: skip
-        own = self._read(found.get(self.bar.pk, []))
-        return self.page(waiting=[self._shown(each) for each in own], others=others)
+        ]
+        return self.page(waiting=[self._shown(each) for each in read[self.bar.pk]], others=others)
 
     def _read(self, found: list[Waiting]) -> list[Waiting]:
         """What the reader's role may look at."""
