@@ -33,6 +33,12 @@ def nothing_counted() -> None:
 
 
 @pytest.fixture(autouse=True)
+def nothing_remembered(settings) -> None:
+    """What a test has changed is what is read next."""
+    settings.ENV = settings.ENV.model_copy(update={"catalogue_seconds": 0})
+
+
+@pytest.fixture(autouse=True)
 def quick_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {

@@ -39,7 +39,7 @@ class AdvocateQuerySet(BarQuerySet["Advocate"]):
         Much is let pass that only sounds alike: for somebody to choose from, never to match people by.
         """
         words = search_key(text).split()
-        return self.filter(BeginsEach("search_key", words)) if words else self.none()
+        return self.filter(BeginsEach(words)) if words else self.none()
 
     def without_email(self) -> Self:
         return self.filter(email="")

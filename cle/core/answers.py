@@ -18,6 +18,13 @@ from rest_framework.fields import Field, SkipField
 
 Reader = Callable[[serializers.BaseSerializer[Any], Any], Any]
 _CALLED: Final = (FunctionType, MethodType, BuiltinFunctionType)
+_PLAIN: Final[dict[type[Field[Any, Any, Any, Any]], type]] = {
+    serializers.CharField: str,
+    serializers.EmailField: str,
+    serializers.IntegerField: int,
+    serializers.BooleanField: bool,
+}
+"""What these kinds of field give as it is; a subclass may do otherwise."""
 
 
 class AnswerSerializer(serializers.Serializer[Any]):
@@ -65,6 +72,7 @@ def _reader(field: Field[Any, Any, Any, Any]) -> Reader:
 def _by_path(field: Field[Any, Any, Any, Any]) -> Reader:
     """A field that follows the names of its source. What is not simply there is left to the field itself to judge."""
     *way, last = field.source_attrs
+    plain = _PLAIN.get(type(field))
     path = attrgetter(".".join(way if last == "__str__" else field.source_attrs))
 
     def read(_serializer: Any, row: Any) -> Any:
@@ -72,6 +80,8 @@ def _by_path(field: Field[Any, Any, Any, Any]) -> Reader:
             value = path(row)
         except (AttributeError, KeyError, ObjectDoesNotExist):
             return _said(field, field.get_attribute(row))
+        if type(value) is plain:
+            return value
         if last == "__str__":
             return str(value) if value is not None else _said(field, field.get_attribute(row))
         return _said(field, field.get_attribute(row) if type(value) in _CALLED else value)

@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from advocates.models import Language
 from cle.core.answers import AnswerSerializer
 from cle.core.clock import local_date, now
 from cle.core.pagination import KeysetPagination
 from compliance.api.parameters import IsoDateField, PageParameters
-from compliance.api.public import KeptPublicView
+from compliance.api.public import RememberedList
 from compliance.api.serializers import BarSerializer, language
 from courses.models import Course, DeliveryFormat, Session
 from courses.queries.catalogue import Wanted, coming_sessions, courses_on_offer
@@ -93,7 +92,7 @@ class SessionSearch(CourseSearch):
         return attrs
 
 
-class CatalogueView(ListModelMixin, KeptPublicView):
+class CatalogueView(RememberedList):
     @property
     def wanted(self) -> Wanted:
         """What was asked for, by the names that the query has for it."""
@@ -123,8 +122,8 @@ class ComingSessions(CatalogueView):
     pagination_class = SoonestFirst
 
     @extend_schema(auth=[])
-    def get(self, request: Request) -> Response:
-        return self.list(request)
+    def get(self, request: Request) -> HttpResponse:
+        return self.remembered(request)
 
     def get_queryset(self) -> QuerySet[Session]:
         return coming_sessions(now(), self.wanted)
@@ -151,8 +150,8 @@ class OfferedCourses(CatalogueView):
     pagination_class = AsAccredited
 
     @extend_schema(auth=[])
-    def get(self, request: Request) -> Response:
-        return self.list(request)
+    def get(self, request: Request) -> HttpResponse:
+        return self.remembered(request)
 
     def get_queryset(self) -> QuerySet[Course, Any]:
         return as_rows(courses_on_offer(local_date(now(), ZONE), self.wanted))

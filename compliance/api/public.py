@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, ClassVar
 
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
 from rest_framework.generics import GenericAPIView
+from rest_framework.mixins import ListModelMixin
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from compliance.api.parameters import Parameters, read_parameters
+from compliance.api.serializers import language
 
 
 class PublicView(GenericAPIView[Any]):
@@ -39,3 +46,17 @@ class KeptPublicView(PublicView):
             patch_cache_control(finished, public=True, max_age=self.max_age)
             patch_vary_headers(finished, ["Accept-Language", "Cookie"])  # either may choose the language
         return finished
+
+
+class RememberedList(ListModelMixin, KeptPublicView):
+    """A list that the process remembers for some seconds, as everybody on the way may: it is asked for all the time."""
+
+    def remembered(self, request: Request) -> HttpResponse:
+        """The bytes of the list as they were first asked for in this language, ``catalogue_seconds`` ago at most."""
+        asked = f"{language()} {request.build_absolute_uri()}"
+        answers, key = caches["answers"], hashlib.sha256(asked.encode()).hexdigest()
+        body = answers.get(key)
+        if body is None:
+            body = JSONRenderer().render(self.list(request).data)
+            answers.set(key, body, settings.ENV.catalogue_seconds)
+        return HttpResponse(body, content_type=JSONRenderer.media_type)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +44,12 @@ class SparseParameters(Parameters):
     shown: ClassVar[type[SparseSerializer]]
 
     def get_fields(self) -> dict[str, Any]:
-        return {**super().get_fields(), "fields": FieldNames(list(self.shown().fields))}
+        return {**super().get_fields(), "fields": FieldNames(_names(self.shown))}
+
+
+@cache
+def _names(kind: type[SparseSerializer]) -> list[str]:
+    return list(kind().fields)
 
 
 class NothingRequired(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from advocates.models import Advocate
+from advocates.models import Advocate, Language
 from cle.core.prepared import Prepared
 from compliance.models import Certificate, Standing
 from compliance.notices.sources import line_name, make_up_until
@@ -107,10 +107,17 @@ def entries_of(rows: QuerySet[Entry]) -> QuerySet[Entry]:
     return shown.order_by("-earned_on", "-pk")
 
 
+_IN_A_TRANSCRIPT = (
+    "earned_on", "minutes", "format", "reason", "reverses_id", "reversed_by__minutes", "claim__title", "category__code",
+    *(f"category__name_{language}" for language in Language.values),
+    *(f"attendance__session__course__name_{language}" for language in Language.values),
+)  # fmt: skip
+
+
 @cache
 def newest_entries(most: int) -> Prepared[Entry]:
-    """The first page of an advocate's ledger, by the advocate's key."""
-    return Prepared(lambda person: entries_of(Entry.objects.filter(advocate=person))[:most])
+    """The first page of an advocate's ledger, by the advocate's key: of each entry what a transcript shows."""
+    return Prepared(lambda person: entries_of(Entry.objects.filter(advocate=person)).only(*_IN_A_TRANSCRIPT)[:most])
 
 
 COUNTS = Q(reverses=None, reversed_by=None)

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 
 from advocates.models import Bar
@@ -183,3 +184,23 @@ def test_who_is_asking_makes_no_difference(client: Client, bar: Bar) -> None:
     client.force_login(make_user(bar=bar))
     assert client.get(SESSIONS).json() == stranger
     problem(client.post(SESSIONS), 405)
+
+
+def test_a_page_is_read_once_in_a_while_for_all_who_ask(client: Client, bar: Bar, settings: Any) -> None:
+    settings.ENV = settings.ENV.model_copy(update={"catalogue_seconds": 60})
+    caches["answers"].clear()
+    shown = course(bar, "Ethics of the profession")
+    first = client.get(COURSES)
+    shown.name_ru = "Этика адвоката"
+    shown.save(update_fields=["name_ru"])
+    with statements() as sent:
+        again = client.get(COURSES)
+    assert not sent
+    assert again.json() == first.json()
+    assert again["Cache-Control"] == first["Cache-Control"]
+    assert again["RateLimit-Remaining"] < first["RateLimit-Remaining"]
+    assert client.get(COURSES, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    (row,) = client.get(COURSES, headers={"Accept-Language": "ru"}).json()["results"]
+    assert row["name"] == "Этика адвоката"
+    assert client.get(COURSES, {"text": "unheard of"}).json()["results"] == []
+    caches["answers"].clear()

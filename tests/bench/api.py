@@ -22,11 +22,9 @@ from django.db import connection
 from advocates.models import Advocate, Bar, Role, RoleKind, User
 from advocates.names import fold
 from advocates.searching import search_key
-from compliance.models import SweepRange
-from compliance.services.sweeps import start_sweep, sweep_range
 from tests.bench.load import Answer, Ask, fire, milliseconds
-from tests.bench.population import ENTRIES, own_database, populate
-from tests.bench.sweep import NOW, TODAY
+from tests.bench.population import ENTRIES, own_database, populate, settled
+from tests.bench.sweep import sweep
 from tests.plugins.services import free_port
 from tests.plugins.worker import database_url
 
@@ -58,12 +56,11 @@ def run(people: int, *, say: Callable[[str], None]) -> dict[str, object]:
     with own_database():
         say(f"making {people:,} advocates with {ENTRIES} entries each, and their standings …")
         bar = populate(people)
-        _named()
-        for part in SweepRange.objects.filter(run=start_sweep(bar, TODAY, now=NOW)).values_list("pk", flat=True):
-            sweep_range(part, now=NOW)
-        asks = list(islice(_mix(bar), PER_SECOND * SECONDS))
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
+        settled()
+        named()
+        sweep(bar)
+        asks = list(islice(mix(bar), PER_SECOND * SECONDS))
+        settled()
         with _web_process() as url:
             for warm in asks[:40]:
                 fire(url, [warm], PER_SECOND)
@@ -85,7 +82,7 @@ def _figures(people: int, bare: list[Answer], answers: list[Answer]) -> dict[str
     }  # fmt: skip
 
 
-def _named() -> None:
+def named() -> None:
     """Names that many people share in part, as in life; the number at the end tells them apart."""
     words = {
         "families": list(FAMILIES), "family_keys": [fold(name) for name in FAMILIES], "f": len(FAMILIES),
@@ -96,7 +93,7 @@ def _named() -> None:
         cursor.execute(_NAMES, words)
 
 
-def _mix(bar: Bar) -> Iterator[Ask]:
+def mix(bar: Bar) -> Iterator[Ask]:
     """Transcript, standing, search and catalogue in turns, each by the next reader."""
     officer = User.objects.create(email="officer@mail.example.kz", is_staff=True)
     Role.objects.create(user=officer, bar=bar, kind=RoleKind.COMPLIANCE_OFFICER)

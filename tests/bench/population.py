@@ -54,8 +54,8 @@ _COURSES = """
     SELECT p.bar_id, p.id, 'Азаматтық іс жүргізу, ' || n, 'Гражданский процесс, часть ' || n, '', 'approved',
            p.id || '-' || n, 1 + n %% 4, 80, 50, current_date - 365, current_date + 1460
       FROM courses_provider p, generate_series(1, %(courses)s / 10) n;
-    INSERT INTO courses_segment (course_id, bar_id, position, title, category_id, minutes)
-    SELECT c.id, c.bar_id, k, 'Часть ' || k, (%(categories)s::bigint[])[1 + (c.id + k) %% 3], 45 + 15 * k
+    INSERT INTO courses_segment (course_id, bar_id, position, day, title, category_id, minutes)
+    SELECT c.id, c.bar_id, k, 1, 'Часть ' || k, (%(categories)s::bigint[])[1 + (c.id + k) %% 3], 45 + 15 * k
       FROM courses_course c, generate_series(1, 3) k;
 """
 
@@ -86,5 +86,10 @@ def populate(people: int) -> Bar:
             for statement in script.strip().rstrip(";").split(";\n"):
                 cursor.execute(statement, params)
         cursor.execute("RESET session_replication_role")
-        cursor.execute("VACUUM ANALYZE")
     return bar
+
+
+def settled() -> None:
+    """As a server is that has had the time to look after its tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")

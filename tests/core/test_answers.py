@@ -82,7 +82,6 @@ def test_rows_of_the_api() -> None:
     grouped.save(update_fields=["unit"])
     give_credit(alone, 45)
     for kind, rows in (
-        (RollRowSerializer, Advocate.objects.all()),
         (MemberSerializer, Advocate.objects.all()),
         (EntrySerializer, Entry.objects.all()),
         (StandingSerializer, alone.standings.all()),
@@ -94,5 +93,7 @@ def test_rows_of_the_api() -> None:
 
 def test_what_is_left_out_is_not_read() -> None:
     view = SimpleNamespace(asked={"fields": ["id", "email"]})
-    shown = RollRowSerializer(context={"view": view}).to_representation(Advocate(pk=1, email="a@mail.example.kz"))
+    shown = RollRowSerializer(context={"view": view}).to_representation(
+        SimpleNamespace(id=1, email="a@mail.example.kz")
+    )
     assert shown == {"id": 1, "email": "a@mail.example.kz"}

@@ -1,0 +1,24 @@
+"""The benches are run by hand: that what they make and ask for is still right shows here, on a small scale."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import pytest
+from django.test import Client
+
+from tests.bench.api import mix, named
+from tests.bench.population import populate
+from tests.bench.sweep import sweep
+
+
+@pytest.mark.django_db
+def test_what_the_benches_ask_for_is_there() -> None:
+    bar = populate(200)
+    named()
+    sweep(bar)
+    asks = list(islice(mix(bar), 40))
+    answers = [Client(headers=ask.headers).get(ask.path) for ask in asks]
+    assert [answer.status_code for answer in answers] == [200] * len(asks)
+    found = {ask.kind for ask, answer in zip(asks, answers, strict=True) if answer.json()["results"]}
+    assert found == {"transcript", "standing", "search", "catalogue"}
