@@ -81,7 +81,7 @@ class SegmentInline(BarScoped, TabularInline):  # type: ignore[misc]
     hide_title = True
 
     def writers(self) -> frozenset[RoleKind]:
-        return who_may(Action.KEEP_COURSES)
+        return who_may(Action.ACCREDIT)
 
     def has_view_permission(self, request: HttpRequest, obj: Course | None = None) -> bool:
         return holds(request, who_may(self.reading))
@@ -112,10 +112,10 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Course)
 class CourseAdmin(BarScopedAdmin):
-    """Accredited courses, as they are entered from paper. What is still to be decided on is only shown here."""
+    """Accredited courses, entered from paper by whoever may accredit. What is still to be decided on is only shown."""
 
     reading = Action.READ_COURSES
-    adding = changing = Action.KEEP_COURSES
+    adding = changing = Action.ACCREDIT
     form = CourseForm
     list_display = ("number", "__str__", "provider", "format", "state", "accredited_from", "accredited_until", "bar")
     list_filter = (BarFilter, "state", "format")

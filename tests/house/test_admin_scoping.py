@@ -169,7 +169,7 @@ def _forms(page: Any, request: HttpRequest, obj: Model) -> list[Any]:
 
 
 @each_page
-@pytest.mark.parametrize("role", [RoleKind.AUDITOR, RoleKind.REVIEWER, RoleKind.UNIT_HEAD])
+@pytest.mark.parametrize("role", [RoleKind.AUDITOR, RoleKind.UNIT_HEAD])
 def test_who_only_looks_writes_nothing(client: Client, world: World, model: type[Model], role: RoleKind) -> None:
     client.force_login(world.staff(role))
     before = digest()
@@ -234,7 +234,7 @@ def _given(rows: Rows, model: type[Model], *, bar: Rows | None = None, link: Row
     }[model]
 
 
-WRITTEN = [(Provider, "course_manager"), (Course, "course_manager"), (Session, "course_manager"), (Role, "bar_admin")]
+WRITTEN = [(Provider, "course_manager"), (Course, "reviewer"), (Session, "course_manager"), (Role, "bar_admin")]
 
 
 @pytest.mark.parametrize(("model", "role"), WRITTEN, ids=lambda value: getattr(value, "__name__", value))
@@ -253,8 +253,8 @@ def test_an_own_row_can_be_added(client: Client, world: World, model: type[Model
     ("model", "role", "wrong"),
     [
         (Provider, "course_manager", "bar"),
-        (Course, "course_manager", "bar"),
-        (Course, "course_manager", "link"),
+        (Course, "reviewer", "bar"),
+        (Course, "reviewer", "link"),
         (Session, "course_manager", "link"),
         (Role, "bar_admin", "bar"),
         (Role, "bar_admin", "link"),
@@ -304,6 +304,13 @@ def test_users_and_roles_are_for_administrators(client: Client, world: World, mo
     assert client.get(_url(model, page)).status_code == 403
 
 
+def test_who_submits_courses_does_not_enter_one_as_accredited(client: Client, world: World) -> None:
+    client.force_login(world.staff(RoleKind.COURSE_MANAGER))
+    seen = client.get(_url(Course, "change", world.own[Course].pk))
+    assert (seen.status_code, seen.context["has_change_permission"]) == (200, False)
+    assert client.get(_url(Course, "add")).status_code == 403
+
+
 def test_choices_fetched_while_typing_are_scoped(client: Client, world: World) -> None:
     client.force_login(world.staff(RoleKind.COURSE_MANAGER))
     asked = {"app_label": "courses", "model_name": "session", "field_name": "course", "term": "Course"}
@@ -330,7 +337,7 @@ def test_questions_in_the_address_learn_nothing(client: Client, world: World, pa
 
 def test_categories_of_the_bar_above_are_read_below_and_offered_in_an_agenda(client: Client, world: World) -> None:
     above = make_course(world.national).segments.get().category
-    client.force_login(world.staff(RoleKind.COURSE_MANAGER))
+    client.force_login(world.staff(RoleKind.REVIEWER))
     assert above.pk in _listed(client, Category)
     data = _course(world.own[Bar], world.own[Provider], above)
     assert client.post(_url(Course, "add"), data).status_code == 302
