@@ -48,6 +48,7 @@ class Env(BaseSettings):
     mail_from: str = "cle@localhost"
     behind_proxy: bool = False
     smallest_count: int = Field(5, ge=1)
+    timestamp_url: str = ""
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""

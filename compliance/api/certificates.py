@@ -29,7 +29,7 @@ from compliance.api.parameters import IsoDateField, KeyField, PageParameters
 from compliance.api.scoping import BarScopedList, BarScopedView
 from compliance.models import Certificate, CertificateKind
 from compliance.queries.certificates import stored_code
-from compliance.services.certificates import render_certificate, replace_certificate, revoke_certificate
+from compliance.services.certificates import replace_certificate, revoke_certificate, signed_certificate
 from compliance.services.certificates.archives import KIND, archive_of, people_in
 from compliance.services.certificates.batches import Batch, check_as_shown, draft_batch
 from courses.models import Session
@@ -93,7 +93,7 @@ class CertificatePdf(BarScopedView):
         certificate = certificate_of(self, code)
         record_read(self.user, FilePart.CERTIFICATE, certificate.advocate_id)
         name = f"{certificate.serial.replace('/', '-')}.pdf"
-        return file_answer(render_certificate(certificate), "application/pdf", name)
+        return file_answer(signed_certificate(certificate), "application/pdf", name)
 
 
 class BatchBody(Body):

@@ -16,7 +16,7 @@ from compliance.api.scoping import OwnListView, OwnScopedView
 from compliance.api.serializers import CertificateSerializer
 from compliance.models import Certificate
 from compliance.queries import desk
-from compliance.services.certificates import render_certificate
+from compliance.services.certificates import signed_certificate
 
 
 class OwnCertificateSerializer(CertificateSerializer):
@@ -54,7 +54,7 @@ class CertificatePdf(OwnScopedView):
     def get(self, request: Request, code: str) -> HttpResponse:
         certificate = get_object_or_404(desk.certificates_of(self.user), code=code)
         name = f"{certificate.serial.replace('/', '-')}.pdf"
-        return file_answer(render_certificate(certificate), "application/pdf", name)
+        return file_answer(signed_certificate(certificate), "application/pdf", name)
 
 
 urls = [

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,7 +17,8 @@ from compliance.api.public import PublicView
 from compliance.api.serializers import language
 from compliance.certificates.serials import normalise_code
 from compliance.queries.certificates import find_by_code
-from compliance.services.certificates import ERASED, Check, check_of
+from compliance.services.certificates import ERASED, Check, Finding, check_of, examine
+from compliance.services.certificates.bringing import LARGEST
 
 STATES: Final = ("valid", "revoked", "replaced")
 UNKNOWN: Final = _("There is no certificate with this code. Compare it with the paper, letter by letter.")
@@ -85,4 +87,47 @@ class Verification(PublicView):
         return finished
 
 
-urls = [path("verify/<str:code>", Verification.as_view(), name="verify")]
+class BroughtBody(serializers.Serializer[Any]):
+    file = serializers.FileField(max_length=255, help_text=f"A PDF of {LARGEST // 1_000_000} MB at most.")
+
+    def validate_file(self, value: Any) -> Any:
+        if value.size > LARGEST:
+            raise serializers.ValidationError(_("The file is too large."))
+        return value
+
+
+class BroughtSerializer(serializers.Serializer[Any]):
+    """`finding`: "genuine", byte for byte a certificate that was issued here (`certificate` says whether it stands);
+    "signed", another paper that was signed here and has not changed since; "altered", not the file that was issued
+    under the code it names; "unknown".
+
+    `certificate` is null but for genuine ones whose words are still kept.
+    """
+
+    finding = serializers.ChoiceField(choices=[finding.value for finding in Finding])
+    certificate = CheckSerializer(allow_null=True)
+
+
+class FileVerification(PublicView):
+    """Is this file what was issued, and does that still stand? It is read in memory, and nothing of it is kept."""
+
+    requests_a_minute = 20
+    serializer_class = BroughtBody
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(auth=[], request={"multipart/form-data": BroughtBody}, responses=BroughtSerializer)
+    def post(self, request: Request) -> Response:
+        body = BroughtBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        finding, certificate = examine(body.validated_data["file"].read())
+        said = None
+        if finding is Finding.GENUINE and certificate is not None and certificate.erased_at is None:
+            code = normalise_code(certificate.code)
+            said = CheckSerializer(check_of(certificate, language()), context={"code": code}).data
+        return Response({"finding": finding, "certificate": said}, headers={"Cache-Control": "no-store"})
+
+
+urls = [
+    path("verify", FileVerification.as_view(), name="verify-file"),
+    path("verify/<str:code>", Verification.as_view(), name="verify"),
+]

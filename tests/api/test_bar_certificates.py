@@ -25,6 +25,8 @@ from compliance.services.certificates import (
     render_certificate,
     revoke_certificate,
 )
+from compliance.services.signing import seal_of
+from compliance.signatures import Seal
 from courses.models import Session
 from tests.api.test_me import problem, read_through
 from tests.api.work import finished
@@ -133,7 +135,8 @@ class TestReading:
         for accepted in ("application/pdf", "application/json", "*/*"):
             answer = officer.get(at(bar, f"{certificate.code}.pdf"), headers={"accept": accepted})
             assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
-            assert answer.content == render_certificate(certificate)
+            assert answer.content.startswith(render_certificate(certificate))
+            assert seal_of(answer.content) is Seal.OURS
         assert answer["Content-Disposition"] == 'attachment; filename="R-1-2027-000001.pdf"'
         assert "no-store" in answer["Cache-Control"]
         problem(officer.get(at(bar, "0000000000000000.pdf"), headers={"accept": "application/pdf"}), 404)
@@ -288,7 +291,8 @@ class TestArchive:
         archive = ZipFile(BytesIO(b"".join(answer.streaming_content)))
         assert archive.namelist() == ["R-1-2027-000002.pdf", "R-1-2027-000003.pdf"]
         second = Certificate.objects.get(number=2)
-        assert archive.read("R-1-2027-000002.pdf") == render_certificate(second)
+        assert archive.read("R-1-2027-000002.pdf").startswith(render_certificate(second))
+        assert seal_of(archive.read("R-1-2027-000002.pdf")) is Seal.OURS
 
     def test_it_is_for_who_asked_and_gone_after_a_day(
         self, client: Client, bar: Bar, national: Bar, session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch
@@ -332,7 +336,7 @@ class TestArchive:
             raise KeyboardInterrupt
 
         with monkeypatch.context() as patched:
-            patched.setattr(archives, "render_certificate", dies)
+            patched.setattr(archives, "signed_certificate", dies)
             with pytest.raises(KeyboardInterrupt):
                 finished(officer, answer)
         problem(officer.get(at(bar, "archive", answer.json()["id"])), 404)

@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from advocates.models import Advocate, Bar
 from compliance.api.verification import Verification
 from compliance.certificates.serials import normalise_code
 from compliance.models import Certificate
-from compliance.services.certificates import replace_certificate, revoke_certificate
+from compliance.services.certificates import replace_certificate, revoke_certificate, signed_certificate
+from compliance.services.certificates.bringing import LARGEST
 from tests.api.test_me import problem
 from tests.compliance.certified import ISSUED, attended, passed
 from tests.compliance.rows import ruled_bar
@@ -127,3 +129,26 @@ def test_whoever_guesses_is_stopped(client: Client, person: Advocate) -> None:
     refused = check(client, attended(person).code)
     assert problem(refused, 429)
     assert int(refused["Retry-After"]) > 0
+
+
+def bring(client: Client, content: bytes) -> Any:
+    return client.post("/api/v1/verify", {"file": SimpleUploadedFile("paper.pdf", content)})
+
+
+def test_a_file_is_told_as_its_code_is(client: Client, person: Advocate) -> None:
+    certificate = attended(person)
+    file = signed_certificate(certificate)
+    answer = bring(client, file)
+    said = check(client, certificate.code).json()
+    assert answer.json() == {"finding": "genuine", "certificate": said}
+    assert answer["Cache-Control"] == "no-store"
+    revoke_certificate(certificate, by=make_user(bar=certificate.bar), reason="x", now=LATER)
+    assert bring(client, file).json()["certificate"]["state"] == "revoked"
+    assert bring(client, file + b" ").json() == {"finding": "altered", "certificate": None}
+    assert bring(client, b"x").json() == {"finding": "unknown", "certificate": None}
+
+
+def test_no_file_or_one_too_large_is_refused(client: Client) -> None:
+    problem(client.post("/api/v1/verify"), 400)
+    problem(bring(client, b"0" * (LARGEST + 1)), 400)
+    problem(client.post("/api/v1/verify", {"file": "x"}, content_type="application/json"), 415)

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -21,11 +22,18 @@ from compliance.services.certificates import (
     render_certificate,
     replace_certificate,
     revoke_certificate,
+    signed_certificate,
 )
-from compliance.views.certificates import CHECKS
+from compliance.services.certificates.bringing import LARGEST
+from compliance.services.signing import seal_of, signed
+from compliance.services.transcripts import statement_of
+from compliance.signatures import Seal
+from compliance.transcripts.paper import draw
+from compliance.views.certificates import CHECKS, FILES
 from tests.compliance.certified import ISSUED, attended, held, passed
 from tests.compliance.rows import ruled_bar
 from tests.factories import make_advocate, make_bar, make_user
+from tests.house.rows import digest
 
 LATER = ISSUED + dt.timedelta(days=30)
 NEVER_ISSUED = "0000-0000-0000-0000"
@@ -239,6 +247,71 @@ class TestForm:
         assert re.findall(r"<script|<style|\bstyle=|\bon\w+=", page) == []
 
 
+def bring(client: Client, content: bytes, language: str = "en") -> tuple[int, list[str]]:
+    file = SimpleUploadedFile("paper.pdf", content, "application/pdf")
+    response = client.post(reverse("verify-file"), {"file": file}, headers={"accept-language": language})
+    assert response["Cache-Control"] == "no-store"
+    return response.status_code, lines(response.content.decode())
+
+
+class TestFile:
+    def test_what_was_issued_is_told_as_behind_its_code(self, client: Client, certificate: Certificate) -> None:
+        status, said = bring(client, signed_certificate(certificate))
+        usual = check(client, certificate.code)[1]
+        exact = "✓ The file is exactly what was issued"
+        assert (status, said) == (200, [*usual[:2], exact, *usual[2:-2], usual[-1]])
+
+    def test_the_file_of_one_that_no_longer_stands_says_so(
+        self, client: Client, bar: Bar, certificate: Certificate
+    ) -> None:
+        file = signed_certificate(certificate)
+        revoke_certificate(certificate, by=make_user(bar=bar), reason="x", now=LATER)
+        said = bring(client, file)[1]
+        assert "✕ Revoked, not valid since 31.01.2027 ! Issued under example rules" in said
+        assert "✓ The file is exactly what was issued" in said
+
+    def test_handed_out_before_papers_were_signed(self, client: Client, certificate: Certificate) -> None:
+        assert "✓ The file is exactly what was issued" in bring(client, render_certificate(certificate))[1]
+
+    @pytest.mark.parametrize("change", [lambda file: file + b"\n", lambda file: file.replace(b"/Creator", b"/Creatpr")])
+    def test_changed_afterwards(
+        self, client: Client, certificate: Certificate, change: Callable[[bytes], bytes]
+    ) -> None:
+        for file in (signed_certificate(certificate), render_certificate(certificate)):
+            status, said = bring(client, change(file))
+            (problem,) = [line for line in said if "This file is not the one that was issued." in line]
+            assert (status, problem.endswith("See what was issued")) == (422, True)
+            assert certificate.snapshot["full_name"] not in " ".join(said)
+
+    def test_a_transcript_is_known_as_signed_here(self, client: Client, bar: Bar, person: Advocate) -> None:
+        transcript = draw(statement_of(person, [], dt.date(2027, 1, 5)))
+        said = bring(client, signed(transcript, bar))[1]
+        assert "✓ This paper was signed here, and nothing in it has changed since" in " ".join(said)
+        assert bring(client, transcript)[0] == 422
+
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            (b"x", "This is no file that was issued here"),
+            (b"%PDF-1.7 /verify/0000-0000-0000-0000", "This is no file that was issued here"),
+            (b"0" * (LARGEST + 1), "Choose the PDF file"),
+        ],
+        ids=["no PDF", "a code that was never issued", "too large"],
+    )
+    def test_anything_else_is_not_ours(self, client: Client, db, content: bytes, words: str) -> None:
+        status, said = bring(client, content)
+        assert (status, words in " ".join(said)) == (422, True)
+
+    def test_nothing_of_it_is_kept(self, client: Client, certificate: Certificate) -> None:
+        file = signed_certificate(certificate)
+        before = digest()
+        bring(client, file)
+        assert digest() == before
+
+    def test_too_many_files_wait(self, client: Client, db) -> None:
+        assert [bring(client, b"x")[0] for _ in range(FILES + 1)] == [422] * FILES + [429]
+
+
 class TestLimit:
     def test_an_address_that_asks_too_often_waits_others_do_not(self, client: Client, certificate: Certificate) -> None:
         url = reverse("verify", args=[certificate.code])
@@ -281,7 +354,8 @@ class TestPaper:
 
     def test_the_advocate_gets_it(self, client: Client, person: Advocate, certificate: Certificate) -> None:
         response = self._get(client, certificate, self._login(person))
-        assert response.content == render_certificate(certificate)
+        assert response.content.startswith(render_certificate(certificate))
+        assert seal_of(response.content) is Seal.OURS
         assert response["Content-Type"] == "application/pdf"
         assert response["Content-Disposition"] == 'inline; filename="T-75-2027-000001.pdf"'
         assert {"private", "no-store"} == set(response["Cache-Control"].split(", "))

@@ -274,8 +274,9 @@ class TestKeys:
         first = signing_key().thumbprint()
         out = StringIO()
         call_command("keys", "rotate", stdout=out)
-        (_, signs), (old, has_signed) = (re.split(r"  +", line) for line in out.getvalue().splitlines())
-        assert (signs, old, has_signed) == ("signs", first, "has signed")
+        (_, signs), (old, has_signed), (_, papers) = (re.split(r"  +", line) for line in out.getvalue().splitlines())
+        assert (signs, old, has_signed) == ("signs credentials", first, "has signed credentials")
+        assert re.fullmatch(r"papers, until \d{4}-\d\d-\d\d: CN=\S+", papers)
         call_command("keys", "list", stdout=(again := StringIO()))
         assert again.getvalue() == out.getvalue()
         assert len(public_keys()) == 2

@@ -21,6 +21,7 @@ from advocates.services.roll import read_received
 from cle.core.clock import local_date, now
 from compliance.models import Case, Certificate, Correction, Job, Notice, Objection, Revocation
 from compliance.queries.retention import due, rules
+from compliance.services.certificates import signed_certificate
 from compliance.services.certificates.batches import Batch, draft_batch
 from compliance.services.erasing import words_about
 from compliance.services.notices import draft_plan
@@ -134,7 +135,13 @@ def _former(rows: Rows) -> None:
     Correction.objects.filter(advocate=rows[Advocate]).update(**answered)
 
 
+def _issued_file(rows: Rows) -> Body:
+    return {"file": SimpleUploadedFile("paper.pdf", signed_certificate(rows[Certificate]), "application/pdf")}
+
+
 SENT: Final[Mapping[str, Sent]] = {
+    "POST api:verify-file": Sent(_issued_file),
+    "POST verify-file": Sent(_issued_file),
     **{call: Sent(body, before=before) for call, (body, before) in COURSE_CALLS.items()},
     **{call: Sent(body, before=before) for call, (body, before) in PERSONAL_CALLS.items()},
     **{call: Sent(body, before=before) for call, (body, before) in COMPLIANCE_PAGES.items()},

@@ -26,6 +26,7 @@ FUNCTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "home": ("GET",),
         "verify-form": ("GET",),
         "verify": ("GET",),
+        "verify-file": ("POST",),
         "certificate-pdf": ("GET",),
         "jwks": ("GET",),
         "calendar-feed": ("GET",),

@@ -200,6 +200,7 @@ PAGES: Final[Mapping[str, Rule]] = {
     "own:session": _open_to_the_bar,
     "verify-form": _everybody,
     "verify": _everybody,
+    "verify-file": _everybody,
     "certificate-pdf": _paper,
     "jwks": _everybody,
     "calendar-feed": _everybody,

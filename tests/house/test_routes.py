@@ -28,6 +28,8 @@ OPEN_BY_DESIGN = {
     "api:rulebook": "one of them",
     "api:verify": "anybody may check a certificate, by its unguessable code",
     "calendar-feed": "shows the calendar of the advocate to whom its unguessable, revocable address was given",
+    "api:verify-file": "anybody may check a certificate, by its file",
+    "verify-file": "anybody may check a certificate, by its file",
     "verify-form": "asks for the code of a certificate",
     "certificate-pdf": "narrows by itself: the advocate's own papers, or those of the bars that staff work for",
     "verify": "anybody may check a certificate, by its unguessable code",

@@ -12,22 +12,22 @@ from django.conf import settings
 
 from compliance.models import Job, JobState
 from compliance.services.certificates.batches import Batch
-from compliance.services.certificates.files import WINDOW, render_certificate
+from compliance.services.certificates.files import WINDOW, signed_certificate
 
 KIND: Final = "certificates-archive"
 KEPT = dt.timedelta(days=1)
 _EACH: Final = 20
-"""Pages, of 8 ms each, between two reports."""
+"""Pages, of 25 ms each, between two reports."""
 
 
 def archive_batch(job: Job, report: Callable[[int, int], None]) -> dict[str, Any]:
     """The job: {"certificates": how many, "bytes", "until": when it is gone}, without those that no longer stand."""
-    certificates = Batch.of_job(job).issued().standing().order_by("year", "number")
+    certificates = Batch.of_job(job).issued().standing().select_related("bar").order_by("year", "number")
     total, path = certificates.count(), _path(job)
     unfinished = path.with_suffix(".part")
     with ZipFile(unfinished, "w", ZIP_STORED) as archive:  # PDFs are packed already
         for done, certificate in enumerate(certificates.iterator(chunk_size=WINDOW), start=1):
-            archive.writestr(_name(certificate.serial), render_certificate(certificate))
+            archive.writestr(_name(certificate.serial), signed_certificate(certificate))
             if done % _EACH == 0 or done == total:
                 report(done, total)
     unfinished.replace(path)

@@ -17,6 +17,7 @@ from cle.core.errors import DomainError
 from compliance.certificates.render import render
 from compliance.certificates.snapshot import Snapshot
 from compliance.models import Certificate
+from compliance.services.signing import signed
 
 WINDOW = 400
 """Certificates in the air at once: some 10 MB of PDF, and three seconds of work for one processor."""
@@ -35,6 +36,11 @@ class _Job(NamedTuple):
 def render_certificate(certificate: Certificate) -> bytes:
     """The PDF, the same bytes each time. Raises DomainError when the snapshot is not what was issued."""
     return render(read_snapshot(certificate))
+
+
+def signed_certificate(certificate: Certificate) -> bytes:
+    """The PDF with a signature of the bar that issued it, made now. Raises what ``render_certificate`` does."""
+    return signed(render_certificate(certificate), certificate.bar)
 
 
 def read_snapshot(certificate: Certificate) -> Snapshot:

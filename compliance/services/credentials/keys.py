@@ -7,13 +7,13 @@ ever. Whoever serves one site from several machines gives them one folder.
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from joserfc.jwk import ECKey
+
+from cle.core.secret_files import write_secret, write_secret_once
 
 CURVE: Final = "P-256"
 ALGORITHM: Final = "ES256"
@@ -36,8 +36,7 @@ def rotate_key() -> ECKey:
     before = _files()
     made = _make(len(before) + 1)
     for path in before:
-        _put(path.with_suffix(".part"), _read(path).as_dict(private=False))
-        path.with_suffix(".part").replace(path)
+        write_secret(path, _written(_read(path), private=False))
     return _read(made)
 
 
@@ -54,21 +53,12 @@ def _files() -> list[Path]:
 def _make(number: int) -> Path:
     """A new key under that number. Of two processes that make one at once, both go on with the first one's."""
     path = _folder() / f"credentials-{number:04}.json"
-    unfinished = path.with_suffix(f".{secrets.token_hex(8)}")
-    _put(unfinished, ECKey.generate_key(CURVE).as_dict(private=True))
-    try:
-        os.link(unfinished, path)  # never over a key that is there, and never half a file
-    except FileExistsError:
-        pass
-    finally:
-        unfinished.unlink()
+    write_secret_once(path, _written(ECKey.generate_key(CURVE), private=True))
     return path
 
 
-def _put(path: Path, key: dict[str, Any]) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(key, file)
+def _written(key: ECKey, *, private: bool) -> bytes:
+    return json.dumps(key.as_dict(private=private)).encode()
 
 
 def _read(path: Path) -> ECKey:

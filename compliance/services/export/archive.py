@@ -18,7 +18,7 @@ from advocates.models import Advocate
 from cle.core.errors import DomainError
 from compliance.models import Certificate
 from compliance.queries.about import Part, parts_about
-from compliance.services.certificates import render_certificate
+from compliance.services.certificates import signed_certificate
 from compliance.services.export.values import cell, told
 from courses.models import Evidence
 
@@ -81,6 +81,6 @@ def _paper(certificate: Certificate) -> tuple[str, bytes]:
     """The PDF; where the record is not what was issued, what is wrong with it instead of nothing at all."""
     name = f"files/certificates/{_UNSAFE.sub('-', certificate.serial)}"
     try:
-        return f"{name}.pdf", render_certificate(certificate)
+        return f"{name}.pdf", signed_certificate(certificate)
     except DomainError as error:
         return f"{name}.txt", str(error).encode()

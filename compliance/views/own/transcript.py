@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from compliance.certificates.words import Pair
 from compliance.models import Standing
 from compliance.queries import desk
+from compliance.services.signing import signed
 from compliance.services.transcripts import statement_of
 from compliance.transcripts.paper import draw
 from compliance.views.own.courses import categories_for
@@ -87,12 +88,12 @@ class Transcript(OwnLedger):
 
 
 class TranscriptPdf(OwnLedger):
-    """What the page shows, on paper: in Kazakh and Russian, whatever language the page is in."""
+    """What the page shows, on paper and signed: in Kazakh and Russian, whatever language the page is in."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         _form, entries, span, asked = self.narrowed()
         statement = statement_of(self.advocate, entries, self.today, span=span, narrowed=_said(asked))
-        response = HttpResponse(draw(statement), content_type="application/pdf")
+        response = HttpResponse(signed(draw(statement), self.advocate.bar), content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="transcript-{self.today:%Y-%m-%d}.pdf"'
         return response
 
