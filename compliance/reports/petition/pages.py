@@ -83,6 +83,8 @@ def _petition(pack: Pack) -> Iterator[Any]:
     if pack.example:
         yield _pair(words.EXAMPLE, HEAD)
     yield _pair(words.WARNING, SMALL)
+    if pack.preview:
+        yield _pair(_filled(words.PREVIEW, {"from": _day(pack.petition_from)}), HEAD)
     yield Spacer(1, 10)
     yield _pair(pack.bar, HEAD)
     yield _pair(words.NUMBER)
