@@ -15,7 +15,12 @@ from compliance.certificates import fonts
 
 
 def said(text: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(escape(drawable(text, style.fontName)), style)
+    return Paragraph(escape(unbroken(drawable(text, style.fontName))), style)
+
+
+def unbroken(text: str) -> str:
+    """A number stays on the line of its sign."""
+    return text.replace("№ ", "№\u00a0")
 
 
 def drawable(text: str, font: str) -> str:

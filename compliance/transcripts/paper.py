@@ -22,7 +22,7 @@ _WIDTH: Final = A4[0]
 _MARGIN: Final = 42.0
 _INNER: Final = _WIDTH - 2 * _MARGIN
 _INK, _MUTED, _BRAND, _LINE = (HexColor(each) for each in ("#1c2129", "#5c636e", "#123855", "#c9c4b5"))
-_COLUMNS: Final = (54, 186, 100, 90, 38, _INNER - 468)
+_COLUMNS: Final = (54, 178, 108, 92, 36, _INNER - 468)
 
 _BODY: Final = ParagraphStyle("body", fontName=SANS, fontSize=8.5, leading=10.5, textColor=_INK)
 _SMALL: Final = ParagraphStyle("small", parent=_BODY, fontSize=7.5, leading=9.5, textColor=_MUTED)
@@ -71,7 +71,8 @@ def _head(statement: Statement) -> list[Any]:
         _pair(licence_of(statement.licence_number, statement.licence_date), _BODY),
         _pair(_labelled(words.SPAN, words.span(statement.first, statement.last)), _BODY),
         *[_pair(_labelled(words.ONLY, only), _BODY) for only in statement.narrowed],
-        Spacer(0, 10),
+        _pair(words.hour_note(statement.unit_minutes), _SMALL),
+        Spacer(0, 8),
     ]
 
 
@@ -96,14 +97,15 @@ def _table(statement: Statement) -> list[Any]:
         [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LINEBELOW", (0, 0), (-1, 0), 0.8, _BRAND),
+            # The sums stand on one page, with a line of what they sum up.
+            ("NOSPLIT", (0, -2 - len(totals)), (-1, -1)),
             ("LINEBELOW", (0, 1), (-1, -1), 0.3, _LINE),
             ("LINEABOVE", (0, -1 - len(totals)), (-1, -1 - len(totals)), 0.8, _BRAND),
             ("LEFTPADDING", (0, 0), (-1, -1), 2),
             ("RIGHTPADDING", (0, 0), (-1, -1), 4),
         ]
     )
-    note = _pair(words.hour_note(statement.unit_minutes), _SMALL)
-    return [LongTable(rows, colWidths=_COLUMNS, repeatRows=1, style=style), Spacer(0, 6), note]
+    return [LongTable(rows, colWidths=_COLUMNS, repeatRows=1, style=style)]
 
 
 def _row(line: Line, unit: int) -> list[Any]:

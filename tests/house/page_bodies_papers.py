@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from advocates.models import Advocate, Bar
 from cle.core.clock import local_date, now
 from compliance.models import Certificate, Job, Notice, Revocation
@@ -15,7 +13,6 @@ from compliance.services.notices import draft_plan
 from courses.models import Session
 from courses.services.sessions import confirm_session
 from tests.compliance.certified import held
-from tests.compliance.pictured import emblem
 from tests.house.rows import Rows
 
 
@@ -63,10 +60,6 @@ def _words(rows: Rows) -> dict[str, Any]:
     return {"letterhead_kk": "Алқа", "letterhead_ru": "Коллегия", "signatory_name": "Ким"}
 
 
-def _emblem(rows: Rows) -> dict[str, Any]:
-    return {"part": "crest", "file": SimpleUploadedFile("emblem.png", emblem())}
-
-
 PAPER_PAGES: Final[Mapping[str, tuple[Any, ...]]] = {
     "POST office:notices-plan": (_plan, None),
     "POST office:letters": (lambda rows: {"notices": [rows[Notice].pk], "handed_over_on": "2026-03-02"}, _printed),
@@ -76,5 +69,4 @@ PAPER_PAGES: Final[Mapping[str, tuple[Any, ...]]] = {
     # Nobody has made the file; tests/office/test_certificates asks for a real one.
     "GET office:certificates-zip": (None, _archive, None, 404),
     "POST office:design": (_words, None),
-    "POST office:design-part": (_emblem, None),
 }

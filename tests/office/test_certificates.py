@@ -127,18 +127,18 @@ class TestDesign:
 
     def test_an_emblem_is_put_there_seen_and_taken_off_again(self, officer: Client, bar: Bar) -> None:
         plain = officer.get(f"{LIST}design.png").content
-        answer = officer.post(f"{DESIGN}picture/", {"part": "crest", "file": sent(emblem())}, follow=True)
+        answer = officer.post(DESIGN, {"part": "crest", "file": sent(emblem())}, follow=True)
         assert "printed since" in text_of(answer)
         assert BarPicture.objects.in_use().get().part == "crest"
         assert officer.get(f"{LIST}design.png").content != plain
         assert "Print none" in text_of(answer)
-        officer.post(f"{DESIGN}picture/", {"part": "crest", "remove": "on"})
+        officer.post(DESIGN, {"part": "crest", "remove": "on"})
         assert officer.get(f"{LIST}design.png").content == plain
 
     def test_what_is_no_picture_is_said_beside_its_field(self, officer: Client, bar: Bar) -> None:
         for given in ({"part": "seal", "file": sent(b"%PDF-1.7")}, {"part": "seal"}, {"part": "hymn"}):
-            assert officer.post(f"{DESIGN}picture/", given).status_code == 422
-        answer = officer.post(f"{DESIGN}picture/", {"part": "seal", "file": sent(b"%PDF-1.7")})
+            assert officer.post(DESIGN, given).status_code == 422
+        answer = officer.post(DESIGN, {"part": "seal", "file": sent(b"%PDF-1.7")})
         assert "Only PNG and JPEG" in text_of(answer)
         assert not BarPicture.objects.exists()
 

@@ -23,6 +23,7 @@ from compliance.services.certificates.specimens import specimen
 from compliance.views.scoping import UNFIT, BarScopedPage
 
 FIELDS = ("letterhead_kk", "letterhead_ru", "signatory_name", "signatory_title_kk", "signatory_title_ru")
+_SO_FROM_NOW_ON = _("From now on certificates look like this. Those that were issued stay as they are.")
 _PERCENT = 60
 """Of 150 dots an inch: sharp enough on a phone, some 60 kB."""
 
@@ -50,12 +51,17 @@ class PictureForm(forms.Form):
 
     part = forms.ChoiceField(choices=PicturePart.choices, widget=forms.HiddenInput)
     file = forms.FileField(
-        label=_("Picture"),
         required=False,
         widget=forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg"}),
         help_text=_("PNG or JPEG, at most 2 MB, at least 120 points a side. A clear background looks best."),
     )
     remove = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        part = str(self["part"].value())
+        self.auto_id = f"{part}_%s" if part in PicturePart.values else "part_%s"
+        self.fields["file"].label = str(dict(PicturePart.choices).get(part, "")).capitalize()
 
     def clean_file(self) -> UploadedFile[Any] | None:
         file: UploadedFile[Any] | None = self.cleaned_data["file"]
@@ -70,15 +76,47 @@ class PictureForm(forms.Form):
         return given
 
 
-class DesignPage(BarScopedPage):
-    """A form beside its picture, and a form for each of the two pictures in it."""
+class Design(BarScopedPage):
+    """A form beside its picture, and a form for each of the two pictures in it.
+
+    With ?show=1 the picture is of what is typed, before it is saved.
+    """
 
     purpose = Action.READ_CERTIFICATES
     changing = Action.KEEP_ROLL
     area = "certificates"
     template = "office/design.html"
 
-    def shown(
+    def get(self, request: HttpRequest, bar: str) -> HttpResponse:
+        typed = request.GET.dict() if "show" in request.GET else None
+        return self._shown(DesignForm(typed, instance=self.bar), typed)
+
+    def post(self, request: HttpRequest, bar: str) -> HttpResponse:
+        if "part" in request.POST:
+            return self._pictured(PictureForm(request.POST, request.FILES))
+        form = DesignForm(request.POST, instance=Bar.objects.get(pk=self.bar.pk))
+        if not form.is_valid():
+            return self._shown(form, request.POST.dict(), UNFIT)
+        change_letterhead(self.bar, **form.cleaned_data)
+        return self.done(_SO_FROM_NOW_ON, "office:design", self.bar.code)
+
+    def _pictured(self, form: PictureForm) -> HttpResponse:
+        """Put a picture there, or take it off."""
+        if not form.is_valid():
+            return self._shown(DesignForm(instance=self.bar), None, UNFIT, form)
+        part = PicturePart(form.cleaned_data["part"])
+        if form.cleaned_data["remove"]:
+            remove_picture(self.bar, part, by=self.user, now=now())
+            said = _("From now on it is not printed. What was issued keeps it.")
+            return self.done(said, "office:design", self.bar.code)
+        try:
+            put_picture(self.bar, part, form.cleaned_data["file"].read(), by=self.user, now=now())
+        except FileRefused as refused:
+            form.add_error("file", str(refused))
+            return self._shown(DesignForm(instance=self.bar), None, UNFIT, form)
+        return self.done(_SO_FROM_NOW_ON, "office:design", self.bar.code)
+
+    def _shown(
         self, form: DesignForm, typed: dict[str, Any] | None, status: int = 200, wrong: PictureForm | None = None
     ) -> HttpResponse:
         sound = typed is None or form.is_valid()
@@ -97,47 +135,10 @@ class DesignPage(BarScopedPage):
             {
                 "part": part,
                 "picture": there.get(part.value),
-                "form": filled.get(part.value) or PictureForm(auto_id=f"{part.value}_%s"),
+                "form": filled.get(part.value) or PictureForm(initial={"part": part.value}),
             }
             for part in PicturePart
         ]
-
-
-class Design(DesignPage):
-    """With ?show=1 the picture is of what is typed, before it is saved."""
-
-    def get(self, request: HttpRequest, bar: str) -> HttpResponse:
-        typed = request.GET.dict() if "show" in request.GET else None
-        return self.shown(DesignForm(typed, instance=self.bar), typed)
-
-    def post(self, request: HttpRequest, bar: str) -> HttpResponse:
-        form = DesignForm(request.POST, instance=Bar.objects.get(pk=self.bar.pk))
-        if not form.is_valid():
-            return self.shown(form, request.POST.dict(), UNFIT)
-        change_letterhead(self.bar, **form.cleaned_data)
-        said = _("From now on certificates look like this. Those that were issued stay as they are.")
-        return self.done(said, "office:design", self.bar.code)
-
-
-class DesignPart(DesignPage):
-    """The emblem or the seal: put there, or taken off."""
-
-    def post(self, request: HttpRequest, bar: str) -> HttpResponse:
-        part = request.POST.get("part")
-        form = PictureForm(request.POST, request.FILES, auto_id=f"{part}_%s" if part in PicturePart else "part_%s")
-        if not form.is_valid():
-            return self.shown(DesignForm(instance=self.bar), None, UNFIT, form)
-        part, file = PicturePart(form.cleaned_data["part"]), form.cleaned_data["file"]
-        if form.cleaned_data["remove"]:
-            remove_picture(self.bar, part, by=self.user, now=now())
-            return self.done(_("From now on it is not printed. What was issued keeps it."), "office:design", bar)
-        try:
-            put_picture(self.bar, part, file.read(), by=self.user, now=now())
-        except FileRefused as refused:
-            form.add_error("file", str(refused))
-            return self.shown(DesignForm(instance=self.bar), None, UNFIT, form)
-        said = _("From now on certificates look like this. Those that were issued stay as they are.")
-        return self.done(said, "office:design", bar)
 
 
 def _drawn(bar: Bar, words: dict[str, str], *, percent: int) -> bytes:
@@ -162,6 +163,5 @@ class DesignPicture(BarScopedPage):
 
 urlpatterns = [
     path("<str:bar>/certificates/design/", Design.as_view(), name="design"),
-    path("<str:bar>/certificates/design/picture/", DesignPart.as_view(), name="design-part"),
     path("<str:bar>/certificates/design.png", DesignPicture.as_view(), name="design-picture"),
 ]
