@@ -271,6 +271,8 @@ SPECTACULAR_SETTINGS = {
         "CertificateStateEnum": ["valid", "revoked", "replaced"],
         "ImportStateEnum": "advocates.models.ImportState.choices",
         "ClaimStateEnum": "courses.models.ClaimState.choices",
+        "PresenceCodeEnum": "courses.queries.presence.How.choices",
+        "PresenceKindEnum": "courses.queries.presence.Kind.choices",
         "RegistrationStateEnum": "courses.models.RegistrationState.choices",
         "JobStateEnum": "compliance.models.jobs.JobState.choices",
         "NoticeStateEnum": "compliance.models.NoticeState.choices",

@@ -131,6 +131,8 @@ WALLS: Final[Mapping[str, Wall]] = {
     "compliance.CaseStep": Wall(
         any_of(OF_THE_BAR, OF_ITS_CASES), sees="EXISTS (SELECT FROM compliance_case seen WHERE seen.id = {t}.case_id)"
     ),
+    # Printed on what anybody may check.
+    "compliance.BarPicture": PUBLIC,
     # Of its people, and those that it issued to others.
     "compliance.Certificate": Wall(
         any_of(OF_ITS_PEOPLE, OF_THE_BAR), sees=any_of(OF_ONESELF, f"{{t}}.id = ANY ({SHOWN})")

@@ -4,7 +4,7 @@ from typing import Final
 
 from compliance.certificates import layout, words
 from compliance.certificates.fonts import SANS
-from compliance.certificates.layout import Block, Page, Rule, Run, Style
+from compliance.certificates.layout import Block, Box, Page, Rule, Run, Style
 from compliance.certificates.snapshot import Snapshot
 
 TOP: Final = 136.5
@@ -23,6 +23,7 @@ _NAME_X: Final = _SIGN_END + 8
 _NAME_ROOM: Final = 32.0
 _PEN_ROOM: Final = 20.0  # what a hand needs above the line
 _SEAL_X: Final = _SIGN_X - 40.0
+_SEAL_BOX: Final = Box("seal", _SEAL_X - 39, _BOTTOM, 78, 78)
 
 _SMALL: Final = Style(SANS, 7.5, 5.5, 3, "muted")
 _URL: Final = Style(SANS, 7.5, 5.5, 2)
@@ -44,10 +45,11 @@ def foot(s: Snapshot) -> Page:
             *_column(_issued(s), _ISSUED_X, _ISSUED_WIDTH, TOP - _BOTTOM),
             *_column(_office(s), _SIGN_X, _SIGN_WIDTH, TOP - _SIGN_Y - pen_room),
             *name,
-            *_caption(f"{words.SEAL.kk} / {words.SEAL.ru}", _SEAL_X, under_line),
+            *([] if s.seal_sha256 else _caption(f"{words.SEAL.kk} / {words.SEAL.ru}", _SEAL_X, under_line)),
             *_caption(f"{words.SIGNED.kk} / {words.SIGNED.ru}", (_SIGN_X + _SIGN_END) / 2, under_line),
         ],
         [Rule(_SIGN_X, _SIGN_END, _SIGN_Y)],
+        boxes=[_SEAL_BOX] if s.seal_sha256 else [],
     )
 
 

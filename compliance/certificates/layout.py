@@ -68,12 +68,23 @@ class Block(NamedTuple):
     rules: Sequence[Rule] = ()
 
 
+class Box(NamedTuple):
+    """Where a picture stands, in the middle and as large as its own shape allows; ``name`` says which."""
+
+    name: str
+    left: float
+    bottom: float
+    width: float
+    height: float
+
+
 class Page(NamedTuple):
     """A page ready to draw, besides its frame and QR code; patches are operators drawn over the frame."""
 
     runs: list[Run]
     rules: list[Rule]
     patches: Sequence[str] = ()
+    boxes: Sequence[Box] = ()
 
 
 def text_width(text: str, style: Style, size: float) -> float:
@@ -155,9 +166,9 @@ def flush(lines: list[str], left: float, style: Style, size: float, lang: str = 
 
 
 @lru_cache(maxsize=256)
-def pair_block(gap: float, pair: Pair, style: Style, scale: float) -> Block:
+def pair_block(gap: float, pair: Pair, style: Style, scale: float, width: float = COLUMN) -> Block:
     """Kazakh centred in the left column, Russian in the right one, at one size."""
-    size, wrapped = fit(pair, style, COLUMN, scale)
+    size, wrapped = fit(pair, style, width, scale)
     runs = [
         run
         for (left, lang), lines in zip(COLUMNS, wrapped, strict=True)

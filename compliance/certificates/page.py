@@ -7,7 +7,7 @@ from compliance.certificates import layout, ornament, words
 from compliance.certificates.fonts import SANS, SERIF
 from compliance.certificates.foot import TOP as FOOT_TOP
 from compliance.certificates.foot import foot
-from compliance.certificates.layout import Block, Page, Rule, Run, Style
+from compliance.certificates.layout import Block, Box, Page, Rule, Run, Style
 from compliance.certificates.snapshot import Snapshot
 from compliance.certificates.words import Pair
 
@@ -17,6 +17,9 @@ _GAP_MIN: Final = 4.5
 _GAP_MAX: Final = 15.0
 _LABEL: Final = 112.0
 _VALUE_WIDTH: Final = layout.COLUMN - _LABEL - 8
+
+_CREST: Final = (76.0, 62.0)  # the most that an emblem takes
+_BESIDE_CREST: Final = 284.0  # what is left of a column whose middle stays where it was
 
 _NATIONAL: Final = Style(SANS, 9, 7.5, 2, "muted")
 _BAR: Final = Style(SERIF, 12, 10, 2, "brand")
@@ -47,7 +50,9 @@ def compose(snapshot: Snapshot) -> Page:
             runs, rules = layout.stack(blocks, top, gap)
             below = foot(snapshot)
             band = _example_band() if snapshot.example else Page([], [])
-            return Page([*runs, *below.runs, *band.runs], [*rules, *below.rules], band.patches)
+            crest = [_crest(top - blocks[0].height / 2, scale)] if snapshot.crest_sha256 else []
+            boxes = [*crest, *below.boxes]
+            return Page([*runs, *below.runs, *band.runs], [*rules, *below.rules], band.patches, boxes)
     raise ValueError(layout.TOO_LONG)
 
 
@@ -56,9 +61,7 @@ def _blocks(s: Snapshot, scale: float) -> list[Block]:
         return layout.pair_block(gap, Pair(kk, ru), style, scale)
 
     blocks = [
-        pair(0, s.national_bar_name_kk, s.national_bar_name_ru, _NATIONAL),
-        pair(0.4, s.bar_name_kk, s.bar_name_ru, _BAR),
-        pair(0.4, s.letterhead_kk, s.letterhead_ru, _ADDRESS),
+        *_head(s, scale),
         pair(2.2, *words.TITLE, _TITLE),
         layout.centred_block(0.8, f"№ {s.serial}", _SERIAL, scale),
         pair(1.6, *words.LEAD, _BODY),
@@ -69,6 +72,27 @@ def _blocks(s: Snapshot, scale: float) -> list[Block]:
         *_facts(words.facts(s), scale),
     ]
     return [block for block in blocks if block.runs]
+
+
+def _head(s: Snapshot, scale: float) -> list[Block]:
+    """Who certifies. With an emblem it is one block: the emblem between the columns, which then keep away from it."""
+    width = _BESIDE_CREST if s.crest_sha256 else layout.COLUMN
+    blocks = [
+        layout.pair_block(0, Pair(s.national_bar_name_kk, s.national_bar_name_ru), _NATIONAL, scale, width),
+        layout.pair_block(0.4, Pair(s.bar_name_kk, s.bar_name_ru), _BAR, scale, width),
+        layout.pair_block(0.4, Pair(s.letterhead_kk, s.letterhead_ru), _ADDRESS, scale, width),
+    ]
+    if not s.crest_sha256:
+        return blocks
+    shown = [block for block in blocks if block.runs]
+    text = sum(block.height + block.gap * _GAP_MIN for block in shown)
+    height = max(text, _CREST[1] * scale)
+    return [Block(0, height, layout.stack(shown, (text - height) / 2, _GAP_MIN)[0])]
+
+
+def _crest(middle: float, scale: float) -> Box:
+    width, height = (side * scale for side in _CREST)
+    return Box("crest", layout.MIDDLE - width / 2, middle - height / 2, width, height)
 
 
 def _name(gap: float, name: str, scale: float) -> Block:

@@ -17,6 +17,7 @@ from compliance.certificates.fonts import Cut
 from compliance.certificates.foot import QR_BOX
 from compliance.certificates.layout import Rule, Run, Style
 from compliance.certificates.page import compose
+from compliance.certificates.pictured import NO_PICTURES, Pictures, place, refuse_others
 from compliance.certificates.qr import qr_code
 from compliance.certificates.snapshot import Line, Snapshot
 
@@ -27,13 +28,14 @@ _TEXT_FIELDS: Final = tuple(field.name for field in fields(Snapshot) if field.ty
 _UTC_OFFSET: Final = 5  # hours: Kazakhstan has had one time zone since 1 March 2024
 
 
-def render(snapshot: Snapshot) -> bytes:
-    """Draw the certificate on one page of A4 landscape.
+def render(snapshot: Snapshot, pictures: Pictures = NO_PICTURES) -> bytes:
+    """Draw the certificate on one page of A4 landscape, with the pictures that it names.
 
-    Raises ValueError when a text holds a character the fonts lack or when the texts cannot fit the page; the
-    message names fields and code points, no values.
+    Raises ValueError when a text holds a character the fonts lack, when the texts cannot fit the page, or when the
+    pictures are others than those named; the message names fields and code points, no values.
     """
     fonts.register()
+    refuse_others(snapshot, pictures)
     snapshot = _composed(snapshot)
     _refuse_unprintable(snapshot)
     page = compose(snapshot)
@@ -43,6 +45,7 @@ def render(snapshot: Snapshot) -> bytes:
     code: list[str] = canvas._code  # operators written directly: the canvas's own methods format each number anew
     code += ["/Artifact BMC", ornament.frame(layout.WIDTH, layout.HEIGHT), *page.patches]
     code += [_HAIRLINE, *map(_line, page.rules), "EMC", _qr(snapshot.verify_url)]
+    code += [place(canvas, box, pictures) for box in page.boxes]
     code += ["BT", *_texts(page.runs, embedding.cuts), "ET"]
     left, bottom, side = QR_BOX
     canvas.linkURL(snapshot.verify_url, (left, bottom, left + side, bottom + side))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -11,6 +12,7 @@ VERSION: Final = 1
 KINDS: Final = ("attendance", "compliance")
 FORMATS: Final = ("in_person", "live_online", "recorded", "self_study")
 UNITS: Final = (45, 50, 60)
+PICTURES: Final = ("crest_sha256", "seal_sha256")
 
 Line = tuple[str, str, int]
 
@@ -21,7 +23,9 @@ class Snapshot:
 
     Dates are ISO text (YYYY-MM-DD). `minutes` and the minutes in `lines` (Kazakh label, Russian label, minutes)
     are whole minutes; `unit_minutes` only says how they are shown: 45 is an academic hour. Text that does not
-    apply is "": a compliance certificate, for one, may have no provider and no format.
+    apply is "": a compliance certificate, for one, may have no provider and no format. The emblem and the seal are
+    named by the fingerprint of their files; without one its field is left out of the JSON, as it was before there were
+    any, so that the fingerprint of an older certificate stays what it is.
     Raises ValueError when made with a value that cannot be printed; the message names the field, never the value.
 
     PII: full name, licence number and date, signatory's name.
@@ -58,6 +62,8 @@ class Snapshot:
     signatory_title_kk: str
     signatory_title_ru: str
     example: bool
+    crest_sha256: str = ""
+    seal_sha256: str = ""
 
     def __post_init__(self) -> None:
         _check_types(self)
@@ -70,12 +76,13 @@ class Snapshot:
 
     def to_json(self) -> dict[str, Any]:
         """The snapshot as plain JSON values; `from_json` of the result is equal to this snapshot."""
-        return {name: getattr(self, name) for name in _TYPES} | {"lines": [list(line) for line in self.lines]}
+        said = {name: getattr(self, name) for name in _TYPES} | {"lines": [list(line) for line in self.lines]}
+        return {name: value for name, value in said.items() if value or name not in PICTURES}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Read what `to_json` gave. Raises ValueError for a missing, unknown or ill-typed field."""
-        unknown, missing = sorted(data.keys() - _TYPES.keys()), sorted(_TYPES.keys() - data.keys())
+        unknown, missing = sorted(data.keys() - _TYPES.keys()), sorted(_TYPES.keys() - data.keys() - {*PICTURES})
         if unknown or missing:
             raise ValueError(f"snapshot fields unknown: {unknown}, missing: {missing}")
         lines = data["lines"]
@@ -90,6 +97,7 @@ class Snapshot:
 
 
 _TYPES: Final[dict[str, Any]] = {field.name: field.type for field in fields(Snapshot)}
+_FINGERPRINT: Final = re.compile("[0-9a-f]{64}")
 _DATES: Final = ("starts_on", "ends_on", "issued_on")
 _REQUIRED: Final = ("serial", "code", "verify_url", "bar_name_kk", "bar_name_ru", "full_name")
 
@@ -114,6 +122,9 @@ def _check_values(snapshot: Snapshot) -> None:
     for name in _REQUIRED:
         if not getattr(snapshot, name).strip():
             raise ValueError(f"{name}: may not be empty")
+    for name in PICTURES:
+        if getattr(snapshot, name) and not _FINGERPRINT.fullmatch(getattr(snapshot, name)):
+            raise ValueError(f"{name}: a fingerprint expected")
     for name in (*_DATES, *(("licence_date",) if snapshot.licence_date else ())):
         _check_date(name, getattr(snapshot, name))
     if snapshot.minutes < 0 or snapshot.ends_on < snapshot.starts_on:

@@ -1,6 +1,7 @@
 from compliance.models.asked import Correction, Objection
 from compliance.models.cases import Case, CaseState, CaseStep
 from compliance.models.certificates import Certificate, CertificateKind, Revocation, SerialCounter
+from compliance.models.design import BarPicture, PicturePart
 from compliance.models.erasures import Erasure
 from compliance.models.feeds import CalendarFeed
 from compliance.models.jobs import Job, JobState
@@ -14,6 +15,7 @@ from compliance.models.sweeps import SweepRange, SweepRun
 __all__ = [
     "AdoptedRulebook",
     "Assessed",
+    "BarPicture",
     "CalendarFeed",
     "Case",
     "CaseState",
@@ -29,6 +31,7 @@ __all__ = [
     "NoticeOpening",
     "NoticeState",
     "Objection",
+    "PicturePart",
     "Preferences",
     "Revocation",
     "SerialCounter",

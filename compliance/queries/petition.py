@@ -25,7 +25,7 @@ WINDOW: Final = 36
 """Months within which suspensions add up (Law No. 176-VI, Art. 44(4)(5))."""
 
 
-def pack_of(case: Case, today: dt.date) -> Pack:
+def pack_of(case: Case, today: dt.date, *, preview: bool = False) -> Pack:
     """Of a case of ``case_file`` whose advocate has a standing in the period."""
     advocate = case.advocate
     standing = Standing.objects.select_related("rulebook__bar").get(advocate=advocate, period_start=case.period_start)
@@ -33,7 +33,7 @@ def pack_of(case: Case, today: dt.date) -> Pack:
     rulebook = rules_of(standing.rulebook.bar).behind(*behind)
     date = advocate.licence_date.isoformat() if advocate.licence_date else ""
     return Pack(
-        number=case.pk, prepared_on=today, example=rulebook.example,
+        number=case.pk, prepared_on=today, preview=preview, example=rulebook.example,
         bar=Pair(advocate.bar.name_kk, advocate.bar.name_ru), advocate=advocate.full_name,
         licence=licence(advocate.licence_number, date),
         period_start=standing.period_start, period_end=standing.period_end, due_on=case.due_on,

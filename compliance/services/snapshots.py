@@ -15,7 +15,7 @@ from advocates.models import Advocate, Bar
 from advocates.scoping import BarQuerySet
 from cle.core.clock import local_date
 from compliance.certificates.snapshot import Line
-from compliance.models import Certificate, CertificateKind, Standing
+from compliance.models import BarPicture, Certificate, CertificateKind, Standing
 from compliance.models.standings import StandingQuerySet
 from compliance.notices.sources import line_name
 from compliance.queries.certificates import certifiable, certifiable_periods, credit_behind, credited, met
@@ -147,7 +147,14 @@ def letterhead(bar: Bar) -> dict[str, str]:
         "national_bar_name_kk": "" if top == bar else top.name_kk,
         "national_bar_name_ru": "" if top == bar else top.name_ru,
         **{name: getattr(bar, name) for name in own},
+        **_pictures(bar),
     }
+
+
+def _pictures(bar: Bar) -> dict[str, str]:
+    """The bar's emblem and seal by their fingerprints; nothing where it has none."""
+    rows = BarPicture.objects.for_bar(bar).in_use().values_list("part", "sha256")
+    return {f"{part}_sha256": sha256 for part, sha256 in rows}
 
 
 def _person(advocate: Advocate) -> dict[str, str]:

@@ -1,9 +1,8 @@
 """The transcript as PDF on A4: one table over as many pages as it takes, its head on each of them."""
 
 import io
+from collections.abc import Callable
 from typing import Any, Final
-from unicodedata import normalize
-from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
@@ -13,6 +12,7 @@ from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, 
 
 from compliance.certificates import fonts
 from compliance.certificates.fonts import SANS, SERIF
+from compliance.certificates.setting import drawable, numbered, said
 from compliance.certificates.words import FORMAT, Pair
 from compliance.certificates.words import licence as licence_of
 from compliance.transcripts import words
@@ -22,7 +22,7 @@ _WIDTH: Final = A4[0]
 _MARGIN: Final = 42.0
 _INNER: Final = _WIDTH - 2 * _MARGIN
 _INK, _MUTED, _BRAND, _LINE = (HexColor(each) for each in ("#1c2129", "#5c636e", "#123855", "#c9c4b5"))
-_COLUMNS: Final = (54, 186, 100, 90, 38, _INNER - 468)
+_COLUMNS: Final = (54, 178, 108, 92, 36, _INNER - 468)
 
 _BODY: Final = ParagraphStyle("body", fontName=SANS, fontSize=8.5, leading=10.5, textColor=_INK)
 _SMALL: Final = ParagraphStyle("small", parent=_BODY, fontSize=7.5, leading=9.5, textColor=_MUTED)
@@ -56,7 +56,7 @@ def draw(statement: Statement) -> bytes:
         creator="CLE tracker", initialFontName=SANS,
     )  # fmt: skip
     with fonts.alone():
-        document.build([*_head(statement), *_table(statement)], canvasmaker=_numbered(statement))
+        document.build([*_head(statement), *_table(statement)], canvasmaker=numbered(_foot(statement)))
     return out.getvalue()
 
 
@@ -67,11 +67,12 @@ def _head(statement: Statement) -> list[Any]:
         _pair(words.TITLE, _TITLE),
         *([_pair(words.EXAMPLE, _SMALL)] if statement.example else []),
         Spacer(0, 8),
-        Table([[_said(statement.full_name, _NAME)]], colWidths=[_INNER], style=_PLAIN),
+        Table([[said(statement.full_name, _NAME)]], colWidths=[_INNER], style=_PLAIN),
         _pair(licence_of(statement.licence_number, statement.licence_date), _BODY),
         _pair(_labelled(words.SPAN, words.span(statement.first, statement.last)), _BODY),
         *[_pair(_labelled(words.ONLY, only), _BODY) for only in statement.narrowed],
-        Spacer(0, 10),
+        _pair(words.hour_note(statement.unit_minutes), _SMALL),
+        Spacer(0, 8),
     ]
 
 
@@ -80,7 +81,7 @@ def _labelled(label: Pair, value: Pair) -> Pair:
 
 
 def _pair(pair: Pair, style: ParagraphStyle) -> Table:
-    cells = [[_said(pair.kk, style), _said(pair.ru, style)]]
+    cells = [[said(pair.kk, style), said(pair.ru, style)]]
     return Table(cells, colWidths=[_INNER / 2] * 2, style=_PLAIN)
 
 
@@ -96,33 +97,34 @@ def _table(statement: Statement) -> list[Any]:
         [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LINEBELOW", (0, 0), (-1, 0), 0.8, _BRAND),
+            # The sums stand on one page, with a line of what they sum up.
+            ("NOSPLIT", (0, -2 - len(totals)), (-1, -1)),
             ("LINEBELOW", (0, 1), (-1, -1), 0.3, _LINE),
             ("LINEABOVE", (0, -1 - len(totals)), (-1, -1 - len(totals)), 0.8, _BRAND),
             ("LEFTPADDING", (0, 0), (-1, -1), 2),
             ("RIGHTPADDING", (0, 0), (-1, -1), 4),
         ]
     )
-    note = _pair(words.hour_note(statement.unit_minutes), _SMALL)
-    return [LongTable(rows, colWidths=_COLUMNS, repeatRows=1, style=style), Spacer(0, 6), note]
+    return [LongTable(rows, colWidths=_COLUMNS, repeatRows=1, style=style)]
 
 
 def _row(line: Line, unit: int) -> list[Any]:
     what = line.what
-    if said := words.STATES.get(line.state):
-        what = Pair(f"{what.kk} ({said.kk})", f"{what.ru} ({said.ru})")
+    if state := words.STATES.get(line.state):
+        what = Pair(f"{what.kk} ({state.kk})", f"{what.ru} ({state.ru})")
     return [
-        _said(f"{line.day:%d.%m.%Y}", _BODY),
+        said(f"{line.day:%d.%m.%Y}", _BODY),
         _both(what, _BODY),
         _both(line.category, _BODY),
         _both(FORMAT[line.format], _BODY),
-        _said(words.hours(line.minutes, unit), _FIGURE),
-        _said(_minus(line.minutes), _FIGURE),
+        said(words.hours(line.minutes, unit), _FIGURE),
+        said(_minus(line.minutes), _FIGURE),
     ]
 
 
 def _total(name: Pair, minutes: int, unit: int, style: ParagraphStyle) -> list[Any]:
     figure = _BOLD_FIGURE if style is _BOLD else _FIGURE
-    return ["", _both(name, style), "", "", _said(words.hours(minutes, unit), figure), _said(_minus(minutes), figure)]
+    return ["", _both(name, style), "", "", said(words.hours(minutes, unit), figure), said(_minus(minutes), figure)]
 
 
 def _minus(minutes: int) -> str:
@@ -131,45 +133,18 @@ def _minus(minutes: int) -> str:
 
 def _both(pair: Pair, style: ParagraphStyle) -> list[Paragraph]:
     """Kazakh above Russian in letters of one size; once, where both are the same."""
-    return [_said(text, style) for text in dict.fromkeys(pair)]
+    return [said(text, style) for text in dict.fromkeys(pair)]
 
 
-def _said(text: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(escape(_drawable(text, style.fontName)), style)
+def _foot(statement: Statement) -> Callable[[Canvas, int, int], None]:
+    """When it was made, and which of how many pages."""
 
+    def foot(canvas: Canvas, number: int, whole: int) -> None:
+        canvas.setFont(SANS, 7.5)
+        canvas.setFillColor(_MUTED)
+        made, note = f"{statement.made_on:%d.%m.%Y}", words.page_note(number, whole)
+        for left, language in ((_MARGIN, "kk"), (_WIDTH / 2, "ru")):
+            text = f"{getattr(words.MADE, language)}: {made} · {getattr(note, language)}"
+            canvas.drawString(left, 28, drawable(text, SANS))
 
-def _drawable(text: str, font: str) -> str:
-    """Letters in one piece; what the face lacks as a question mark, which reportlab would leave as an empty box."""
-    whole = normalize("NFC", text)
-    lacking = fonts.missing(whole, font)
-    return "".join("?" if letter in lacking else letter for letter in whole)
-
-
-def _numbered(statement: Statement) -> type[Canvas]:
-    """A canvas that knows how many pages there are before it writes the foot of the first."""
-
-    class Numbered(Canvas):
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            self._sheets: list[dict[str, Any]] = []
-
-        def showPage(self) -> None:  # noqa: N802
-            self._sheets.append(dict(self.__dict__))
-            self._startPage()  # type: ignore[attr-defined]
-
-        def save(self) -> None:
-            for number, sheet in enumerate(self._sheets, start=1):
-                self.__dict__.update(sheet)
-                self._foot(number, len(self._sheets))
-                super().showPage()
-            super().save()
-
-        def _foot(self, number: int, whole: int) -> None:
-            self.setFont(SANS, 7.5)
-            self.setFillColor(_MUTED)
-            made, note = f"{statement.made_on:%d.%m.%Y}", words.page_note(number, whole)
-            for left, language in ((_MARGIN, "kk"), (_WIDTH / 2, "ru")):
-                text = f"{getattr(words.MADE, language)}: {made} · {getattr(note, language)}"
-                self.drawString(left, 28, _drawable(text, SANS))
-
-    return Numbered
+    return foot

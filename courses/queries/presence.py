@@ -9,9 +9,10 @@ from typing import Final
 
 from django.db.models import Max, QuerySet
 
-from advocates.models import Advocate
+from advocates.access import Action, roles_for
+from advocates.models import Advocate, Bar
 from courses.attendance.codes import on_the_poster, on_the_screen
-from courses.models import Attendance, PresenceMark, Session, SessionState
+from courses.models import Attendance, PresenceMark, Registration, Session, SessionState
 
 Kind, How = PresenceMark.Kind, PresenceMark.How
 BEFORE: Final = dt.timedelta(minutes=30)
@@ -51,6 +52,14 @@ def is_open(session: Session, now: dt.datetime) -> bool:
     return session.state == SessionState.PLANNED and lasting
 
 
+def may_show_codes(session: Session, advocate: Advocate) -> bool:
+    """Whether the advocate, by a role of their own, may open the pages that show the codes of the session."""
+    if advocate.user is None:
+        return False
+    bars = Bar.objects.open_to(advocate.user, roles_for(Action.KEEP_ATTENDANCE))
+    return bars.filter(pk=session.bar_id).exists()
+
+
 def session_shown_by(code: str, now: dt.datetime) -> Shown | None:
     """The session whose code it is now; None too if it should be that of two, who then wait for the next code."""
     rows = Session.objects.filter(
@@ -81,6 +90,12 @@ def stays_of(marks: Iterable[PresenceMark]) -> tuple[tuple[PresenceMark, Presenc
     ordered = list(marks)
     outs = [*ordered[1::2], None]
     return tuple(zip(ordered[::2], outs, strict=False))
+
+
+def expected_at(session: int) -> list[Advocate]:
+    """Who has a place, with their bars, in the order of the Kazakh alphabet."""
+    places = Registration.objects.filter(session=session, state=Registration.State.REGISTERED)
+    return list(Advocate.objects.filter(pk__in=places.values("advocate")).select_related("bar").by_name())
 
 
 def count_at(session: Session) -> tuple[int, int]:

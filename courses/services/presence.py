@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from advocates.models import Advocate
 from cle.core.errors import DomainError
 from courses.models import PresenceMark, Session, SessionState
-from courses.queries.presence import How, Kind, is_open, marks_at
+from courses.queries.presence import How, Kind, is_open, marks_at, may_show_codes
 from courses.queries.roster import may_attend
 
 MOST_MARKS: Final = 60
@@ -25,11 +25,14 @@ def mark_presence(
     """Note that the advocate came or left. Twice is once: who is in already stays in since the first time.
 
     Whoever calls has seen that the code was shown. Raises DomainError "session-closed", "session-cancelled",
-    "session-over" for coming after the end, "not-of-this-bar", "not-checked-in", and "marked-too-often".
+    "session-over" for coming after the end, "not-of-this-bar", "sees-the-codes" for those who may open the page with
+    the codes, and so could check in from anywhere, "not-checked-in", and "marked-too-often".
     """
     _check_time(session, kind, now)
     if not may_attend(session, advocate):
         raise DomainError("not-of-this-bar", _("This session is not for advocates of your bar."))
+    if may_show_codes(session, advocate):
+        raise DomainError("sees-the-codes", _("You can open the codes yourself: ask a colleague to mark you present."))
     last = marks_at(session, advocate).last()
     if last is not None and last.kind == kind:
         return last

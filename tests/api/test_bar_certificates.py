@@ -332,7 +332,7 @@ class TestArchive:
     ) -> None:
         answer = post(officer, at(bar, "archive"), {"session": session.pk}, "k")
 
-        def dies(certificate: Certificate) -> bytes:
+        def dies(*given: object) -> bytes:
             raise KeyboardInterrupt
 
         with monkeypatch.context() as patched:

@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from advocates.models import Advocate, Bar, RoleKind, User
 from cle.core.clock import now
-from compliance.views.own.presence import SEEN_FOR, WRONG_CODES
+from compliance.services.presence import WRONG_CODES
+from compliance.views.own.presence import SEEN_FOR
 from courses.attendance import codes
 from courses.attendance.codes import poster_code, screen_code
 from courses.models import Attendance, AttendanceFile, Entry, PresenceMark, Registration, Session

@@ -12,27 +12,17 @@ from advocates.models import User
 from cle.core.clock import now
 from compliance.models import Correction, Standing
 from courses.attendance.stays import SOURCE
-from courses.models import AttendanceFile, Category, Session
+from courses.models import AttendanceFile, Category
 from tests.courses.files import document
-from tests.house.personal_bodies import answered, file_kept, said
+from tests.house.personal_bodies import answered, file_kept, going_on, lasts, said
 from tests.house.rows import Rows
 
 Made = Callable[[Rows], Any] | None
 
 
-def going_on(rows: Rows) -> None:
-    """The session is being held at this moment."""
-    _held(rows, now() - dt.timedelta(hours=1))
-
-
 def held(rows: Rows) -> None:
     """The session was over a moment ago."""
-    _held(rows, now() - dt.timedelta(hours=3))
-
-
-def _held(rows: Rows, starts_at: dt.datetime) -> None:
-    sessions = Session.objects.filter(pk=rows[Session].pk)
-    sessions.update(starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=2), state="planned")
+    lasts(rows, now() - dt.timedelta(hours=3))
 
 
 def taken_over(rows: Rows) -> None:

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from advocates.models import User
 from cle.core.clock import now
 from compliance.models import Notice, Objection, Standing
+from courses.attendance.codes import poster_code
 from courses.models import Category, Claim, Evidence, Session
 from tests.courses.files import document
 from tests.house.rows import Rows
@@ -61,6 +62,20 @@ def _correction(rows: Rows) -> Any:
     return {"particular": "credit", "text": "Not so", "proof": "A paper"}
 
 
+def going_on(rows: Rows) -> None:
+    """The session is being held at this moment."""
+    lasts(rows, now() - dt.timedelta(hours=1))
+
+
+def lasts(rows: Rows, starts_at: dt.datetime) -> None:
+    sessions = Session.objects.filter(pk=rows[Session].pk)
+    sessions.update(starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=2), state="planned")
+
+
+def _presence(rows: Rows) -> Any:
+    return {"code": poster_code(rows[Session].pk, rows[Session].poster_since), "kind": "out"}
+
+
 PERSONAL_CALLS: Final[Mapping[str, tuple[Made, Made]]] = {
     "POST api:claim-approve": (lambda rows: {"category": rows[Category].code, "reason": "as it says"}, _submitted),
     "POST api:claim-return": (None, _submitted),
@@ -71,6 +86,7 @@ PERSONAL_CALLS: Final[Mapping[str, tuple[Made, Made]]] = {
     "POST api:own-claim-evidence": (_upload, None),
     "POST api:own-registrations": (lambda rows: {"session": rows[Session].pk}, yet_to_come),
     "DELETE api:own-registration": (None, yet_to_come),
+    "POST api:own-presence": (_presence, going_on),
     "GET api:own-notice": (None, said),
     "POST api:own-objections": (_objection, answered),
     "POST api:own-corrections": (_correction, None),

@@ -38,6 +38,7 @@ from advocates.services.reads import record_read
 from compliance.models import (
     AdoptedRulebook,
     Assessed,
+    BarPicture,
     CalendarFeed,
     Case,
     CaseStep,
@@ -231,6 +232,10 @@ def _compliance(bar: Bar, rows: Rows) -> None:
         advocate=person, bar=bar, secret_sha256=hashlib.sha256(str(person.pk).encode()).hexdigest(), made_at=NOW
     )
     preferences = Preferences.objects.create(advocate=person, bar=bar, reminder_days=[14])
+    rows[BarPicture] = BarPicture.objects.create(
+        bar=bar, part="seal", content=b"x", sha256="0" * 64, width=1, height=1, added_by=user, added_at=NOW,
+        ended_by=user, ended_at=NOW,
+    )  # fmt: skip
     rows[Job] = Job.objects.create(bar=bar, kind="certificates", asked_by=user, asked_at=NOW)
     made = [rulebook, standing, assessed, case, step, notice, certificate, revocation, counter, run, part,
             opening, objection, correction, preferences, feed]  # fmt: skip

@@ -201,12 +201,25 @@ class TestPetition:
         Case.objects.filter(pk=case.pk).update(state=S.PETITION_DRAFTED)
         return case
 
-    def test_is_there_only_once_somebody_has_taken_the_step(self, client: Client, case: Case) -> None:
-        assert client.get(url(case, "petition.pdf")).status_code == 404
-        assert "petition.pdf" not in client.get(url(case)).content.decode()
+    def test_until_somebody_has_taken_the_step_it_is_a_preview_and_says_so(self, client: Client, case: Case) -> None:
+        before = text_of(client.get(url(case, "petition.pdf")).content)[0]
+        for text in ("алдын ала қарау", "предварительный просмотр", "До 31.01.2027", "ЖОБА", "ПРОЕКТ"):
+            assert text in before
+        for page in (url(case), url(case, "step/?to_state=petition_drafted")):
+            assert "What a petition would say" in client.get(page).content.decode()
+        assert "What a petition would say" not in client.get(url(case, "step/?to_state=excused")).content.decode()
+        assert not CaseStep.objects.filter(case=case).exists()
         step(client, case, "petition_drafted")
-        assert "petition.pdf" in client.get(url(case)).content.decode()
-        assert client.get(url(case, "petition.pdf")).headers["Content-Type"] == "application/pdf"
+        assert "Petition draft with evidence" in client.get(url(case)).content.decode()
+        answer = client.get(url(case, "petition.pdf"))
+        assert answer.headers["Content-Type"] == "application/pdf"
+        assert "предварительный" not in text_of(answer.content)[0]
+
+    def test_there_is_none_where_no_petition_is_possible(self, client: Client, case: Case) -> None:
+        for state in (S.OBJECTED, S.EXCUSED, S.CLOSED):
+            Case.objects.filter(pk=case.pk).update(state=state)
+            assert client.get(url(case, "petition.pdf")).status_code == 404
+            assert "petition.pdf" not in client.get(url(case)).content.decode()
 
     def test_the_first_page_is_a_draft_in_both_languages_with_blanks(self, client: Client, drafted: Case) -> None:
         first, *others = text_of(client.get(url(drafted, "petition.pdf")).content)

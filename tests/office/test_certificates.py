@@ -7,14 +7,16 @@ import re
 import zipfile
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
 from advocates.models import Bar, FileRead, RoleKind
-from compliance.models import Certificate
+from compliance.models import BarPicture, Certificate
 from compliance.services.jobs import KINDS as WORK
 from compliance.views.office.jobs import KINDS as SHOWN
 from tests.compliance.certified import attended, crowd, held
+from tests.compliance.pictured import emblem
 from tests.factories import make_advocate, make_user
 from tests.office.pages import hidden, statements, text_of, worked
 
@@ -122,3 +124,24 @@ class TestDesign:
         bar.refresh_from_db()
         assert bar.letterhead_kk == ""
         assert officer.get(f"{LIST}design.png", {"letterhead_kk": "₿"}).status_code == 404
+
+    def test_an_emblem_is_put_there_seen_and_taken_off_again(self, officer: Client, bar: Bar) -> None:
+        plain = officer.get(f"{LIST}design.png").content
+        answer = officer.post(DESIGN, {"part": "crest", "file": sent(emblem())}, follow=True)
+        assert "printed since" in text_of(answer)
+        assert BarPicture.objects.in_use().get().part == "crest"
+        assert officer.get(f"{LIST}design.png").content != plain
+        assert "Print none" in text_of(answer)
+        officer.post(DESIGN, {"part": "crest", "remove": "on"})
+        assert officer.get(f"{LIST}design.png").content == plain
+
+    def test_what_is_no_picture_is_said_beside_its_field(self, officer: Client, bar: Bar) -> None:
+        for given in ({"part": "seal", "file": sent(b"%PDF-1.7")}, {"part": "seal"}, {"part": "hymn"}):
+            assert officer.post(DESIGN, given).status_code == 422
+        answer = officer.post(DESIGN, {"part": "seal", "file": sent(b"%PDF-1.7")})
+        assert "Only PNG and JPEG" in text_of(answer)
+        assert not BarPicture.objects.exists()
+
+
+def sent(content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile("picture.png", content)

@@ -82,6 +82,8 @@ class Pack:
 
     number: int
     prepared_on: dt.date
+    preview: bool
+    """Nobody has recorded yet that a petition was drafted."""
     example: bool
     bar: Pair
     advocate: str

@@ -13,9 +13,10 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import CondPageBreak, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from compliance.certificates import fonts
+from compliance.certificates.setting import unbroken
 from compliance.certificates.words import Pair, duration
 from compliance.reports.petition import words
 from compliance.reports.petition.pack import Credit, Pack, Told
@@ -65,8 +66,9 @@ def _canvas(*given: Any, **named: Any) -> Any:
 
 def _head_and_foot(canvas: Any, pack: Pack) -> None:
     canvas.setFont(fonts.SERIF, 11)
-    canvas.drawString(MARGIN, A4[1] - MARGIN + 8, words.DRAFT.kk)
-    canvas.drawString(MARGIN + COLUMN + GUTTER, A4[1] - MARGIN + 8, words.DRAFT.ru)
+    draft = words.UNRECORDED if pack.preview else words.DRAFT
+    canvas.drawString(MARGIN, A4[1] - MARGIN + 8, draft.kk)
+    canvas.drawString(MARGIN + COLUMN + GUTTER, A4[1] - MARGIN + 8, draft.ru)
     canvas.setFont(fonts.SANS, 8)
     numbered = {"page": canvas.getPageNumber()}
     canvas.drawString(MARGIN, MARGIN - 18, f"{pack.number} · {words.PAGE.kk % numbered}")
@@ -83,6 +85,8 @@ def _petition(pack: Pack) -> Iterator[Any]:
     if pack.example:
         yield _pair(words.EXAMPLE, HEAD)
     yield _pair(words.WARNING, SMALL)
+    if pack.preview:
+        yield _pair(_filled(words.PREVIEW, {"from": _day(pack.petition_from)}), SMALL)
     yield Spacer(1, 10)
     yield _pair(pack.bar, HEAD)
     yield _pair(words.NUMBER)
@@ -100,9 +104,9 @@ def _petition(pack: Pack) -> Iterator[Any]:
     yield from map(_pair, (words.LAW, words.REASONS, words.ASKED, words.DECISION, words.COMPARED, words.SIGNED))
     yield _pair(_filled(words.PREPARED, {"day": _day(pack.prepared_on)}), SMALL)
     yield Spacer(1, 10)
-    yield _pair(words.ENCLOSED, HEAD)
-    yield from map(_pair, words.PARTS)
-    yield PageBreak()
+    yield KeepTogether([_pair(words.ENCLOSED, HEAD), *map(_pair, words.PARTS)])
+    yield CondPageBreak(A4[1] * 0.6)  # a page of its own, unless the list above has just begun one
+    yield Spacer(1, 14)
     yield _pair(words.ATTACHED, TITLE)
 
 
@@ -227,7 +231,7 @@ def _xml(text: str) -> str:
     whole = normalize("NFC", text)
     for char in fonts.missing(whole, fonts.SANS):
         whole = whole.replace(char, f"[U+{ord(char):04X}]")
-    return escape(whole).replace("\n", "<br/>")
+    return escape(unbroken(whole)).replace("\n", "<br/>")
 
 
 def _filled(said: Pair, values: Mapping[str, object]) -> Pair:

@@ -13,6 +13,7 @@ from django.conf import settings
 from compliance.models import Job, JobState
 from compliance.services.certificates.batches import Batch
 from compliance.services.certificates.files import WINDOW, signed_certificate
+from compliance.services.certificates.pictures import Shelf
 
 KIND: Final = "certificates-archive"
 KEPT = dt.timedelta(days=1)
@@ -24,10 +25,10 @@ def archive_batch(job: Job, report: Callable[[int, int], None]) -> dict[str, Any
     """The job: {"certificates": how many, "bytes", "until": when it is gone}, without those that no longer stand."""
     certificates = Batch.of_job(job).issued().standing().select_related("bar").order_by("year", "number")
     total, path = certificates.count(), _path(job)
-    unfinished = path.with_suffix(".part")
+    unfinished, shelf = path.with_suffix(".part"), Shelf()
     with ZipFile(unfinished, "w", ZIP_STORED) as archive:  # PDFs are packed already
         for done, certificate in enumerate(certificates.iterator(chunk_size=WINDOW), start=1):
-            archive.writestr(_name(certificate.serial), signed_certificate(certificate))
+            archive.writestr(_name(certificate.serial), signed_certificate(certificate, shelf))
             if done % _EACH == 0 or done == total:
                 report(done, total)
     unfinished.replace(path)

@@ -14,9 +14,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cle.core.errors import DomainError
+from compliance.certificates.pictured import Pictures
 from compliance.certificates.render import render
 from compliance.certificates.snapshot import Snapshot
 from compliance.models import Certificate
+from compliance.services.certificates.pictures import Shelf
 from compliance.services.signing import signed
 
 WINDOW = 400
@@ -25,22 +27,27 @@ WINDOW = 400
 _CHUNK = 20  # snapshots per message to a process: a message costs little beside 20 pages of 8 ms each
 ERASED = _("There was a certificate with this code. What it said is not kept any more.")
 
-Draw = Callable[[Iterable[Snapshot]], Iterable[bytes]]
+Draw = Callable[[Iterable[Snapshot], Iterable[Pictures]], Iterable[bytes]]
 
 
 class _Job(NamedTuple):
     path: Path
     snapshot: Snapshot
+    pictures: Pictures
 
 
-def render_certificate(certificate: Certificate) -> bytes:
-    """The PDF, the same bytes each time. Raises DomainError when the snapshot is not what was issued."""
-    return render(read_snapshot(certificate))
+def render_certificate(certificate: Certificate, shelf: Shelf | None = None) -> bytes:
+    """The PDF, the same bytes each time. Raises DomainError when the snapshot is not what was issued.
+
+    Who renders many keeps a shelf, so that the pictures of a bar are read once.
+    """
+    snapshot = read_snapshot(certificate)
+    return render(snapshot, (shelf or Shelf()).of(certificate.bar_id, snapshot))
 
 
-def signed_certificate(certificate: Certificate) -> bytes:
+def signed_certificate(certificate: Certificate, shelf: Shelf | None = None) -> bytes:
     """The PDF with a signature of the bar that issued it, made now. Raises what ``render_certificate`` does."""
-    return signed(render_certificate(certificate), certificate.bar)
+    return signed(render_certificate(certificate, shelf), certificate.bar)
 
 
 def read_snapshot(certificate: Certificate) -> Snapshot:
@@ -75,22 +82,29 @@ def write_certificates(
     """
     certificates = certificates.filter(erased_at=None)
     total, done, written = certificates.count(), 0, 0
-    rows = certificates.only("serial", "snapshot", "sha256", "erased_at").order_by("pk").iterator(chunk_size=WINDOW)
+    read = certificates.only("bar", "serial", "snapshot", "sha256", "erased_at").order_by("pk")
+    rows, shelf = read.iterator(chunk_size=WINDOW), Shelf()
     with _drawing(processes) as draw:
         while window := list(islice(rows, WINDOW)):
-            written += _write(window, folder, draw)
+            written += _write(window, folder, draw, shelf)
             done += len(window)
             if progress is not None:
                 progress(done, total)
     return written
 
 
-def _write(certificates: list[Certificate], folder: Path, draw: Draw) -> int:
+def _write(certificates: list[Certificate], folder: Path, draw: Draw, shelf: Shelf) -> int:
     paths = [(certificate, _path(folder, certificate.serial)) for certificate in certificates]
-    jobs = [_Job(path, read_snapshot(certificate)) for certificate, path in paths if not path.exists()]
-    for job, pdf in zip(jobs, draw(job.snapshot for job in jobs), strict=True):
+    jobs = [_job(certificate, path, shelf) for certificate, path in paths if not path.exists()]
+    pdfs = draw((job.snapshot for job in jobs), (job.pictures for job in jobs))
+    for job, pdf in zip(jobs, pdfs, strict=True):
         _put(job.path, pdf)
     return len(jobs)
+
+
+def _job(certificate: Certificate, path: Path, shelf: Shelf) -> _Job:
+    snapshot = read_snapshot(certificate)
+    return _Job(path, snapshot, shelf.of(certificate.bar_id, snapshot))
 
 
 def _path(folder: Path, serial: str) -> Path:
@@ -110,9 +124,9 @@ def _put(path: Path, content: bytes) -> None:
 def _drawing(processes: int) -> Iterator[Draw]:
     """How to turn snapshots into PDFs, in order: here, or in that many processes of their own."""
     if processes <= 1:
-        yield lambda snapshots: map(render, snapshots)
+        yield lambda snapshots, pictures: map(render, snapshots, pictures)
         return
     # A fork would copy this process's database connections and locks; a fresh interpreter has none.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        yield lambda snapshots: pool.map(render, snapshots, chunksize=_CHUNK)
+        yield lambda snapshots, pictures: pool.map(render, snapshots, pictures, chunksize=_CHUNK)

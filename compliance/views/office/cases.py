@@ -15,7 +15,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from advocates.access import Action
-from advocates.models import Advocate, FilePart
+from advocates.models import Advocate, Bar, FilePart
 from advocates.services.reads import record_read
 from cle.core.attachments import file_answer
 from cle.core.clock import now
@@ -123,6 +123,18 @@ class Event:
     automatic: bool = False
 
 
+DRAFT, PREVIEW = "draft", "preview"
+
+
+def petition_pack(case: Case, bar: Bar) -> str | None:
+    """Whether there is a draft of a petition for the case, or a preview of one, or neither: it may be too late."""
+    if bar.jurisdiction != "KZ":
+        return None
+    if case.state == CaseState.PETITION_DRAFTED:
+        return DRAFT
+    return PREVIEW if any(step.to_state == CaseState.PETITION_DRAFTED for step in possible_steps(case)) else None
+
+
 class CaseScopedPage(BarScopedPage):
     """One case, whose advocate's file is opened by reading it."""
 
@@ -154,7 +166,7 @@ class CasePage(CaseScopedPage):
             days_to_petition=(row.petition_from - self.today).days,
             events=sorted(_events(row, notices, objections), key=lambda event: event.at)[::-1],
             waiting=[each for each in objections if each.answered_at is None], **self._standing(standing),
-            has_pack=row.state == CaseState.PETITION_DRAFTED and self.bar.jurisdiction == "KZ",
+            pack=petition_pack(row, self.bar),
         )  # fmt: skip
 
     def _standing(self, standing: Standing | None) -> dict[str, Any]:
@@ -265,19 +277,22 @@ class CaseStepPage(CaseScopedPage):
         title, what = TO_DO[step.to_state]
         early = step.possible_from is not None and self.today < step.possible_from
         return self.page(
-            status, case=case, form=form, title=title, what=what, possible_from=step.possible_from, early=early
-        )
+            status, case=case, form=form, title=title, what=what, possible_from=step.possible_from, early=early,
+            pack=step.to_state == CaseState.PETITION_DRAFTED and petition_pack(case, self.bar),
+        )  # fmt: skip
 
 
 class PetitionFile(CaseScopedPage):
-    """The draft with its evidence, once somebody has taken the step of drafting it; by Kazakh law, so for its bars."""
+    """The draft with its evidence, by Kazakh law, so for its bars; a preview until somebody has taken the step."""
 
     def get(self, request: HttpRequest, bar: str, case: int) -> HttpResponse:
         row = self.found(case)
-        if row.state != CaseState.PETITION_DRAFTED or self.bar.jurisdiction != "KZ":
+        pack = petition_pack(row, self.bar)
+        if pack is None:
             raise Http404
-        pack = pack_of(row, self.today)
-        return file_answer(draw(pack), "application/pdf", f"petition-{self.bar.code}-{row.pk}.pdf")
+        preview = pack == PREVIEW
+        name = f"petition-{'preview-' if preview else ''}{self.bar.code}-{row.pk}.pdf"
+        return file_answer(draw(pack_of(row, self.today, preview=preview)), "application/pdf", name)
 
 
 urlpatterns = [

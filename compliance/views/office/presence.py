@@ -7,7 +7,7 @@ from typing import Any, Final
 import segno
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -15,14 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from advocates.access import Action
-from advocates.models import Advocate, ImportState, Outcome
+from advocates.models import ImportState, Outcome
+from cle.core.attachments import file_answer
 from cle.core.clock import now
+from compliance.queries.presence_papers import shown_on_paper, signer
+from compliance.reports.presence import poster, sheet
 from compliance.views.scoping import UNFIT, BarScopedPage
 from courses.attendance.codes import POSTER_DIGITS, STEP, poster_code, screen_code, seconds_left, spaced
 from courses.attendance.stays import SOURCE
-from courses.models import AttendanceFile, Registration, Session
+from courses.models import AttendanceFile, Session
 from courses.queries.attendance import open_lines
-from courses.queries.presence import AFTER, BEFORE, count_at, is_open, people_at
+from courses.queries.presence import AFTER, BEFORE, count_at, expected_at, is_open, people_at
 from courses.services.attendance import apply_attendance, discard_preview
 from courses.services.presence import switch_poster
 from courses.services.presence_taking import previews_of, take_over
@@ -102,13 +105,31 @@ class Poster(ShownPage):
         return self.page(session=found, digits=POSTER_DIGITS, **drawn)
 
 
+class PosterFile(ShownPage):
+    """The poster as a PDF, once an officer has switched it on."""
+
+    def get(self, request: HttpRequest, bar: str, session: int) -> HttpResponse:
+        found = self.session()
+        if found.poster_since is None:
+            raise Http404
+        code = poster_code(found.pk, found.poster_since)
+        pdf = poster.draw(shown_on_paper(found), link=_link(code), code=spaced(code), address=_typed_at())
+        return file_answer(pdf, "application/pdf", f"poster-{self.bar.code}-{found.pk}.pdf")
+
+
+def _link(code: str) -> str:
+    return settings.PUBLIC_URL + reverse("here-code", args=[code])
+
+
+def _typed_at() -> str:
+    return settings.PUBLIC_URL.partition("://")[2] + reverse("here")
+
+
 def _drawn(code: str, error: str) -> dict[str, Any]:
-    address = settings.PUBLIC_URL + reverse("here-code", args=[code])
-    symbol = segno.make(address, error=error, micro=False)
+    symbol = segno.make(_link(code), error=error, micro=False)
     # Digits and modules alone: nothing of it was typed by anybody.
     svg: SafeString = mark_safe(symbol.svg_inline(omitsize=True, border=4, dark="#000", light="#fff"))  # noqa: S308
-    shown = settings.PUBLIC_URL.partition("://")[2] + reverse("here")
-    return {"qr": svg, "code": spaced(code), "address": shown}
+    return {"qr": svg, "code": spaced(code), "address": _typed_at()}
 
 
 class BlankForm(forms.Form):
@@ -121,13 +142,26 @@ class SignInSheet(SessionPage):
     template = "office/presence_sheet.html"
 
     def get(self, request: HttpRequest, bar: str, session: int) -> HttpResponse:
-        found = self.session()
-        form = BlankForm(request.GET or {"blank": BLANK_ROWS})
-        blank = (form.cleaned_data.get("blank") if form.is_valid() else None) or 0
-        places = Registration.objects.filter(session=found, state=Registration.State.REGISTERED)
-        people = list(Advocate.objects.filter(pk__in=places.values("advocate")).select_related("bar").by_name())
+        found, people, form = self.session(), expected_at(self.kwargs["session"]), self.form()
+        blank = self.blank(form)
         numbers = range(len(people) + 1, len(people) + 1 + blank)
-        return self.page(session=found, people=people, blank=numbers, form=form)
+        return self.page(session=found, people=people, blank=numbers, form=form, rows=blank)
+
+    def form(self) -> BlankForm:
+        return BlankForm(self.request.GET or {"blank": BLANK_ROWS})
+
+    def blank(self, form: BlankForm) -> int:
+        return (form.cleaned_data.get("blank") if form.is_valid() else None) or 0
+
+
+class SignInSheetFile(SignInSheet):
+    """The same as a PDF: the session and the number of the page on each sheet."""
+
+    def get(self, request: HttpRequest, bar: str, session: int) -> HttpResponse:
+        found = self.session()
+        people = [signer(one, found.bar) for one in expected_at(found.pk)]
+        pdf = sheet.draw(shown_on_paper(found), people, self.blank(self.form()))
+        return file_answer(pdf, "application/pdf", f"sheet-{self.bar.code}-{found.pk}.pdf")
 
 
 class TakeOverForm(forms.Form):
@@ -205,6 +239,8 @@ urlpatterns = [
     path(f"{AT}/", Presence.as_view(), name="presence"),
     path(f"{AT}/screen/", Screen.as_view(), name="presence-screen"),
     path(f"{AT}/poster/", Poster.as_view(), name="poster"),
+    path(f"{AT}/poster.pdf", PosterFile.as_view(), name="poster-file"),
+    path(f"{AT}/sheet.pdf", SignInSheetFile.as_view(), name="sign-in-sheet-file"),
     path(f"{AT}/sheet/", SignInSheet.as_view(), name="sign-in-sheet"),
     path(f"{AT}/take-over/", TakeOver.as_view(), name="presence-take-over"),
     path(f"{AT}/take-over/<int:attendancefile>/", Taken.as_view(), name="presence-taken"),

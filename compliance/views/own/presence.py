@@ -13,17 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from advocates.models import User
 from cle.core.clock import now
-from cle.core.throttle import address_of, counted, spent
+from cle.core.throttle import address_of
+from compliance.services.presence import NOT_SHOWN, TOO_MANY, WRONG_CODES, has_guessed_too_often, named, shown_to
 from compliance.views.scoping import UNFIT, OwnScopedPage
 from courses.attendance.codes import bare
 from courses.models import Session
-from courses.queries.presence import How, Kind, Shown, is_open, marks_at, presences_of, session_shown_by, stays_of
+from courses.queries.presence import How, Kind, Shown, is_open, marks_at, presences_of, stays_of
 from courses.services.presence import mark_presence
 
 SEEN_FOR: Final = dt.timedelta(minutes=10)
 """How long a browser that has opened a code may take to log in and to confirm; nobody else can use what it has seen."""
-WRONG_CODES, WINDOW = 10, 300
-"""Wrong codes that one advocate, or ten times as many that one address, may try in so many seconds."""
 _SEEN = "codes seen"
 _SHOWN, _REMEMBERED = 20, 3
 
@@ -100,15 +99,15 @@ class HereByCode(PresencePage):
         return self.done(said, "here")
 
     def _shown(self, code: str) -> Shown | None:
-        return _look(self.request, f"advocate:{self.advocate.pk}", WRONG_CODES, code)
+        return _look(self.request, named(self.advocate), WRONG_CODES, code)
 
     def _refused(self, code: str) -> HttpResponse:
         form = CodeForm({"code": code})
         form.is_valid()
-        if spent(_counter(f"advocate:{self.advocate.pk}"), WRONG_CODES):
-            form.add_error("code", _("Too many wrong codes. Wait five minutes, or speak to the organiser."))
+        if has_guessed_too_often(self.advocate):
+            form.add_error("code", str(TOO_MANY))
             return self.listed(form, 429)
-        form.add_error("code", _("This code is not shown anywhere now. Scan or type the one that is on the screen."))
+        form.add_error("code", str(NOT_SHOWN))
         return self.listed(form, UNFIT)
 
 
@@ -117,18 +116,10 @@ def _look(request: HttpRequest, who: str, most: int, code: str) -> Shown | None:
     moment = now()
     if seen := _remembered(request, code, moment):
         return seen
-    if spent(_counter(who), most):
-        return None
-    shown = session_shown_by(bare(code), moment)
-    if shown is None:
-        counted(_counter(who), most, WINDOW)
-        return None
-    _remember(request, code, shown, moment)
+    shown = shown_to(who, most, code, moment)
+    if shown is not None:
+        _remember(request, code, shown, moment)
     return shown
-
-
-def _counter(who: str) -> str:
-    return f"presence:{who}"
 
 
 def _remember(request: HttpRequest, code: str, shown: Shown, moment: dt.datetime) -> None:
