@@ -197,6 +197,24 @@ class TestPlan:
         body = {"digest": shown["digest"], "count": 1}
         assert post(officer, at(bar, "plan"), body, "k").json() == {"planned": 1}
 
+    def test_it_can_be_for_some_people_alone(self, officer: Client, bar: Bar, clock: Any) -> None:
+        clock(REMINDING)
+        first, second, met = (make_advocate(bar) for _ in range(3))
+        for person, status in ((first, "at_risk"), (second, "at_risk"), (met, "compliant")):
+            make_standing(person, status)
+        some = {"advocates": [first.pk, met.pk]}
+        shown = post(officer, at(bar, "plan", "preview"), some).json()
+        assert (shown["count"], shown["not_due"]) == (1, [{"advocate": met.pk, "reason": "nothing is missing"}])
+        body = {"digest": shown["digest"], "count": 1}
+        problem(post(officer, at(bar, "plan"), body, "all"), 409)
+        assert post(officer, at(bar, "plan"), {**body, **some}, "some").json() == {"planned": 1}
+        assert Notice.objects.get().advocate == first
+
+    def test_people_of_another_bar_cannot_be_named(self, officer: Client, bar: Bar) -> None:
+        strange = make_advocate(make_bar("R-9", bar.parent))
+        answer = post(officer, at(bar, "plan", "preview"), {"advocates": [strange.pk]})
+        assert "There is no such advocate here." in str(problem(answer, 400))
+
     @pytest.mark.parametrize("kind", ["plan", "letters", "hand-over"])
     def test_without_a_key_nothing_is_done(self, officer: Client, bar: Bar, kind: str) -> None:
         before = digest()

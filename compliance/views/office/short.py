@@ -90,14 +90,8 @@ class Row:
     case_state: Text
 
 
-class ShortPage(BarScopedPage):
-    """Of the bar's own advocates; heads of units see their own units."""
-
-    purpose = Action.READ_STANDINGS
-    for_unit_heads = True
-    area = "short"
-    filters = ShortFilters
-    template = "office/short.html"
+class ShortScopedPage(BarScopedPage):
+    """A page about those whom the filters of the list find."""
 
     @property
     def whose(self) -> Whose:
@@ -120,8 +114,19 @@ class ShortPage(BarScopedPage):
 
     def chosen(self) -> tuple[forms.Form, dict[str, Any], Any]:
         """The filters, what was asked with them, and the standings."""
-        form, asked = self.asked(periods=periods_of(self.whose), units=self.own_units(), lines=self.names.items())
+        given = {"periods": periods_of(self.whose), "units": self.own_units(), "lines": self.names.items()}
+        form, asked = self.asked(ShortFilters, **given)
         return form, asked, listed(self.whose, self.today, asked)
+
+
+class ShortPage(ShortScopedPage):
+    """Of the bar's own advocates; heads of units see their own units."""
+
+    purpose = Action.READ_STANDINGS
+    for_unit_heads = True
+    area = "short"
+    filters = ShortFilters
+    template = "office/short.html"
 
     def get(self, request: HttpRequest, bar: str) -> HttpResponse:
         form, asked, standings = self.chosen()
