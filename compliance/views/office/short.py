@@ -90,12 +90,12 @@ class Row:
     case_state: Text
 
 
-class ShortScopedPage(BarScopedPage):
-    """A page about those whom the filters of the list find."""
+class RowsOfShort(BarScopedPage):
+    """A page with rows of the list, whosever they are."""
 
     @property
     def whose(self) -> Whose:
-        return Whose((self.bar.pk,), self.units)
+        raise NotImplementedError
 
     @cached_property
     def rules(self) -> BarRules:
@@ -103,8 +103,26 @@ class ShortScopedPage(BarScopedPage):
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Of every requirement that somebody of the bar has."""
+        """Of every requirement that somebody of them has."""
         return dict(line_names(self.rules, self.today, requirement_codes(self.whose)))
+
+    def row(self, standing: Any) -> Row:
+        minutes = unit_minutes(self.rules, self.today)
+        return Row(
+            standing, tone_of(standing.status),
+            [(self.names.get(line["code"], line["code"]), hours_to_go(line["missing"], minutes))
+             for line in missing_lines(standing)],
+            (standing.due_on - self.today).days, (standing.petition_from - self.today).days,
+            CaseState(standing.case_state).label if standing.case_state else "",
+        )  # fmt: skip
+
+
+class ShortScopedPage(RowsOfShort):
+    """A page about those of the bar whom the filters of the list find."""
+
+    @property
+    def whose(self) -> Whose:
+        return Whose((self.bar.pk,), self.units)
 
     def own_units(self) -> list[tuple[str, Text]]:
         units = Unit.objects.for_bar(self.bar)
@@ -139,16 +157,6 @@ class ShortPage(ShortScopedPage):
             unit=unit_minutes(self.rules, self.today),
             many_bars=self.office.is_over_others and Bar.objects.filter(parent=self.bar).exists(),
             urgent=asked.get("stands", URGENT) == URGENT,
-        )  # fmt: skip
-
-    def row(self, standing: Any) -> Row:
-        minutes = unit_minutes(self.rules, self.today)
-        return Row(
-            standing, tone_of(standing.status),
-            [(self.names.get(line["code"], line["code"]), hours_to_go(line["missing"], minutes))
-             for line in missing_lines(standing)],
-            (standing.due_on - self.today).days, (standing.petition_from - self.today).days,
-            CaseState(standing.case_state).label if standing.case_state else "",
         )  # fmt: skip
 
 
