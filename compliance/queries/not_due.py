@@ -59,13 +59,13 @@ def _known(bar: Bar, today: dt.date, people: Collection[int]) -> Known:
     for standing in about.order_by("due_on", "period_start"):
         standings.setdefault(standing.advocate_id, []).append(standing)
     cases = Case.objects.filter(advocate__in=people).values_list("advocate_id", "period_start", "state")
-    said = Notice.objects.filter(advocate__in=people).exclude(state=NoticeState.WITHDRAWN)
+    said = Notice.objects.filter(advocate__in=people, session=None).exclude(state=NoticeState.WITHDRAWN)
     notices = said.values_list("advocate_id", "period_start", "stage", "state")
     return Known(
         today, reminder_days(bar, today), standings,
         set(licensed(about, today).order_by().values_list("advocate", flat=True)),
         {(advocate, start): state for advocate, start, state in cases},
-        {(advocate, start, stage): state for advocate, start, stage, state in notices},
+        {(advocate, start, stage): state for advocate, start, stage, state in notices if start},
     )  # fmt: skip
 
 

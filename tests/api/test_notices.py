@@ -99,6 +99,7 @@ def test_the_list_says_who_was_written_to_and_is_narrowed(officer: Client, bar: 
     assert found(f"advocate={sent.advocate_id}&state=sent") == [sent.pk]
     assert officer.get(f"{at(bar)}?state=sent").json()["results"] == [
         {"id": sent.pk, "advocate": sent.advocate_id, "name": "Сәрсенова Әлия", "period_start": "2026-01-01",
+             "session": None,
          "stage": "overdue", "channel": "email", "language": "ru", "state": "sent",
          "due_at": "2027-01-05T04:00:00Z", "sent_at": "2027-01-05T05:00:00Z"}
     ]  # fmt: skip

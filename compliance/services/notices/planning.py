@@ -51,6 +51,8 @@ class Plan:
 
 
 def key_of(notice: Notice) -> Key:
+    """Of a notice about a period: those about sessions are planned elsewhere."""
+    assert notice.period_start is not None
     return notice.advocate_id, notice.period_start, notice.stage
 
 
