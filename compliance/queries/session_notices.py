@@ -22,8 +22,10 @@ class Told(NamedTuple):
     on_the_desk: int
 
 
-def would_be_told(session: Session) -> Told:
-    """If the session were called off now: those with a place, and those who wait for one."""
+def would_be_told(session: Session, now: dt.datetime) -> Told:
+    """If the session were called off now: those with a place, and those who wait for one. Nobody once it has begun."""
+    if session.starts_at <= now:
+        return Told(0, 0)
     places = Registration.objects.filter(session=session, state__in=_HELD)
     counts = places.aggregate(all=Count("pk"), mailed=Count("pk", ~Q(advocate__email="")))
     return Told(counts["mailed"], counts["all"] - counts["mailed"])

@@ -57,7 +57,7 @@ def test_everybody_with_a_place_or_waiting_for_one_is_told_once(session: Session
     gone = make(full_name="Вагнер")
     register(session, gone, now=NOW)
     cancel_registration(session, gone)
-    assert would_be_told(session) == (2, 0)
+    assert would_be_told(session, NOW) == (2, 0)
     call_off(session)
     assert [plan_session_notices(now=NOW) for _ in range(2)] == [2, 0]
     assert told() == [("Асанов", "session-cancelled"), ("Белов", "session-cancelled")]
@@ -133,7 +133,7 @@ class TestAPlaceGained:
 def test_whoever_has_no_address_is_counted_and_sees_it_on_the_desk(session: Session, make: Any) -> None:
     register(session, make(email=""), now=NOW)
     register(session, make(), now=NOW)
-    assert would_be_told(session) == (1, 1)
+    assert would_be_told(session, NOW) == (1, 1)
     call_off(session)
     assert plan_session_notices(now=NOW) == 1
 
@@ -141,6 +141,7 @@ def test_whoever_has_no_address_is_counted_and_sees_it_on_the_desk(session: Sess
 def test_nobody_is_told_of_what_is_over(session: Session, make: Any) -> None:
     register(session, make(), now=NOW)
     call_off(session)
+    assert would_be_told(session, session.starts_at) == (0, 0)
     assert plan_session_notices(now=session.starts_at) == 0
 
 

@@ -137,12 +137,12 @@ class CancelSession(SessionPage):
     template = "office/session_cancel.html"
 
     def get(self, request: HttpRequest, bar: str, session: int) -> HttpResponse:
-        return self.page(form=Reason(), told=would_be_told(self.session))
+        return self.page(form=Reason(), told=would_be_told(self.session, now()))
 
     def post(self, request: HttpRequest, bar: str, session: int) -> HttpResponse:
         form = Reason(request.POST)
         if not form.is_valid():
-            return self.page(UNFIT, form=form, told=would_be_told(self.session))
+            return self.page(UNFIT, form=form, told=would_be_told(self.session, now()))
         cancel_session(self.session, by=self.user, reason=form.cleaned_data["reason"], now=now())
         return self.done(_("The session is called off."), "office:session", bar, session)
 
