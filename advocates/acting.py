@@ -106,6 +106,12 @@ _reason: ContextVar[str] = ContextVar("cle_beyond", default="")
 _code: ContextVar[str] = ContextVar("cle_code", default="")
 
 
+def request_under_way() -> str:
+    """The id of the request, or of what was set off by it, as the audit trail has it; "" outside of both."""
+    work = _work.get()
+    return "" if work is None else work.request
+
+
 def actor() -> Actor:
     """Who acts here and now."""
     work = _work.get()

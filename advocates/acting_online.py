@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextvars import Context, copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.functional import SimpleLazyObject
@@ -18,13 +20,16 @@ if TYPE_CHECKING:
     from advocates.acting import Person
 
 REQUEST_HEADER = "X-Request-ID"
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 
 
 def know_who_acts(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware, right after authentication. Each answer names its request, as the audit trail does."""
+    """Middleware, right after authentication. Each answer names its request, as the audit trail and the log do."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         work = Work("web", address=address_of(request), find=lambda: request.user)
+        if named := _named_by_the_proxy(request):
+            work.request = named
         request.user = SimpleLazyObject(partial(_logged_in, request))  # type: ignore[assignment]
         with at_work(work):
             response = get_response(request)
@@ -33,6 +38,12 @@ def know_who_acts(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Ca
         return response
 
     return middleware
+
+
+def _named_by_the_proxy(request: HttpRequest) -> str:
+    """The UUID that a proxy has given to the request. Of others none is taken: they could name somebody else's."""
+    named = request.META.get("HTTP_X_REQUEST_ID", "") if settings.ENV.behind_proxy else ""
+    return named.lower() if named and _UUID.fullmatch(named) else ""
 
 
 def _logged_in(request: HttpRequest) -> Person:

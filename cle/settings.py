@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cle.admin_menu import COLORS, MENU
 from cle.core.env import kept_secret, read_env
 from cle.database import database
+from cle.logs import logging_of
 from cle.organisation import form_targets, organisation_login
 from cle.schedule import SCHEDULE
 
@@ -128,6 +129,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = not PRODUCTION  # there LOGGING holds for workers too
+LOGGING = logging_of(production=PRODUCTION)
 
 AUTH_USER_MODEL = "advocates.User"
 PASSWORD_HASHERS = [

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from cle.core.health import healthz
 
+handler500 = "cle.failures.server_error"
 handler429 = "advocates.login.views.too_many_requests"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from email.utils import parseaddr
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,9 +15,10 @@ from icalendar import Calendar, Event
 
 from advocates.models import Advocate
 from compliance.models import Standing
-from courses.models import Registration, RegistrationState, SessionState
+from courses.models import Registration, RegistrationState, Session, SessionState
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
+_MAKER = "-//CLE tracker//calendar//EN"
 _OFTEN = dt.timedelta(hours=6)
 
 
@@ -25,7 +28,7 @@ def write_calendar(advocate: Advocate, places: Iterable[Registration], deadlines
     """
     with translation.override(advocate.language or advocate.bar.language):
         calendar = Calendar()
-        calendar.add("prodid", "-//CLE tracker//calendar//EN")
+        calendar.add("prodid", _MAKER)
         calendar.add("version", "2.0")
         calendar.add("method", "PUBLISH")
         calendar.add("x-wr-calname", _("Continuing legal education"))
@@ -38,12 +41,39 @@ def write_calendar(advocate: Advocate, places: Iterable[Registration], deadlines
     return content
 
 
+class CalendarEntry(NamedTuple):
+    """A file for one message, and what it does to the calendar: "CANCEL" takes the entry out, "PUBLISH" puts it in."""
+
+    method: str
+    content: bytes
+
+
+def write_entry(session: Session, advocate: Advocate, *, off: bool, stamp: dt.datetime) -> CalendarEntry:
+    """The session alone, under the name that it has in the advocate's calendar already."""
+    method = "CANCEL" if off else "PUBLISH"
+    with translation.override(advocate.language or advocate.bar.language):
+        calendar = Calendar()
+        calendar.add("prodid", _MAKER)
+        calendar.add("version", "2.0")
+        calendar.add("method", method)
+        event = _event(session, advocate.pk, waiting=False, stamp=stamp)
+        event.add("sequence", 1)
+        sender = session.bar.sender_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        event.add("organizer", f"mailto:{sender}")
+        calendar.add_component(event)
+        content: bytes = calendar.to_ical()
+    return CalendarEntry(method, content)
+
+
 def _session(place: Registration) -> Event:
-    session, event = place.session, Event()
     waiting = place.state == RegistrationState.WAITING
-    name = str(session.course)
-    event.add("uid", _uid(f"session-{session.pk}-{place.advocate_id}"))
-    event.add("dtstamp", place.changed_at)
+    return _event(place.session, place.advocate_id, waiting=waiting, stamp=place.changed_at)
+
+
+def _event(session: Session, advocate: int, *, waiting: bool, stamp: dt.datetime) -> Event:
+    name, event = str(session.course), Event()
+    event.add("uid", _uid(f"session-{session.pk}-{advocate}"))
+    event.add("dtstamp", stamp)
     event.add("dtstart", session.starts_at.astimezone(dt.UTC))
     event.add("dtend", session.ends_at.astimezone(dt.UTC))
     event.add("summary", _("Waiting list: %(course)s") % {"course": name} if waiting else name)

@@ -75,6 +75,7 @@ def plan_bar_notices(*, bar_id: int, as_of: str | None = None) -> None:
 @shared_task
 def send_due_notices() -> None:
     notices.release_abandoned(now())
+    notices.plan_session_notices(now=now())
     notices.send_due(now=now(), limit=NOTICES_AT_ONCE)
 
 

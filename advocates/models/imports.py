@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -114,8 +114,16 @@ class RollFile(ImportFile):
         verbose_name_plural = _("roll imports")
 
 
+class RollLineQuerySet(BarQuerySet["RollLine"]):
+    def settled(self) -> Self:
+        """Open lines of which somebody has said whom they name."""
+        return self.filter(models.Q(chosen__isnull=False) | models.Q(chosen_new=True), outcome=Outcome.AMBIGUOUS)
+
+
 class RollLine(ImportLine):
     """One person of an uploaded roll. ``changes`` masks the national identifier; its columns here hold it sealed.
+
+    Of an open line, ``chosen`` or ``chosen_new`` is what was said before the roll is applied: it is decided then.
 
     PII: name, and the old and new values of changed fields.
     """
@@ -123,10 +131,17 @@ class RollLine(ImportLine):
     file = models.ForeignKey(RollFile, models.CASCADE, related_name="lines")
     national_id = SealedTextField(place="roll_line.national_id", blank=True)
     national_id_before = SealedTextField(place="roll_line.national_id_before", blank=True)
+    chosen = models.ForeignKey(Advocate, models.PROTECT, null=True, blank=True, related_name="+")
+    chosen_new = models.BooleanField(_("chosen to be a new person"), default=False)
 
-    objects = BarQuerySet["RollLine"].as_manager()
+    objects = RollLineQuerySet.as_manager()
 
     class Meta(ImportLine.Meta):
         verbose_name = _("roll line")
         verbose_name_plural = _("roll lines")
         indexes = [models.Index(fields=["file", "outcome"], name="roll_line_outcome")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(chosen=None) | models.Q(chosen_new=False), name="roll_line_chosen_once"
+            )
+        ]

@@ -106,8 +106,11 @@ def apply_roll(file: RollFile, *, by: User | None, now: dt.datetime) -> RollFile
     """Do what was previewed, all of it or nothing; an applied file is returned as it is.
 
     New people join from their date of joining, with this file as the document. Nobody is removed, no status
-    changes, and open lines stay open. Raises DomainError "roll-moved-on" when the records have changed so
-    that the preview no longer holds, "roll-discarded" when it was thrown away, "roll-not-read" before its preview.
+    changes, and open lines stay open but for those of which somebody has said whom they name (``choose_line``); what
+    is in the way of one of these is in the way of all, and names the line.
+
+    Raises DomainError "roll-moved-on" when the records have changed so that the preview no longer holds,
+    "roll-discarded" when it was thrown away, "roll-not-read" before its preview.
     """
     one_at_a_time(ROLL_IMPORT, file.bar_id)
     file = RollFile.objects.select_for_update().select_related("bar").get(pk=file.pk, bar=file.bar_id)
@@ -125,7 +128,17 @@ def apply_roll(file: RollFile, *, by: User | None, now: dt.datetime) -> RollFile
     _carry_out(file, plan, _document(file, parsed.as_of), by=by, now=now)
     file.state, file.applied_at = ImportState.APPLIED, now
     file.save(update_fields=["state", "applied_at"])
+    _decide_chosen(file, by=by, now=now)
     return file
+
+
+def _decide_chosen(file: RollFile, *, by: User | None, now: dt.datetime) -> None:
+    for line in RollLine.objects.settled().filter(file=file).select_related("chosen").order_by("pk"):
+        try:
+            decide_line(line, advocate=line.chosen, by=by, now=now)
+        except DomainError as error:
+            raise DomainError(error.code, f"{line.label}: {error}") from error
+    file.refresh_from_db(fields=[outcome.value for outcome in Outcome])
 
 
 @transaction.atomic

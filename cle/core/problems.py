@@ -62,10 +62,10 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return None
     status = HTTPStatus(response.status_code)
     if isinstance(error, ValidationError):
-        response.data = _document(status, "invalid-input", _("The request could not be understood."))
+        response.data = problem_document(status, "invalid-input", _("The request could not be understood."))
         response.data["errors"] = list(_faults(error))
     else:
-        response.data = _document(status, _own_code(error), str(response.data["detail"]))
+        response.data = problem_document(status, _own_code(error), str(response.data["detail"]))
     response.content_type = CONTENT_TYPE
     return response
 
@@ -74,13 +74,14 @@ def _of_file(error: FileRefused) -> Response:
     """What is wrong with a file as a whole, and in which row and column where there is one."""
     problem = error.problem
     place = {"row": problem.row, "column": problem.column}
-    document = _document(HTTPStatus.BAD_REQUEST, error.code, _("The file cannot be read."))
+    document = problem_document(HTTPStatus.BAD_REQUEST, error.code, _("The file cannot be read."))
     known = {name: value for name, value in place.items() if value is not None}
     document["errors"] = [{"pointer": "#/file", "detail": str(error.message), **known}]
     return Response(document, HTTPStatus.BAD_REQUEST, content_type=CONTENT_TYPE)
 
 
-def _document(status: HTTPStatus, code: str, detail: str) -> dict[str, Any]:
+def problem_document(status: HTTPStatus, code: str, detail: str) -> dict[str, Any]:
+    """A problem as data; without a ``code`` the status says everything."""
     kind = f"{_OWN_TYPES}{code}" if code else "about:blank"
     return {"type": kind, "title": status.phrase, "status": status.value, "detail": detail}
 

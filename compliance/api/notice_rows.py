@@ -8,7 +8,9 @@ from compliance.models import Notice
 
 
 class NoticeSerializer(serializers.ModelSerializer[Notice]):
-    """What is or was to be said to whom: `stage` is "reminder-90", "reminder-30", …, "overdue"."""
+    """What is or was to be said to whom: `stage` is "reminder-90", "reminder-30", …, "overdue" about a period,
+    "session-cancelled" and "place-gained" about a session; of `period_start` and `session` one is null.
+    """
 
     advocate = serializers.IntegerField(source="advocate_id")
     name = serializers.CharField(source="advocate.full_name")
@@ -16,5 +18,6 @@ class NoticeSerializer(serializers.ModelSerializer[Notice]):
     class Meta:
         model = Notice
         fields = [
-            "id", "advocate", "name", "period_start", "stage", "channel", "language", "state", "due_at", "sent_at",
+            "id", "advocate", "name", "period_start", "session", "stage", "channel", "language", "state", "due_at",
+            "sent_at",
         ]  # fmt: skip

@@ -16,9 +16,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.access import Action
-from advocates.models import FilePart, Language
+from advocates.models import Advocate, FilePart, Language
 from advocates.services.reads import record_read
 from cle.core.clock import local_date, now
+from cle.core.errors import Text
 from cle.core.pagination import KeysetPagination
 from compliance.api.bodies import Body
 from compliance.api.jobs import JobSerializer, accepted
@@ -28,11 +29,22 @@ from compliance.api.parameters import IsoDateField, KeyField, PageParameters
 from compliance.api.scoping import BarScopedList, BarScopedView
 from compliance.models import Notice, NoticeChannel, NoticeState
 from compliance.notices.letter import Letter
+from compliance.queries.not_due import not_due
 from compliance.services.notices import Plan, draft_plan, mark_printed, plan_as_shown, preview_letters
 
 _MISSING = _("There is no such notice here.")
+_NOBODY = _("There is no such advocate here.")
 AT_ONCE: Final = 1000
 """Letters handed over in one call: more than anybody hands over in a day."""
+
+
+def known(asked: list[int], rows: QuerySet[Any], field: str, missing: Text) -> set[int]:
+    """Those of the keys that are keys of these rows. Raises ValidationError at the place of each other."""
+    found = set(rows.filter(pk__in=asked).values_list("pk", flat=True))
+    strange: dict[Any, Any] = {place: [missing] for place, key in enumerate(asked) if key not in found}
+    if strange:
+        raise serializers.ValidationError({field: strange})
+    return found
 
 
 class NoticeParameters(PageParameters):
@@ -118,33 +130,65 @@ class LetterSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
+class PeopleBody(Body):
+    """Keys of advocates of the bar, where notices are for these alone; the whole bar without them."""
+
+    advocates = serializers.ListField(child=KeyField(), required=False, min_length=1, max_length=AT_ONCE)
+
+
+class NotDueSerializer(serializers.Serializer[Any]):
+    advocate = serializers.IntegerField()
+    reason = serializers.CharField()
+
+
 class PlanSerializer(serializers.Serializer[Any]):
-    """Send `digest` and `count` back to plan just that. Letters are the first of each stage and language."""
+    """Send `digest` and `count` back to plan just that, with the same `advocates`, if any were named.
+
+    Letters are the first of each stage and language; `not_due` says why somebody who was named gets none.
+    """
 
     on = serializers.DateField()
     count = serializers.IntegerField()
     digest = serializers.CharField()
     groups = GroupSerializer(many=True)
     letters = LetterSerializer(many=True)
+    not_due = NotDueSerializer(many=True)
 
 
-class PlanPreview(BarScopedView):
+class PlanView(BarScopedView):
+    """Named people are looked up in the bar: a key of anybody else is an error at its place."""
+
+    purpose = Action.READ_NOTICES
+    changing = Action.HANDLE_NOTICES
+
+    def named(self, given: dict[str, Any]) -> set[int] | None:
+        if "advocates" not in given:
+            return None
+        asked = given.pop("advocates")
+        return known(asked, Advocate.objects.for_bar(self.bar), "advocates", _NOBODY)
+
+
+class PlanPreview(PlanView):
     """Whom the notices that are due today would go to, counted by stage, way and language, and how they would read.
 
     Nothing is written or sent.
     """
 
-    purpose = Action.READ_NOTICES
-    changing = Action.HANDLE_NOTICES
-    serializer_class = Body
+    serializer_class = PeopleBody
 
-    @extend_schema(request=None, responses=PlanSerializer)
+    @extend_schema(responses=PlanSerializer)
     def post(self, request: Request, bar: str) -> Response:
+        people = self.named(self.body())
         today = local_date(now(), self.bar.time_zone)
-        plan = draft_plan(self.bar, today)
+        plan = draft_plan(self.bar, today, people)
+        idle = (people or set()) - {notice.advocate_id for notice in plan.notices}
         shown = {
             "on": today, "count": len(plan.notices), "digest": plan.digest, "groups": _groups(plan),
             "letters": [_letter(*each) for each in preview_letters(plan, today)],
+            "not_due": [
+                {"advocate": each.pk, "reason": reason}
+                for reason, group in not_due(self.bar, today, idle) for each in group
+            ],
         }  # fmt: skip
         return Response(PlanSerializer(shown).data)
 
@@ -160,19 +204,17 @@ def _letter(notice: Notice, letter: Letter) -> dict[str, Any]:
     return {"advocate": notice.advocate_id, "stage": notice.stage, **words}
 
 
-class PlanBody(Body):
+class PlanBody(PeopleBody):
     digest = serializers.CharField(max_length=64)
     count = serializers.IntegerField(min_value=0)
 
 
-class PlannedNotices(BarScopedView):
+class PlannedNotices(PlanView):
     """Plan the notices that a preview has shown: those by e-mail go out from 9:00, those on paper wait to be printed.
 
     409 "plan-changed" when other people, or in another way, would be written to by now: look at a new preview.
     """
 
-    purpose = Action.READ_NOTICES
-    changing = Action.HANDLE_NOTICES
     serializer_class = PlanBody
 
     @extend_schema(
@@ -181,9 +223,9 @@ class PlannedNotices(BarScopedView):
     )
     @once
     def post(self, request: Request, bar: str) -> Response:
-        moment = now()
-        today = local_date(moment, self.bar.time_zone)
-        return Response({"planned": plan_as_shown(self.bar, today, moment, **self.body())})
+        moment, given = now(), self.body()
+        today, people = local_date(moment, self.bar.time_zone), self.named(given)
+        return Response({"planned": plan_as_shown(self.bar, today, moment, **given, people=people)})
 
 
 class Letters(BarScopedView):
@@ -229,17 +271,9 @@ class HandOver(BarScopedView):
     @once
     def post(self, request: Request, bar: str) -> Response:
         given = self.body()
-        keys = self._known(given["notices"])
+        keys = known(given["notices"], Notice.objects.for_bar(self.bar), "notices", _MISSING)
         marked = mark_printed(keys, by=self.user, now=now(), on=given["handed_over_on"])
         return Response({"handed_over": marked, "passed_over": len(keys) - marked})
-
-    def _known(self, asked: list[int]) -> set[int]:
-        """Keys of notices of this bar. Raises ValidationError at the place of each other."""
-        known = set(Notice.objects.for_bar(self.bar).filter(pk__in=asked).values_list("pk", flat=True))
-        strange: dict[Any, Any] = {place: [_MISSING] for place, key in enumerate(asked) if key not in known}
-        if strange:
-            raise serializers.ValidationError({"notices": strange})
-        return known
 
 
 urls = [

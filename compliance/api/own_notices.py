@@ -29,8 +29,8 @@ class OwnNoticeSerializer(serializers.ModelSerializer[Notice]):
     class Meta:
         model = Notice
         fields = [
-            "id", "period_start", "stage", "subject", "channel", "language", "state", "due_at", "sent_at", "address",
-            "message_id", "handed_over_by", "handed_over_on", "opened_at",
+            "id", "period_start", "session", "stage", "subject", "channel", "language", "state", "due_at", "sent_at",
+            "address", "message_id", "handed_over_by", "handed_over_on", "opened_at",
         ]  # fmt: skip
 
 

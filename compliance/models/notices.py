@@ -1,4 +1,4 @@
-"""A notice that is due, then sent: one per advocate, period and stage."""
+"""A notice that is due, then sent: one per advocate, period or session, and stage."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from advocates.models import Advocate, Bar, Language
 from advocates.scoping import PersonQuerySet
+from courses.models import Session
 
 
 class NoticeState(models.TextChoices):
@@ -47,15 +48,17 @@ class NoticeQuerySet(PersonQuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """What was said to whom, when, with the exact words. Stage: "reminder-90", "reminder-30", …, "overdue".
+    """What was said to whom, when, with the exact words. Stage: "reminder-90", "reminder-30", …, "overdue" about a
+    period; "session-cancelled" and "place-gained" about a session.
 
-    The content is rendered when it is sent, from the standing of that moment, and kept as sent.
+    The content is rendered when it is sent, from the standing or the session of that moment, and kept as sent.
     PII: address, and what a person still owes.
     """
 
     bar = models.ForeignKey(Bar, models.PROTECT, related_name="notices")
     advocate = models.ForeignKey(Advocate, models.PROTECT, related_name="notices")
-    period_start = models.DateField(_("period starts"))
+    period_start = models.DateField(_("period starts"), null=True, blank=True)
+    session = models.ForeignKey(Session, models.PROTECT, null=True, blank=True, related_name="notices")
     stage = models.CharField(_("stage"), max_length=40)
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     channel = models.CharField(_("channel"), max_length=10, choices=NoticeChannel)
@@ -85,6 +88,10 @@ class Notice(models.Model):
         verbose_name_plural = _("notices")
         constraints = [
             models.UniqueConstraint(fields=["advocate", "period_start", "stage"], name="notice_once_per_stage"),
+            models.UniqueConstraint(fields=["advocate", "session", "stage"], name="notice_once_per_session"),
+            models.CheckConstraint(
+                condition=Q(period_start=None) ^ Q(session=None), name="notice_about_a_period_or_a_session"
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=["sent", "printed"]) | Q(sent_at__isnull=False), name="notice_sent_has_a_time"
             ),

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Final
 
 from django.utils.formats import number_format
 from django.utils.translation import ngettext, pgettext
 
+from compliance.rounding import earned
+
 _ACADEMIC: Final = 45
-_CENT: Final = Decimal("0.01")
 
 
-def hours_text(minutes: int, unit_minutes: int) -> str:
-    """«1,5 академического часа»; the exact minutes follow in brackets where two decimals do not say it exactly."""
-    exact = Decimal(minutes) / unit_minutes
-    shown = exact.quantize(_CENT, ROUND_HALF_UP)
+def hours_text(minutes: int, unit_minutes: int, *, rounded: Callable[[int, int], int] = earned) -> str:
+    """«1,5 академического часа»; the exact minutes follow in brackets where two decimals do not say it exactly.
+
+    ``rounded`` is ``owed`` for what is required or missing.
+    """
+    shown = Decimal(rounded(minutes, unit_minutes)) / 100
     whole = shown == shown.to_integral_value()
     number = number_format(int(shown) if whole else Decimal(f"{shown:f}".rstrip("0")))
     form = _whole(int(shown), unit_minutes) if whole else _fraction(unit_minutes)

@@ -16,6 +16,7 @@ from compliance.models import Standing
 from compliance.notices.amounts import hours_text
 from compliance.notices.sources import Ground, grounds, line_name, make_up_until
 from compliance.notices.stages import OVERDUE
+from compliance.rounding import owed
 from compliance.rules import Rulebook
 
 _FOLDER: Final = "compliance/notices"
@@ -130,7 +131,6 @@ def _part(language: str, facts: dict[str, Any], rulebook: Rulebook, context: dic
 
 
 def _figure(line: dict[str, Any], language: str, rulebook: Rulebook) -> Figure:
-    required, counted, missing = (
-        hours_text(line[name], rulebook.unit.minutes) for name in ("required", "counted", "missing")
-    )
-    return Figure(line_name(rulebook, line["code"], language), required, counted, missing)
+    unit = rulebook.unit.minutes
+    required, missing = (hours_text(line[name], unit, rounded=owed) for name in ("required", "missing"))
+    return Figure(line_name(rulebook, line["code"], language), required, hours_text(line["counted"], unit), missing)

@@ -1,4 +1,4 @@
-"""The stages at which an advocate is written to: "reminder-90", "reminder-30", …, "overdue"."""
+"""The stages at which an advocate is written to: "reminder-90", "reminder-30", …, "overdue"; and about sessions."""
 
 from __future__ import annotations
 
@@ -7,15 +7,28 @@ from collections.abc import Collection
 from typing import Final
 
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from cle.core.errors import Text
 
 OVERDUE: Final = "overdue"
 """Statutory: the grace period and everything after it rest on its having been said. It heeds no wish of anybody's."""
+
+SESSION_OFF: Final = "session-cancelled"
+PLACE_GAINED: Final = "place-gained"
+ABOUT_SESSIONS: Final[dict[str, Text]] = {
+    SESSION_OFF: _("session called off"),
+    PLACE_GAINED: _("place gained from the waiting list"),
+}
+"""Stages of notices that are about a session, not about a period."""
 
 
 def stage_name(stage: str) -> str:
     """The stage in the words of the page's language."""
     if stage == OVERDUE:
         return gettext("hours overdue")
+    if stage in ABOUT_SESSIONS:
+        return str(ABOUT_SESSIONS[stage])
     days = int(stage.removeprefix("reminder-"))
     if not days:
         return gettext("reminder on the last day")
@@ -23,7 +36,7 @@ def stage_name(stage: str) -> str:
 
 
 def is_optional(stage: str) -> bool:
-    """Reminders are a courtesy: the advocate says when they come, and when not."""
+    """Reminders and what is said about sessions are a courtesy: the advocate says at which hours they come."""
     return stage != OVERDUE
 
 

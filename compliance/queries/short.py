@@ -73,6 +73,7 @@ NARROWINGS: Final[Mapping[str, Narrowing]] = {
     "email": _by_mail,
     "case_state": _by_case,
     "name": _named,
+    "of_bar": lambda rows, code, today: rows.filter(advocate__bar__code=code),
 }
 
 
@@ -88,7 +89,7 @@ def listed(whose: Whose, today: dt.date, asked: Mapping[str, Any]) -> StandingQu
             rows = narrow(rows, asked[name], today)
     case = Case.objects.filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"))
     return (
-        rows.select_related("advocate__unit")
+        rows.select_related("advocate__unit", "advocate__bar")
         .annotate(case_id=Subquery(case.values("pk")), case_state=Subquery(case.values("state")))
         .order_by("petition_from", "due_on", "-missing", KazakhOrder("advocate__full_name"), "pk")
     )

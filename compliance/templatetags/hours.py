@@ -6,20 +6,22 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
+from compliance.rounding import Minutes, earned, owed
+
 register = template.Library()
 
 
 @register.filter
-def hours(minutes: int, unit: int) -> str:
-    """At most two decimals, cut and never rounded up: 100 minutes of 45 are 2,22 hours, and −100 are −2,22."""
-    hundredths = abs(minutes) * 100 // unit
-    return ("−" if minutes < 0 and hundredths else "") + _shown(hundredths)
+def hours(minutes: Minutes, unit: int) -> str:
+    """Earned: at most two decimals, cut. 100 minutes of 45 are 2,22 hours, and −100 are −2,22."""
+    hundredths = earned(minutes, unit)
+    return ("−" if hundredths < 0 else "") + _shown(abs(hundredths))
 
 
 @register.filter
-def hours_to_go(minutes: int, unit: int) -> str:
-    """Minutes that are missing: rounded up, for whoever earns the hours shown must be done."""
-    return _shown(-(minutes * -100 // unit))
+def hours_to_go(minutes: Minutes, unit: int) -> str:
+    """Required or missing: rounded up, for whoever earns the hours shown must be done."""
+    return _shown(owed(minutes, unit))
 
 
 @register.filter

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from compliance.certificates.words import Pair
+from compliance.rounding import earned
 
 TITLE: Final = Pair("Біліктілікті арттыру туралы үзінді көшірме", "Выписка о повышении квалификации")
 PERSON: Final = Pair("Адвокат", "Адвокат")
@@ -47,7 +48,7 @@ def span(first: date | None, last: date | None) -> Pair:
 
 def hours(minutes: int, unit_minutes: int) -> str:
     """At most two decimals, cut and never rounded up, as on the page; the exact minutes stand beside it."""
-    hundredths = abs(minutes) * 100 // unit_minutes
-    whole, part = divmod(hundredths, 100)
+    hundredths = earned(minutes, unit_minutes)
+    whole, part = divmod(abs(hundredths), 100)
     text = f"{whole},{part:02d}".rstrip("0").rstrip(",")
-    return f"{MINUS}{text}" if minutes < 0 and hundredths else text
+    return f"{MINUS}{text}" if hundredths < 0 else text

@@ -69,13 +69,15 @@ class PrivatePage(View):
         """What each page of this kind shows around its content."""
         return {}
 
-    def asked(self, **given: Any) -> tuple[forms.Form, dict[str, Any]]:
+    def asked(self, kind: type[forms.Form] | None = None, **given: Any) -> tuple[forms.Form, dict[str, Any]]:
         """The filters as they were filled in, and of them what is sound: an odd one is shown as wrong, and not used.
 
-        ``given`` goes to the form, for the choices that hang on the bar.
+        ``kind`` stands for other filters than the page's; ``given`` goes to the form, for the choices that hang on
+        the bar.
         """
-        assert self.filters is not None
-        form = self.filters(self.request.GET, **given)
+        filters = kind or self.filters
+        assert filters is not None
+        form = filters(self.request.GET, **given)
         form.is_valid()
         return form, {name: value for name, value in form.cleaned_data.items() if value not in ("", None)}
 

@@ -84,6 +84,7 @@ class Registration(models.Model):
     advocate = models.ForeignKey(Advocate, models.PROTECT, related_name="registrations")
     state = models.CharField(_("state"), max_length=20, choices=RegistrationState)
     asked_at = models.DateTimeField(_("asked"))
+    moved_up = models.BooleanField(_("moved up from the waiting list"), default=False, editable=False)
     changed_at = models.DateTimeField(auto_now=True)
 
     objects = BarQuerySet["Registration"].as_manager()

@@ -35,7 +35,9 @@ def register(session: Session, advocate: Advocate, *, now: dt.datetime) -> Regis
     taken = Registration.objects.filter(session=held, state=State.REGISTERED).count()
     state = State.REGISTERED if held.capacity is None or taken < held.capacity else State.WAITING
     registration, _created = Registration.objects.update_or_create(
-        session=held, advocate=advocate, defaults={"state": state, "asked_at": now, "bar_id": held.bar_id}
+        session=held,
+        advocate=advocate,
+        defaults={"state": state, "asked_at": now, "moved_up": False, "bar_id": held.bar_id},
     )
     return registration
 
@@ -62,8 +64,8 @@ def move_up(session: Session) -> list[Registration]:
         waiting = waiting[: max(0, session.capacity - rows.filter(state=State.REGISTERED).count())]
     following = list(waiting)
     for registration in following:
-        registration.state = State.REGISTERED
-        registration.save(update_fields=["state", "changed_at"])
+        registration.state, registration.moved_up = State.REGISTERED, True
+        registration.save(update_fields=["state", "moved_up", "changed_at"])
     return following
 
 

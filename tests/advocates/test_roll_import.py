@@ -26,6 +26,7 @@ from advocates.models import (
 )
 from advocates.services.people import LONG_AGO, transfer
 from advocates.services.roll import apply_roll, decide_line, discard_roll, preview_roll
+from advocates.services.roll_choices import choose_line, leave_line_open
 from cle.core.errors import DomainError
 from cle.demo.population import people
 from cle.demo.rolls import write_roll
@@ -268,7 +269,7 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
     with django_assert_num_queries(8):
         file = preview(bar, rows)
     assert (file.changed, file.created) == (size, size)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         apply_roll(file, by=None, now=NOW)
 
 
@@ -411,3 +412,59 @@ def test_the_command_refuses_with_a_message(bar: Bar, tmp_path: Path, code: str,
         run(code, tmp_path / name)
     assert caught.value.returncode == 1
     assert not RollFile.objects.exists()
+
+
+@pytest.fixture
+def waiting_line(bar: Bar) -> RollLine:
+    """An open line of a roll that is not applied yet."""
+    imported(bar, [person(1, name="Ким Анна")])
+    return preview(bar, [person(2, name="Ким Анна"), person(3)]).lines.get(outcome="ambiguous")
+
+
+class TestChosenBefore:
+    def test_nothing_changes_until_the_roll_is_applied_and_then_all_of_it(self, waiting_line: RollLine) -> None:
+        one, before = Advocate.objects.get(), records()
+        choose_line(waiting_line, advocate=one)
+        assert records() == before
+        applied = apply_roll(waiting_line.file, by=None, now=NOW)
+        one.refresh_from_db()
+        assert one.licence_number == "12000002"
+        assert Advocate.objects.count() == 2
+        assert counts_of(waiting_line) == {"created": 1, "changed": 1}
+        assert (applied.ambiguous, applied.changed) == (0, 1)
+
+    def test_it_can_be_somebody_new(self, waiting_line: RollLine) -> None:
+        choose_line(waiting_line, advocate=None)
+        apply_roll(waiting_line.file, by=None, now=NOW)
+        assert counts_of(waiting_line) == {"created": 2}
+
+    def test_what_was_chosen_is_replaced_and_taken_back(self, waiting_line: RollLine) -> None:
+        choose_line(waiting_line, advocate=None)
+        choose_line(waiting_line, advocate=Advocate.objects.get())
+        leave_line_open(waiting_line)
+        apply_roll(waiting_line.file, by=None, now=NOW)
+        assert counts_of(waiting_line) == {"created": 1, "ambiguous": 1}
+
+    def test_what_is_in_the_way_of_one_line_names_it_and_leaves_everything_as_it_was(self, bar: Bar) -> None:
+        imported(make_bar(), [person(1)])
+        line = preview(bar, [person(1), person(3)]).lines.get(outcome="ambiguous")
+        choose_line(line, advocate=None)
+        before = records()
+        with pytest.raises(DomainError) as caught:
+            apply_roll(line.file, by=None, now=NOW)
+        assert caught.value.code == "other-bar"
+        assert str(caught.value).startswith(f"{line.label}: ")
+        assert records() == before
+
+    def test_an_advocate_of_another_bar_cannot_be_chosen(self, waiting_line: RollLine) -> None:
+        other = make_bar()
+        imported(other, [person(7)])
+        with pytest.raises(DomainError) as caught:
+            choose_line(waiting_line, advocate=Advocate.objects.get(bar=other))
+        assert caught.value.code == "advocate-of-another-bar"
+
+    def test_once_it_is_applied_nothing_is_chosen_any_more(self, open_line: RollLine) -> None:
+        for choose in (leave_line_open, lambda line: choose_line(line, advocate=None)):
+            with pytest.raises(DomainError) as caught:
+                choose(open_line)
+            assert caught.value.code == "roll-not-previewed"

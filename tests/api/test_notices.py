@@ -99,6 +99,7 @@ def test_the_list_says_who_was_written_to_and_is_narrowed(officer: Client, bar: 
     assert found(f"advocate={sent.advocate_id}&state=sent") == [sent.pk]
     assert officer.get(f"{at(bar)}?state=sent").json()["results"] == [
         {"id": sent.pk, "advocate": sent.advocate_id, "name": "Сәрсенова Әлия", "period_start": "2026-01-01",
+             "session": None,
          "stage": "overdue", "channel": "email", "language": "ru", "state": "sent",
          "due_at": "2027-01-05T04:00:00Z", "sent_at": "2027-01-05T05:00:00Z"}
     ]  # fmt: skip
@@ -196,6 +197,24 @@ class TestPlan:
         assert (shown["count"], shown["letters"][0]["stage"]) == (1, "overdue")
         body = {"digest": shown["digest"], "count": 1}
         assert post(officer, at(bar, "plan"), body, "k").json() == {"planned": 1}
+
+    def test_it_can_be_for_some_people_alone(self, officer: Client, bar: Bar, clock: Any) -> None:
+        clock(REMINDING)
+        first, second, met = (make_advocate(bar) for _ in range(3))
+        for person, status in ((first, "at_risk"), (second, "at_risk"), (met, "compliant")):
+            make_standing(person, status)
+        some = {"advocates": [first.pk, met.pk]}
+        shown = post(officer, at(bar, "plan", "preview"), some).json()
+        assert (shown["count"], shown["not_due"]) == (1, [{"advocate": met.pk, "reason": "nothing is missing"}])
+        body = {"digest": shown["digest"], "count": 1}
+        problem(post(officer, at(bar, "plan"), body, "all"), 409)
+        assert post(officer, at(bar, "plan"), {**body, **some}, "some").json() == {"planned": 1}
+        assert Notice.objects.get().advocate == first
+
+    def test_people_of_another_bar_cannot_be_named(self, officer: Client, bar: Bar) -> None:
+        strange = make_advocate(make_bar("R-9", bar.parent))
+        answer = post(officer, at(bar, "plan", "preview"), {"advocates": [strange.pk]})
+        assert "There is no such advocate here." in str(problem(answer, 400))
 
     @pytest.mark.parametrize("kind", ["plan", "letters", "hand-over"])
     def test_without_a_key_nothing_is_done(self, officer: Client, bar: Bar, kind: str) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from advocates.models import Advocate, Bar, RoleKind
 from cle.core.clock import now
-from compliance.models import Case, CaseState, CaseStep, Standing, SweepRun
+from compliance.models import Case, CaseState, CaseStep, Notice, Standing, SweepRun
 from compliance.services.sweeps import sweep_range
 from tests.browser.conftest import Watched
 from tests.compliance.rows import make_case, make_standing, ruled_bar
@@ -40,7 +40,7 @@ def test_from_a_strip_of_a_chart_to_the_people_behind_it(watched: Watched, bar: 
     log_in(watched, bar)
     watched.go(f"/office/{bar.code}/standing/")
     watched.page.locator("table.bars").first.get_by_role("link", name="short", exact=True).click()
-    assert watched.page.get_by_text("2 advocates").is_visible()
+    watched.page.get_by_text("2 advocates").wait_for()
     assert watched.page.locator("tbody tr").count() == 2
 
 
@@ -85,13 +85,39 @@ def test_a_valid_reason_is_recorded_with_the_keyboard_alone_on_a_phone(watched: 
     assert (step.to_state, step.document) == (CaseState.EXCUSED, "Certificate No. 7, 12.12.2025")
 
 
-def make_late_case(person: Advocate) -> None:
+def test_people_are_ticked_and_written_to_with_the_keyboard_alone_on_a_phone(watched: Watched, bar: Bar) -> None:
+    people = [make_advocate(bar, name) for name in ("Асанова Гүл", "Белов Ян", "Вагнер Эмма")]
+    for person in people:
+        make_standing(person, **PASSED)
+        case = make_late_case(person)
+        Case.objects.filter(pk=case.pk).update(state=CaseState.OPEN)
+    Case.objects.filter(advocate=people[1]).update(state=CaseState.EXCUSED)
+    log_in(watched, bar)
+    watched.go(f"/office/{bar.code}/short/")
+    for person in people[:2]:
+        press_until(watched, f"Write to: {person.full_name}")
+        watched.page.keyboard.press("Space")
+    press_until(watched, "Write to those ticked")
+    watched.page.keyboard.press("Enter")
+    watched.page.get_by_role("heading", name="Chosen, but not due a notice").wait_for()
+    assert watched.page.locator("#left-out ~ ul li").inner_text().endswith(": Белов Ян")
+    press_until(watched, "id_sure")
+    watched.page.keyboard.press("Space")
+    press_until(watched, "Write to them")
+    watched.page.keyboard.press("Enter")
+    watched.page.get_by_text("1 notice is on its way.").wait_for()
+    assert Notice.objects.get().advocate == people[0]
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def make_late_case(person: Advocate) -> Case:
     """Of the year before, so that its days have passed by any clock."""
     case = make_case(person, CaseState.NOTIFIED)
     first, due, petition = (PASSED[name] for name in ("period_start", "due_on", "petition_from"))
     Case.objects.filter(pk=case.pk).update(
         period_start=first, due_on=due, grace_ends_on=petition - dt.timedelta(1), petition_from=petition
     )
+    return case
 
 
 def press_until(watched: Watched, wanted: str, most: int = 60) -> None:

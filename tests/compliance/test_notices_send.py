@@ -181,7 +181,7 @@ class TestLetter:
             (0, 60, "en", "0 hours"),
             (90, 60, "en", "1.5 hours"),
             (100, 45, "en", "2.22 academic hours (100 minutes)"),
-            (449, 45, "en", "9.98 academic hours (449 minutes)"),
+            (449, 45, "en", "9.97 academic hours (449 minutes)"),
             (1, 50, "en", "0.02 hours"),
             (90_000, 60, "en", "1500 hours"),
         ],

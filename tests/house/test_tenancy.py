@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
 from django.urls import reverse
@@ -37,7 +38,10 @@ Refused = (Answer.READER, Answer.ABSENT, Answer.STRANGER)
 SLOW = {"api:schema": 7}
 """Of what takes long and is the same for everybody, every so many cells are asked."""
 SEE = "What it needs to be served is said in tests/house/bodies.py, whom it serves in tests/house/cells.py."
-OWN_MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "tenancy"}}
+OWN_MEMORY = {
+    alias: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": f"tenancy-{alias}"}
+    for alias in settings.CACHES
+}
 each_call = pytest.mark.parametrize("call", CALLS, ids=str)
 _numbers = count(1)
 

@@ -88,11 +88,29 @@ def test_an_open_line_is_decided_once_the_roll_is_applied(office: Client, there:
     file = RollFile.objects.get()
     line = file.lines.get(outcome="ambiguous")
     url = f"{URL}{file.pk}/lines/{line.pk}/"
-    assert "Apply the roll first" in text_of(office.get(url))
     office.post(f"{URL}{file.pk}/apply/", {"count": 0})
     assert office.post(url, {}).status_code == 422
     assert there.askar.full_name in text_of(office.get(url))
     office.post(url, {"new": "on"} if new else {"advocate": there.askar.pk})
+    line.refresh_from_db()
+    assert line.outcome == ("created" if new else "changed")
+    assert Advocate.objects.filter(full_name=there.askar.full_name).count() == (2 if new else 1)
+
+
+@pytest.mark.parametrize("new", [False, True])
+def test_an_open_line_can_be_decided_before(office: Client, there: Taught, new: bool) -> None:
+    uploaded(office, csv([person(5, name=there.askar.full_name, licence="99000111", issued="")]))
+    file = RollFile.objects.get()
+    line = file.lines.get(outcome="ambiguous")
+    url, chosen = f"{URL}{file.pk}/lines/{line.pk}/", {"new": "on"} if new else {"advocate": there.askar.pk}
+    office.post(url, chosen)
+    assert "Chosen:" in text_of(office.get(url))
+    office.post(url, {"leave": "on"})
+    assert "Chosen:" not in text_of(office.get(url))
+    office.post(url, chosen)
+    page = text_of(office.get(f"{URL}{file.pk}/"))
+    assert "Of them 1 is chosen and will be written too." in page
+    office.post(f"{URL}{file.pk}/apply/", {"count": 0})
     line.refresh_from_db()
     assert line.outcome == ("created" if new else "changed")
     assert Advocate.objects.filter(full_name=there.askar.full_name).count() == (2 if new else 1)

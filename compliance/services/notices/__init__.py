@@ -4,6 +4,7 @@ from compliance.services.notices.paper import mark_printed, print_letters
 from compliance.services.notices.planning import Plan, draft_plan, key_of, plan_as_shown, plan_notices
 from compliance.services.notices.previewing import preview_letter, preview_letters
 from compliance.services.notices.sending import SendCounts, release_abandoned, send_due, send_notice
+from compliance.services.notices.sessions import plan_session_notices
 
 __all__ = [
     "Plan",
@@ -13,6 +14,7 @@ __all__ = [
     "mark_printed",
     "plan_as_shown",
     "plan_notices",
+    "plan_session_notices",
     "preview_letter",
     "preview_letters",
     "print_letters",

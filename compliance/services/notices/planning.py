@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from advocates.models import Bar
 from cle.core.errors import DomainError
 from compliance.models import Notice, NoticeChannel, NoticeState, Standing
+from compliance.models.standings import StandingQuerySet
 from compliance.notices.stages import OVERDUE, reminder_on
 from compliance.queries.notices import to_remind, to_warn
 from compliance.queries.preferences import near, wishes_of
@@ -50,6 +51,8 @@ class Plan:
 
 
 def key_of(notice: Notice) -> Key:
+    """Of a notice about a period: those about sessions are planned elsewhere."""
+    assert notice.period_start is not None
     return notice.advocate_id, notice.period_start, notice.stage
 
 
@@ -65,20 +68,25 @@ def plan_notices(bar: Bar, today: dt.date, now: dt.datetime) -> int:
 
 
 @transaction.atomic
-def plan_as_shown(bar: Bar, today: dt.date, now: dt.datetime, *, digest: str, count: int) -> int:
+def plan_as_shown(
+    bar: Bar, today: dt.date, now: dt.datetime, *, digest: str, count: int, people: Collection[int] | None = None
+) -> int:
     """`plan_notices`, if it would do what somebody was shown: so many notices with this digest of `draft_plan`.
 
     Raises DomainError "plan-changed" otherwise.
     """
-    plan = draft_plan(bar, today)
+    plan = draft_plan(bar, today, people)
     if (plan.digest, len(plan.notices)) != (digest, count):
         raise DomainError("plan-changed", _("Things have changed since the preview: look at a new one."))
     return _put_down(plan, _due_at(bar, today, now))
 
 
-def draft_plan(bar: Bar, today: dt.date) -> Plan:
-    """What `plan_notices` would do on that day. Nothing is written."""
-    wanted = dict(_wanted(bar, today))
+def draft_plan(bar: Bar, today: dt.date, people: Collection[int] | None = None) -> Plan:
+    """What `plan_notices` would do on that day, for the whole bar or for the advocates with these keys alone.
+
+    Nothing is written.
+    """
+    wanted = dict(_wanted(bar, today, people))
     about = Notice.objects.filter(
         advocate__in={key[0] for key in wanted}, period_start__in={key[1] for key in wanted}
     ).only("advocate_id", "period_start", "stage", "state", "channel", "language")
@@ -98,15 +106,19 @@ def _put_down(plan: Plan, due_at: dt.datetime) -> int:
     return _insert(plan.new) + _revive([notice.pk for notice in plan.again], due_at)
 
 
-def _wanted(bar: Bar, today: dt.date) -> Iterator[tuple[Key, Standing]]:
+def _wanted(bar: Bar, today: dt.date, people: Collection[int] | None) -> Iterator[tuple[Key, Standing]]:
     usual = reminder_days(bar, today)
-    for standing in near(to_remind(today).for_bar(bar), today, max(usual, default=0)):
+    for standing in near(_among(to_remind(today).for_bar(bar), people), today, max(usual, default=0)):
         wished = wishes_of(standing.advocate).reminder_days
         stage = reminder_on(today, standing.due_on, usual if wished is None else wished)
         if stage is not None:
             yield (standing.advocate_id, standing.period_start, stage), standing
-    for standing in to_warn(today).for_bar(bar).select_related("advocate"):
+    for standing in _among(to_warn(today).for_bar(bar), people).select_related("advocate"):
         yield (standing.advocate_id, standing.period_start, OVERDUE), standing
+
+
+def _among(standings: StandingQuerySet, people: Collection[int] | None) -> StandingQuerySet:
+    return standings if people is None else standings.filter(advocate__in=people)
 
 
 def _notice(bar: Bar, key: Key, standing: Standing) -> Notice:

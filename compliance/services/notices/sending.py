@@ -13,13 +13,16 @@ from django.db import transaction
 from django.db.models import F
 
 from cle.core.clock import local_date
+from compliance.calendars import CalendarEntry, write_entry
 from compliance.models import Notice, NoticeChannel, NoticeState
 from compliance.notices.letter import Letter, write_letter
 from compliance.notices.message import build_message, message_id
-from compliance.notices.stages import OVERDUE
+from compliance.notices.session_letter import write_session_letter
+from compliance.notices.stages import ABOUT_SESSIONS, OVERDUE, SESSION_OFF
 from compliance.queries.cases import told_by
 from compliance.queries.notices import rulebooks_behind, standings_behind
 from compliance.queries.preferences import awake
+from compliance.queries.session_notices import place_behind
 from compliance.services.cases import mark_notified
 
 MAX_ATTEMPTS: Final = 8
@@ -86,7 +89,9 @@ def send_notice(notice_id: int, *, now: dt.datetime, connection: BaseEmailBacken
     """
     if not Notice.objects.claim(notice_id, now):
         return None
-    notice = Notice.objects.select_related("advocate__bar", "advocate__preferences").get(pk=notice_id)
+    notice = Notice.objects.select_related(
+        "advocate__bar", "advocate__preferences", "session__course", "session__bar"
+    ).get(pk=notice_id)
     later = awake(notice.advocate, notice.stage, now, notice.advocate.bar.time_zone)
     if later > now:
         _let_sleep(notice, later)
@@ -99,6 +104,8 @@ def send_notice(notice_id: int, *, now: dt.datetime, connection: BaseEmailBacken
     if letter is None:
         return _leave(notice, NoticeState.WITHDRAWN)
     if not notice.advocate.email:
+        if notice.stage in ABOUT_SESSIONS:
+            return _leave(notice, NoticeState.WITHDRAWN)
         return _leave(notice, NoticeState.TO_PRINT, channel=NoticeChannel.PAPER)
     return _deliver(notice, letter, now, connection)
 
@@ -114,7 +121,10 @@ def _pause(attempts: int) -> dt.timedelta:
 
 
 def _letter(notice: Notice, now: dt.datetime) -> Letter | None:
-    """Rendered from the standing of this moment; None when there is nothing to write about any more."""
+    """Rendered from what holds at this moment; None when there is nothing to write about any more."""
+    if notice.session_id is not None:
+        place = place_behind(notice, now)
+        return write_session_letter(place, notice.stage) if place else None
     today = local_date(now, notice.advocate.bar.time_zone)
     standing = standings_behind([notice], today).get(notice.pk)
     if standing is None:
@@ -125,7 +135,7 @@ def _letter(notice: Notice, now: dt.datetime) -> Letter | None:
 
 def _deliver(notice: Notice, letter: Letter, now: dt.datetime, connection: BaseEmailBackend | None) -> NoticeState:
     try:
-        build_message(notice, letter, connection).send()
+        build_message(notice, letter, connection, _calendar_entry(notice)).send()
     except SMTPRecipientsRefused as refusal:
         codes = [code for code, _text in refusal.recipients.values()]
         error = f"SMTPRecipientsRefused {max(codes)}"
@@ -133,6 +143,13 @@ def _deliver(notice: Notice, letter: Letter, now: dt.datetime, connection: BaseE
     except OSError as error:
         return _put_off(notice, _without_personal_data(error))
     return _record(notice, letter, now)
+
+
+def _calendar_entry(notice: Notice) -> CalendarEntry | None:
+    """What changes in the advocate's calendar, of a notice about a session."""
+    if notice.session is None:
+        return None
+    return write_entry(notice.session, notice.advocate, off=notice.stage == SESSION_OFF, stamp=notice.due_at)
 
 
 def _without_personal_data(error: OSError) -> str:

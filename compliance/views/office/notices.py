@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -14,14 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from advocates.access import Action
-from advocates.models import FilePart
+from advocates.models import Advocate, FilePart
+from advocates.models.people import AdvocateQuerySet
 from advocates.services.reads import record_read
 from cle.core.clock import now
 from compliance.models import Notice, NoticeChannel, NoticeState
 from compliance.notices.stages import stage_name
+from compliance.queries.not_due import not_due
 from compliance.queries.notices import letters_to_print
 from compliance.services.notices import Plan, draft_plan, mark_printed, plan_as_shown, preview_letter
 from compliance.views.office.jobs import begin
+from compliance.views.office.short import ShortScopedPage
 from compliance.views.scoping import UNFIT, BarScopedPage
 
 
@@ -72,12 +76,27 @@ class PlanForm(forms.Form):
     sure = forms.BooleanField()
 
 
+TICKED, LISTED = "ticked", "listed"
+
+
 class PlanFilters(forms.Form):
+    """``to``: those ticked, or all whom the filters of the list of the short find; the whole bar otherwise."""
+
     letter = forms.IntegerField(required=False, min_value=1)
+    to = forms.ChoiceField(required=False, choices=[(TICKED, TICKED), (LISTED, LISTED)])
+    advocate = forms.ModelMultipleChoiceField(Advocate.objects.none(), required=False)
+
+    def __init__(self, *args: Any, people: AdvocateQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["advocate"]
+        field.queryset = people
 
 
-class NoticesPlan(BarScopedPage):
-    """The notices that are due today: whom they would go to, each letter as it would read, then one confirmation."""
+class NoticesPlan(ShortScopedPage):
+    """The notices that are due today: whom they would go to, each letter as it would read, then one confirmation.
+
+    Of those who were chosen and are not due one the page says why. A key of somebody else chooses nobody at all.
+    """
 
     purpose = Action.READ_NOTICES
     changing = Action.HANDLE_NOTICES
@@ -86,20 +105,33 @@ class NoticesPlan(BarScopedPage):
     template = "office/notices_plan.html"
 
     def get(self, request: HttpRequest, bar: str) -> HttpResponse:
-        plan = draft_plan(self.bar, self.today)
-        form = self._confirmation(plan)
-        return self._shown(plan, form)
+        plan = draft_plan(self.bar, self.today, self.chosen_people)
+        return self._shown(plan, self._confirmation(plan))
 
     def post(self, request: HttpRequest, bar: str) -> HttpResponse:
         form = PlanForm(request.POST)
         if not form.is_valid():
-            plan = draft_plan(self.bar, self.today)
+            plan = draft_plan(self.bar, self.today, self.chosen_people)
             form.fields["sure"].label = self._sure(plan)
             return self._shown(plan, form, UNFIT)
         given = {name: form.cleaned_data[name] for name in ("digest", "count")}
-        planned = plan_as_shown(self.bar, self.today, now(), **given)
+        planned = plan_as_shown(self.bar, self.today, now(), **given, people=self.chosen_people)
         said = ngettext("%(count)s notice is on its way.", "%(count)s notices are on their way.", planned)
         return self.done(said % {"count": planned}, "office:notices", self.bar.code)
+
+    @cached_property
+    def asked_for(self) -> dict[str, Any]:
+        return self.asked(people=self.people())[1]
+
+    @cached_property
+    def chosen_people(self) -> set[int] | None:
+        """Keys of those for whom the preview was asked; None for the whole bar."""
+        match self.asked_for.get("to"):
+            case "ticked":
+                return {advocate.pk for advocate in self.asked_for.get("advocate", ())}
+            case "listed":
+                return set(self.chosen()[2].order_by().values_list("advocate", flat=True))
+        return None
 
     def _confirmation(self, plan: Plan) -> PlanForm:
         form = PlanForm(initial={"digest": plan.digest, "count": len(plan.notices)})
@@ -112,7 +144,6 @@ class NoticesPlan(BarScopedPage):
         return ngettext("Yes, write to %(count)s person", "Yes, write to %(count)s people", count) % {"count": count}
 
     def _shown(self, plan: Plan, form: PlanForm, status: int = 200) -> HttpResponse:
-        asked = self.asked()[1]
         notices = plan.notices
         sheet = self.sheet(notices)
         names = self.people().filter(pk__in={notice.advocate_id for notice in sheet}).in_bulk()
@@ -121,11 +152,17 @@ class NoticesPlan(BarScopedPage):
              "stage": stage_name(notice.stage)}
             for place, notice in enumerate(sheet)
         ]  # fmt: skip
-        number = min(asked.get("letter", 1), len(notices))
+        number = min(self.asked_for.get("letter", 1), len(notices))
         return self.page(
             status=status, form=form, rows=sheet, people=people, count=len(notices), groups=_groups(plan),
-            number=number, letter=preview_letter(plan, notices[number - 1], self.today) if number else None,
+            number=number, left_out=self._left_out(plan), some=self.chosen_people is not None,
+            letter=preview_letter(plan, notices[number - 1], self.today) if number else None,
         )  # fmt: skip
+
+    def _left_out(self, plan: Plan) -> list[tuple[str, list[Advocate]]]:
+        """Those chosen to whom nothing would be written, by the reason for it."""
+        due = {notice.advocate_id for notice in plan.notices}
+        return not_due(self.bar, self.today, (self.chosen_people or set()) - due)
 
 
 def _groups(plan: Plan) -> list[dict[str, Any]]:

@@ -15,8 +15,10 @@ from django.utils.translation import ngettext
 
 from advocates.access import Action
 from advocates.models import Advocate, ImportState, RollFile, RollLine
+from advocates.models.imports import RollLineQuerySet
 from advocates.models.people import AdvocateQuerySet
 from advocates.services.roll import apply_roll, decide_line, discard_roll, preview_roll, receive_roll
+from advocates.services.roll_choices import choose_line, leave_line_open
 from cle.core.clock import now
 from cle.core.errors import FileRefused
 from compliance.services.roll_jobs import is_applied_later, is_read_later
@@ -113,8 +115,9 @@ class RollFilePage(RollPage):
     def file(self) -> RollFile:
         return get_object_or_404(self.files(), pk=self.kwargs["rollfile"])
 
-    def lines(self) -> QuerySet[RollLine]:
-        return RollLine.objects.for_bar(self.bar).filter(file=self.file).select_related("advocate").order_by("pk")
+    def lines(self) -> RollLineQuerySet:
+        rows = RollLine.objects.for_bar(self.bar).filter(file=self.file)
+        return rows.select_related("advocate", "chosen").order_by("pk")
 
 
 class OneRollImport(RollFilePage):
@@ -133,6 +136,7 @@ class OneRollImport(RollFilePage):
         ]  # fmt: skip
         return self.page(
             file=self.file, rows=page, lines=shown(list(page)), asked=asked, tiles=tiles,
+            settled=self.lines().settled().count() if self.file.state == ImportState.PREVIEWED else 0,
             notes=[note for note in self.file.notes if note["code"] != "read-as"], people=_written(self.file),
         )  # fmt: skip
 
@@ -170,7 +174,10 @@ class DiscardRoll(RollDeed):
 
 
 class RollLinePage(RollFilePage):
-    """One open line: what the file says beside those whom it may mean; and a search for anybody else."""
+    """One open line: what the file says beside those whom it may mean; and a search for anybody else.
+
+    Before the roll is applied it is chosen, and decided along with the rest; afterwards it is decided at once.
+    """
 
     filters = NameSearch
     template = "office/roll_line.html"
@@ -194,9 +201,16 @@ class RollLinePage(RollFilePage):
         )
 
     def post(self, request: HttpRequest, bar: str, rollfile: int, rollline: int) -> HttpResponse:
+        if "leave" in request.POST:
+            leave_line_open(self.line)
+            return self.done(_("The line stays open."), "office:roll-import", bar, rollfile)
         form = WhoForm(request.POST, people=self.everybody())
         if not form.is_valid():
             return self.shown(form, UNFIT)
+        if self.file.state == ImportState.PREVIEWED:
+            chosen = choose_line(self.line, advocate=form.cleaned_data["advocate"])
+            said = _("“%(label)s” will be decided so when the roll is applied.") % {"label": chosen.label}
+            return self.done(said, "office:roll-import", bar, rollfile)
         decided = decide_line(self.line, advocate=form.cleaned_data["advocate"], by=self.user, now=now())
         said = _("“%(label)s” is decided.") % {"label": decided.label}
         return self.done(said, "office:roll-import", bar, rollfile)

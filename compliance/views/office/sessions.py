@@ -18,6 +18,7 @@ from advocates.models import Advocate
 from advocates.models.people import AdvocateQuerySet
 from cle.core.clock import now
 from compliance.queries.confirming import Confirming, confirming
+from compliance.queries.session_notices import would_be_told
 from compliance.views.office.deeds import Count, Deed, Reason
 from compliance.views.office.session_forms import NameSearch, PlaceForm, SessionFilters, SessionForm
 from compliance.views.scoping import UNFIT, BarScopedPage
@@ -136,12 +137,12 @@ class CancelSession(SessionPage):
     template = "office/session_cancel.html"
 
     def get(self, request: HttpRequest, bar: str, session: int) -> HttpResponse:
-        return self.page(form=Reason())
+        return self.page(form=Reason(), told=would_be_told(self.session, now()))
 
     def post(self, request: HttpRequest, bar: str, session: int) -> HttpResponse:
         form = Reason(request.POST)
         if not form.is_valid():
-            return self.page(UNFIT, form=form)
+            return self.page(UNFIT, form=form, told=would_be_told(self.session, now()))
         cancel_session(self.session, by=self.user, reason=form.cleaned_data["reason"], now=now())
         return self.done(_("The session is called off."), "office:session", bar, session)
 

@@ -90,18 +90,12 @@ class Row:
     case_state: Text
 
 
-class ShortPage(BarScopedPage):
-    """Of the bar's own advocates; heads of units see their own units."""
-
-    purpose = Action.READ_STANDINGS
-    for_unit_heads = True
-    area = "short"
-    filters = ShortFilters
-    template = "office/short.html"
+class RowsOfShort(BarScopedPage):
+    """A page with rows of the list, whosever they are."""
 
     @property
     def whose(self) -> Whose:
-        return Whose((self.bar.pk,), self.units)
+        raise NotImplementedError
 
     @cached_property
     def rules(self) -> BarRules:
@@ -109,8 +103,26 @@ class ShortPage(BarScopedPage):
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Of every requirement that somebody of the bar has."""
+        """Of every requirement that somebody of them has."""
         return dict(line_names(self.rules, self.today, requirement_codes(self.whose)))
+
+    def row(self, standing: Any) -> Row:
+        minutes = unit_minutes(self.rules, self.today)
+        return Row(
+            standing, tone_of(standing.status),
+            [(self.names.get(line["code"], line["code"]), hours_to_go(line["missing"], minutes))
+             for line in missing_lines(standing)],
+            (standing.due_on - self.today).days, (standing.petition_from - self.today).days,
+            CaseState(standing.case_state).label if standing.case_state else "",
+        )  # fmt: skip
+
+
+class ShortScopedPage(RowsOfShort):
+    """A page about those of the bar whom the filters of the list find."""
+
+    @property
+    def whose(self) -> Whose:
+        return Whose((self.bar.pk,), self.units)
 
     def own_units(self) -> list[tuple[str, Text]]:
         units = Unit.objects.for_bar(self.bar)
@@ -120,8 +132,19 @@ class ShortPage(BarScopedPage):
 
     def chosen(self) -> tuple[forms.Form, dict[str, Any], Any]:
         """The filters, what was asked with them, and the standings."""
-        form, asked = self.asked(periods=periods_of(self.whose), units=self.own_units(), lines=self.names.items())
+        given = {"periods": periods_of(self.whose), "units": self.own_units(), "lines": self.names.items()}
+        form, asked = self.asked(ShortFilters, **given)
         return form, asked, listed(self.whose, self.today, asked)
+
+
+class ShortPage(ShortScopedPage):
+    """Of the bar's own advocates; heads of units see their own units."""
+
+    purpose = Action.READ_STANDINGS
+    for_unit_heads = True
+    area = "short"
+    filters = ShortFilters
+    template = "office/short.html"
 
     def get(self, request: HttpRequest, bar: str) -> HttpResponse:
         form, asked, standings = self.chosen()
@@ -134,16 +157,6 @@ class ShortPage(BarScopedPage):
             unit=unit_minutes(self.rules, self.today),
             many_bars=self.office.is_over_others and Bar.objects.filter(parent=self.bar).exists(),
             urgent=asked.get("stands", URGENT) == URGENT,
-        )  # fmt: skip
-
-    def row(self, standing: Any) -> Row:
-        minutes = unit_minutes(self.rules, self.today)
-        return Row(
-            standing, tone_of(standing.status),
-            [(self.names.get(line["code"], line["code"]), hours_to_go(line["missing"], minutes))
-             for line in missing_lines(standing)],
-            (standing.due_on - self.today).days, (standing.petition_from - self.today).days,
-            CaseState(standing.case_state).label if standing.case_state else "",
         )  # fmt: skip
 
 

@@ -183,10 +183,9 @@ class Pictures:
         return made[name]() if name in made else None
 
     def people(self, **asked: Any) -> str:
-        """The list of these people; of many bars, the table of the bars, for people are read in their own bar."""
-        if self.many:
-            return self._address("office:national", period=self.period.start.isoformat())
-        return self._address("office:short", period=self.period.start.isoformat(), **asked)
+        """The list of these people, of the bar or of all bars below it."""
+        name = "office:bars-people" if self.many else "office:short"
+        return self._address(name, period=self.period.start.isoformat(), **asked)
 
     def _address(self, name: str, code: str = "", **asked: Any) -> str:
         return f"{reverse(name, args=[code or self.view.bar.code])}?{urlencode(asked)}"

@@ -32,8 +32,28 @@ from courses.queries.places import catalogue_of, held_places
 ROWS, SESSIONS = 3, 30
 """Planned courses that can be typed in at once, and sessions to pick from, the soonest."""
 
-SUPPOSED = (Status.ACTIVE, Status.SUSPENDED_OWN)
-"""What an advocate brings about: practising, and a suspension at their own request."""
+LEAVING = "left"
+"""Stands among the statuses, though it is the membership that ends, and not the licence."""
+
+_SUSPENDED = (Status.SUSPENDED_OWN, Status.SUSPENDED_CLE, Status.SUSPENDED_OTHER)
+_ENDED = (Status.EXCLUDED_LICENSED, Status.TERMINATED, Status.DEPRIVED)
+
+
+def _labelled(statuses: Sequence[Status]) -> list[tuple[str, Any]]:
+    return [(status.value, status.label) for status in statuses]
+
+
+SUPPOSED: list[Any] = [
+    ("", _("as it is")),
+    *_labelled([Status.ACTIVE]),
+    (_("For a time: the licence rests, the membership stays"), _labelled(_SUSPENDED)),
+    (
+        _("For good: the membership or the licence ends"),
+        [(LEAVING, _("I leave the bar, for another one or altogether")), *_labelled(_ENDED)],
+    ),
+]
+"""What may happen to somebody who is an advocate now. What is for a time and what is for good stands under headings:
+in Kazakh the two differ by an ending."""
 
 
 class PlannedForm(forms.Form):
@@ -72,10 +92,14 @@ class SupposedForm(forms.Form):
     """Coming sessions to tick, and another status from a day on."""
 
     sessions = forms.MultipleChoiceField(label=_("Coming courses"), required=False, widget=forms.CheckboxSelectMultiple)
-    status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=[("", _("as it is")), *((each, each.label) for each in SUPPOSED)]
-    )
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=SUPPOSED)
     since = day_field(_("From"))
+
+    def supposed(self, credits: Sequence[Credit]) -> Supposition:
+        status, since = self.cleaned_data["status"], self.cleaned_data["since"]
+        if status == LEAVING:
+            return Supposition(tuple(credits), left_on=since)
+        return Supposition(tuple(credits), (Turn(status, since),) if status else ())
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -116,7 +140,8 @@ class WhatIf(OwnScopedPage):
             return self.page(UNFIT, form=form, rows=rows)
         chosen = [sessions[key] for key in form.cleaned_data["sessions"]]
         result, problem = self._compared(form, rows, chosen)
-        return self.page(form=form, rows=rows, asked=True, result=result, problem=problem)
+        leaving = form.cleaned_data["status"] == LEAVING
+        return self.page(form=form, rows=rows, asked=True, result=result, problem=problem, leaving=leaving)
 
     def _sessions(self, held: list[str]) -> list[Session]:
         """The soonest that may be taken, those in which there is a place for the advocate among them."""
@@ -150,10 +175,8 @@ class WhatIf(OwnScopedPage):
         """The periods that matter, and whether the rules could not be applied to that."""
         credits = [credit for session in chosen for credit in credits_of(session)]
         credits += [credit for row in rows if (credit := row.credit())]
-        given = form.cleaned_data
-        turns = (Turn(given["status"], given["since"]),) if given["status"] else ()
         try:
-            both = compared(self.advocate, self.today, Supposition(tuple(credits), turns))
+            both = compared(self.advocate, self.today, form.supposed(credits))
         except FactsError:
             return [], True
         return (_beside(*both), False) if both else ([], True)
