@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('advocates', '0012_erased_files_are_marked_in_the_trail'),
-        ('compliance', '0005_asked_opened_and_preferred'),
+        ('compliance', '0006_pictures_on_certificates'),
         ('courses', '0013_moved_up_from_the_waiting_list'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
