@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -37,10 +36,8 @@ def advocate() -> Advocate:
 
 
 def enter(watched: Watched, person: Advocate, language: str = "en") -> None:
-    client = Client()
-    client.force_login(person.user)
-    cookies = {name: morsel.value for name, morsel in client.cookies.items()} | {"django_language": language}
-    watched.page.context.add_cookies([{"name": n, "value": v, "url": watched.home} for n, v in cookies.items()])
+    assert person.user is not None
+    watched.enter(person.user, language)
     watched.go("/")
 
 
