@@ -47,7 +47,7 @@ MAIN = {
     "office:claims", "office:course", "office:design", "office:national", "office:notices-plan", "office:report",
     "office:rulebook", "office:session", "office:short", "office:standing", "office:sweeps", "office:today",
 }  # fmt: skip
-"""Pages of which pictures are kept."""
+"""Pages of which pictures are kept, in the languages of the bars."""
 
 
 def _reader(call: Call) -> Actor:
@@ -100,7 +100,7 @@ class Walk:
         self.wrong += [(call.name, where, *fault) for fault in faults(self.page, rules)]
 
     def picture(self, call: Call, where: str) -> None:
-        if call.name in MAIN:
+        if call.name in MAIN and self.language != "en":
             name = f"{call.name.replace(':', '-')}-{self.language}-{where}.png"
             self.page.screenshot(path=SCREENS / name, full_page=True)
 
