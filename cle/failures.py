@@ -1,11 +1,13 @@
-"""The answer when something broke: it names the request, so that the log and the audit trail can be searched for it."""
+"""Answers to requests that could not be served. The page of 400 is shown by Django as it stands."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from advocates.acting import request_under_way
@@ -15,7 +17,10 @@ BROKEN = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A problem document for programs, a page for people; neither asks the database for anything."""
+    """Something broke: a problem document for programs, a page for people; neither asks the database for anything.
+
+    It names the request, so that the log and the audit trail can be searched for it.
+    """
     reference = request_under_way()
     if not request.path.startswith("/api/"):
         return HttpResponse(render_to_string("500.html", {"reference": reference}), status=BROKEN)
@@ -23,3 +28,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if reference:
         said["instance"] = f"urn:uuid:{reference}"
     return JsonResponse(said, status=BROKEN, content_type=CONTENT_TYPE)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open for too long, in a browser that refuses cookies, or sent by somebody else's page."""
+    came_from = request.headers.get("Referer", "")
+    own = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure())
+    return render(request, "403_csrf.html", {"back": came_from if own else ""}, status=403)

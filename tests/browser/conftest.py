@@ -8,10 +8,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from advocates.models import User
 
 # Playwright runs an event loop in this thread; the rows that tests make here are made outside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -55,6 +59,38 @@ class Watched:
 
     def go(self, path: str) -> None:
         self.page.goto(self.home + path)
+
+    def enter(self, user: User, language: str = "en") -> None:
+        """As somebody who has logged in before, whose language the browser knows."""
+        client = Client()
+        client.force_login(user)
+        cookies = {name: morsel.value for name, morsel in client.cookies.items()} | {"django_language": language}
+        self.page.context.clear_cookies()
+        self.page.context.add_cookies([{"name": n, "value": v, "url": self.home} for n, v in cookies.items()])
+
+    def download(self, link: str) -> bytes:
+        """What comes when the link of this name is followed."""
+        with self.page.expect_download() as coming:
+            self.page.get_by_role("link", name=link).first.click()
+        return Path(coming.value.path()).read_bytes()
+
+    def fetch(self, link: str) -> bytes:
+        """What the link of this name leads to, where the browser would show it rather than keep it."""
+        address = self.page.get_by_role("link", name=link).first.get_attribute("href")
+        answer = self.page.request.get(f"{self.home}{address}")
+        assert answer.ok, (address, answer.status)
+        return answer.body()
+
+    def press_until(self, wanted: str, most: int = 60) -> None:
+        """Tab until what has the focus is called, or has the key, ``wanted``."""
+        for _press in range(most):
+            self.page.keyboard.press("Tab")
+            found = self.page.evaluate(
+                "(e => [e.id, e.getAttribute('aria-label'), e.innerText.trim()])(document.activeElement)"
+            )
+            if wanted in found:
+                return
+        raise AssertionError(f"the keyboard never came to {wanted}")
 
     @property
     def path(self) -> str:

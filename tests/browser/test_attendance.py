@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from courses.models import Course, Entry
 from tests.browser.conftest import Watched
-from tests.browser.test_login import WCAG, log_in
+from tests.browser.test_login import log_in
+from tests.browser.wcag import faults
 from tests.courses.reports import credit, minutes, zoom
 from tests.factories import make_category
 from tests.office.taught import taught
@@ -58,8 +58,7 @@ def test_somebody_else_is_found_as_one_types(watched: Watched, tmp_path: Path) -
     page.get_by_role("button", name=re.compile(f"Choose.*{there.maria.full_name}")).click()
     expect(page.get_by_role("button", name="Apply: 1 person")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    found = Axe().run(page, options=WCAG).response["violations"]
-    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+    assert faults(page) == []
 
 
 def test_a_course_is_written_down_with_the_keyboard_alone(watched: Watched) -> None:

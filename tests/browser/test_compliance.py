@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.test import Client
 
 from advocates.models import Advocate, Bar, RoleKind
 from cle.core.clock import now
@@ -27,17 +26,14 @@ def bar() -> Bar:
     return ruled_bar(code="T-BR")
 
 
-def log_in(watched: Watched, bar: Bar) -> None:
-    client = Client()
-    client.force_login(make_user(bar=bar, role=RoleKind.COMPLIANCE_OFFICER))
-    cookies = [{"name": name, "value": morsel.value, "url": watched.home} for name, morsel in client.cookies.items()]
-    watched.page.context.add_cookies(cookies)
+def enter(watched: Watched, bar: Bar) -> None:
+    watched.enter(make_user(bar=bar, role=RoleKind.COMPLIANCE_OFFICER))
 
 
 def test_from_a_strip_of_a_chart_to_the_people_behind_it(watched: Watched, bar: Bar) -> None:
     for status in ("short", "short", "compliant"):
         make_standing(make_advocate(bar), status, **PASSED)
-    log_in(watched, bar)
+    enter(watched, bar)
     watched.go(f"/office/{bar.code}/standing/")
     watched.page.locator("table.bars").first.get_by_role("link", name="short", exact=True).click()
     watched.page.get_by_text("2 advocates").wait_for()
@@ -46,7 +42,7 @@ def test_from_a_strip_of_a_chart_to_the_people_behind_it(watched: Watched, bar: 
 
 def test_a_sweep_is_followed_without_reloading_the_page(watched: Watched, bar: Bar) -> None:
     make_advocate(bar)
-    log_in(watched, bar)
+    enter(watched, bar)
     watched.go(f"/office/{bar.code}/sweeps/")
     watched.page.get_by_role("button", name="Look at 1 advocate").click()
     watched.page.get_by_text("0 of 1 parts").wait_for()
@@ -61,23 +57,23 @@ def test_a_valid_reason_is_recorded_with_the_keyboard_alone_on_a_phone(watched: 
     person = make_advocate(bar, "Сейітқазы Әлімжан")
     make_standing(person, **PASSED)
     make_late_case(person)
-    log_in(watched, bar)
+    enter(watched, bar)
     watched.go(f"/office/{bar.code}/cases/")
-    press_until(watched, "Сейітқазы Әлімжан")
+    watched.press_until("Сейітқазы Әлімжан")
     watched.page.keyboard.press("Enter")
     watched.page.get_by_role("heading", name="What can be done now").wait_for()
-    press_until(watched, "Take this step: There is a valid reason")
+    watched.press_until("Take this step: There is a valid reason")
     watched.page.keyboard.press("Enter")
     watched.page.get_by_role("heading", name="There is a valid reason").wait_for()
-    press_until(watched, "id_reason")
+    watched.press_until("id_reason")
     watched.page.keyboard.type("Two months in hospital")
     watched.page.keyboard.press("Tab")
     watched.page.keyboard.type("Certificate No. 7")
     watched.page.keyboard.press("Tab")
     watched.page.keyboard.type("12122025")  # the same in either order of day and month
-    press_until(watched, "id_sure")
+    watched.press_until("id_sure")
     watched.page.keyboard.press("Space")
-    press_until(watched, "There is a valid reason")
+    watched.press_until("There is a valid reason")
     watched.page.keyboard.press("Enter")
     watched.page.get_by_text("The step is recorded.").wait_for()
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -92,22 +88,37 @@ def test_people_are_ticked_and_written_to_with_the_keyboard_alone_on_a_phone(wat
         case = make_late_case(person)
         Case.objects.filter(pk=case.pk).update(state=CaseState.OPEN)
     Case.objects.filter(advocate=people[1]).update(state=CaseState.EXCUSED)
-    log_in(watched, bar)
+    enter(watched, bar)
     watched.go(f"/office/{bar.code}/short/")
     for person in people[:2]:
-        press_until(watched, f"Write to: {person.full_name}")
+        watched.press_until(f"Write to: {person.full_name}")
         watched.page.keyboard.press("Space")
-    press_until(watched, "Write to those ticked")
+    watched.press_until("Write to those ticked")
     watched.page.keyboard.press("Enter")
     watched.page.get_by_role("heading", name="Chosen, but not due a notice").wait_for()
     assert watched.page.locator("#left-out ~ ul li").inner_text().endswith(": Белов Ян")
-    press_until(watched, "id_sure")
+    watched.press_until("id_sure")
     watched.page.keyboard.press("Space")
-    press_until(watched, "Write to them")
+    watched.press_until("Write to them")
     watched.page.keyboard.press("Enter")
     watched.page.get_by_text("1 notice is on its way.").wait_for()
     assert Notice.objects.get().advocate == people[0]
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_petition_is_drafted_with_its_evidence(watched: Watched, bar: Bar) -> None:
+    person = make_advocate(bar, "Сейітқазы Әлімжан")
+    make_standing(person, **PASSED)
+    make_late_case(person)
+    enter(watched, bar)
+    watched.go(f"/office/{bar.code}/cases/")
+    page = watched.page
+    page.get_by_role("link", name="Сейітқазы Әлімжан").click()
+    page.get_by_role("link", name="Take this step: Draft a petition").click()
+    page.get_by_label("I have read the case, and I take this step myself").check()
+    page.get_by_role("button", name="Draft a petition").click()
+    page.get_by_text("The step is recorded.").wait_for()
+    assert watched.download("Petition draft with evidence (PDF)").startswith(b"%PDF-")
 
 
 def make_late_case(person: Advocate) -> Case:
@@ -118,15 +129,3 @@ def make_late_case(person: Advocate) -> Case:
         period_start=first, due_on=due, grace_ends_on=petition - dt.timedelta(1), petition_from=petition
     )
     return case
-
-
-def press_until(watched: Watched, wanted: str, most: int = 60) -> None:
-    """Tab until what has the focus is called, or has the key, ``wanted``."""
-    for _press in range(most):
-        watched.page.keyboard.press("Tab")
-        found = watched.page.evaluate(
-            "(e => [e.id, e.getAttribute('aria-label'), e.innerText.trim()])(document.activeElement)"
-        )
-        if wanted in found:
-            return
-    raise AssertionError(f"the keyboard never came to {wanted}")

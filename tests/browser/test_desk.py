@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from advocates.models import Advocate
 from courses.models import Registration
 from tests.browser.conftest import PHONE, Watched
-from tests.browser.test_login import WCAG
+from tests.browser.wcag import faults
 from tests.compliance.rows import make_standing, ruled_bar
 from tests.factories import give_credit, make_advocate, make_course, make_session, make_user
 
@@ -38,10 +36,8 @@ def advocate() -> Advocate:
 
 
 def enter(watched: Watched, person: Advocate, language: str = "en") -> None:
-    client = Client()
-    client.force_login(person.user)
-    cookies = {name: morsel.value for name, morsel in client.cookies.items()} | {"django_language": language}
-    watched.page.context.add_cookies([{"name": n, "value": v, "url": watched.home} for n, v in cookies.items()])
+    assert person.user is not None
+    watched.enter(person.user, language)
     watched.go("/")
 
 
@@ -106,7 +102,7 @@ def test_the_first_page_is_for_everybody(watched: Watched, advocate: Advocate, l
     assert page.locator("nav.reach a, nav.reach summary").count() > 3
     for link in page.locator("nav.reach > div > ul a, nav.reach summary").all():
         assert link.evaluate("each => each.scrollWidth <= each.clientWidth"), link.inner_text()
-    assert Axe().run(page, options=WCAG).response["violations"] == []
+    assert faults(page) == []
 
 
 def test_what_if_without_a_script(watched: Watched, advocate: Advocate) -> None:

@@ -7,19 +7,18 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from advocates.models import RoleKind, User
 from cle.core.env import Env
 from cle.organisation import form_targets, organisation_login
 from tests.browser.conftest import Watched
+from tests.browser.wcag import faults
 from tests.factories import make_advocate, make_bar, make_user
 from tests.login.codes import PASSWORD, code_of
 from tests.login.provider import CLIENT, SECRET, provider_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 DEVICE = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
           "isUserVerified": True, "automaticPresenceSimulation": True}  # fmt: skip
 
@@ -172,5 +171,4 @@ def test_each_page_fits_a_phone_and_is_for_everybody(watched: Watched, advocate:
         watched.go(path)
         assert page.locator("html").get_attribute("lang") == language
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
-        found = Axe().run(page, options=WCAG).response["violations"]
-        assert [(path, fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+        assert faults(page) == [], path

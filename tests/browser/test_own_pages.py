@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from advocates.models import Advocate, Bar, RoleKind
+from advocates.models import Advocate, Bar, FilePart, RoleKind
+from advocates.services.reads import record_read
 from cle.core.clock import now
+from compliance.models import Objection, Preferences
 from courses.attendance.codes import screen_code, spaced
 from courses.models import Claim, Evidence, PresenceMark, Session
+from courses.services.sessions import cancel_registration, register
 from tests.browser.conftest import PHONE, Watched
 from tests.browser.test_login import log_in
+from tests.compliance.certified import attended
+from tests.compliance.rows import make_notice, make_standing, ruled_bar
 from tests.courses.files import document, from_a_telephone
 from tests.factories import make_advocate, make_bar, make_category, make_course, make_session, make_user
 from tests.login.codes import PASSWORD
@@ -58,6 +64,10 @@ def test_a_stranger_scans_logs_in_and_is_here_by_keyboard_alone(
     expect(page.get_by_text("You have checked in.")).to_be_visible()
     expect(page.get_by_text("provisional")).to_be_visible()
     assert PresenceMark.objects.get().advocate == person
+    watched.go(f"/here/{screen_code(session.pk, now())}")
+    page.get_by_role("button", name="I am leaving").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("You have checked out.")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
@@ -105,3 +115,80 @@ def test_a_claim_with_a_photograph_from_the_phone(watched: Watched, person: Advo
     assert Claim.objects.get().state == "submitted"
     assert Evidence.objects.count() == 2
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_from_a_notice_to_an_objection(watched: Watched) -> None:
+    """Also who has looked at one's file, and a copy of everything."""
+    bar = ruled_bar(code="KZ")
+    person = make_advocate(bar, user=make_user())
+    make_standing(person)
+    said = {"subject": "Hours are missing", "text": "You miss 3 hours.", "sent_at": now()}
+    make_notice(person, state="sent", address="a@mail.example.kz", **said)
+    record_read(make_user(bar=bar, name="Ким Виктор"), FilePart.PERSON, person.pk)
+    page = watched.page
+    watched.enter(person.user)  # type: ignore[arg-type]
+    watched.go("/my/notices/")
+    page.get_by_role("link", name="Hours are missing").click()
+    expect(page.get_by_text("You miss 3 hours.")).to_be_visible()
+    page.get_by_role("link", name="Object, if the figures are wrong").click()
+    page.get_by_label("Why you object").fill("A seminar in May is missing")
+    page.get_by_role("button", name="Send to the bar").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    assert Objection.objects.get().text == "A seminar in May is missing"
+    watched.go("/my/file/")
+    page.get_by_role("link", name="Show who").click()
+    expect(page.get_by_text("Ким Виктор")).to_be_visible()
+    watched.go("/my/file/")
+    assert watched.download("Download (ZIP)").startswith(b"PK")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_papers_and_why_each_credit_counts(watched: Watched) -> None:
+    bar = ruled_bar(code="KZ")
+    person = make_advocate(bar, user=make_user())
+    make_standing(person)
+    certificate = attended(person)
+    watched.enter(person.user)  # type: ignore[arg-type]
+    watched.go("/my/transcript/")
+    assert watched.fetch("PDF for printing").startswith(b"%PDF-")
+    watched.page.get_by_role("link", name="How it was calculated").click()
+    expect(watched.page.get_by_role("heading", level=1)).to_have_text("How it was calculated")
+    assert watched.page.locator(".explained li").count() > 2
+    watched.go("/my/certificates/")
+    assert watched.fetch(f"PDF {certificate.serial}").startswith(b"%PDF-")
+    watched.page.get_by_role("link", name="How others check it").click()
+    expect(watched.page).to_have_url(re.compile(f"/verify/{certificate.code}"))
+
+
+def test_the_waiting_list_and_the_calendar(watched: Watched, bar: Bar) -> None:
+    """Full: one waits, gets the place that another gives up, and takes the day into the phone's calendar."""
+    session = make_session(make_course(bar), now() + dt.timedelta(days=2), capacity=1)
+    first = make_advocate(bar)
+    register(session, first, now=now())
+    waiting = make_advocate(bar, user=make_user())
+    page = watched.page
+    watched.enter(waiting.user)  # type: ignore[arg-type]
+    watched.go(f"/my/courses/{session.pk}/")
+    page.get_by_role("button", name="Join the waiting list").click()
+    expect(page.get_by_role("button", name="Leave the waiting list")).to_be_visible()
+    cancel_registration(session, first)
+    page.reload()
+    expect(page.get_by_role("button", name="Give the place up")).to_be_visible()
+    assert b"BEGIN:VEVENT" in watched.download("Add to my calendar")
+
+
+def test_reminders_and_the_language_are_one_s_own_to_choose(watched: Watched, person: Advocate) -> None:
+    page = watched.page
+    watched.enter(person.user)  # type: ignore[arg-type]
+    watched.go("/my/preferences/")
+    page.get_by_label("The bar writes to you in").select_option("ru")
+    page.get_by_label("on days that I choose").check()
+    page.get_by_label("Days before the due date").fill("60, 14")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    kept = Preferences.objects.get()
+    assert (kept.advocate, kept.reminder_days) == (person, [60, 14])
+    person.refresh_from_db()
+    assert person.language == "ru"
+    page.get_by_role("button", name="Қазақша").click()
+    expect(page.locator("html")).to_have_attribute("lang", "kk")

@@ -1,29 +1,29 @@
 """Every page of ours, in three languages, on a phone and on a desk: for everybody, whole, small, and from here alone.
 
-Pictures of them are left in ``var/screens`` to be looked at.
+Pictures of the main ones are left in ``var/screens`` to be looked at. A page is loaded once for each language, and
+everything about it is asked there: there are more than a hundred of them.
 """
 
 from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
 from django.utils.http import urlencode
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Response
 
+from cle.core.catalogues import messages
 from tests.browser.conftest import PHONE, Watched
-from tests.browser.test_login import WCAG
+from tests.browser.wcag import CONTRAST, WCAG, bring, faults
 from tests.house.bodies import query_of, sent_with
 from tests.house.calls import CALLS, Call
 from tests.house.cells import Answer, expected
-from tests.house.world import ADVOCATE, OWN, Actor, World, make_world
+from tests.house.world import ACTORS, ADVOCATE, OWN, Actor, World, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DESK = {"width": 1280, "height": 900}
@@ -41,34 +41,68 @@ NO_PAGE = {
     "office:rulebook-adoption": "leads to the draft that it takes",
 }
 FILES = re.compile(r"\.(pdf|png|zip|xlsx|csv|ics)$")
+MAIN = {
+    "here", "own:certificates", "own:claim", "own:courses", "own:file", "own:finish", "own:notices", "own:transcript",
+    "own:what-if", "office:advocate", "office:advocates", "office:attendance", "office:case", "office:claim",
+    "office:claims", "office:course", "office:design", "office:national", "office:notices-plan", "office:report",
+    "office:rulebook", "office:session", "office:short", "office:standing", "office:sweeps", "office:today",
+}  # fmt: skip
+"""Pages of which pictures are kept, in the languages of the bars."""
 
 
-def _readers(call: Call) -> Iterator[Actor]:
+def _reader(call: Call) -> Actor:
     """Somebody who is served the page: the advocate, or whoever of the staff sees most."""
-    from tests.house.world import ACTORS
-
     served = [actor for actor in ACTORS if expected(call, actor, OWN) in (Answer.SERVED, Answer.DONE)]
     admins = [actor for actor in served if actor.name in ("bar_admin", ADVOCATE.name)]
-    yield (admins or served)[0]
+    return (admins or served)[0]
 
 
-class Weight:
-    """What the browser has loaded, compressed as a production server would."""
+class Walk:
+    """Through the pages in one language, as whoever is served each of them; what is wrong is noted with its page."""
 
-    def __init__(self, page: Page) -> None:
-        self.bytes = 0
-        page.on("response", self._add)
+    def __init__(self, watched: Watched, language: str) -> None:
+        self.watched, self.page, self.language = watched, watched.page, language
+        self.world, self.wrong = make_world(), []  # type: tuple[World, list[tuple[str, ...]]]
+        self._who: Actor | None = None
+        self._sizes: dict[str, int] = {}
+        self.page.on("response", self._weigh)
+        bring(self.page)
 
-    def _add(self, response: Response) -> None:
-        if response.ok and response.request.method == "GET":
-            self.bytes += len(gzip.compress(response.body()))
+    def open(self, call: Call) -> None:
+        """On a phone's window."""
+        self._enter(_reader(call))
+        self.page.set_viewport_size(PHONE)
+        self.watched.go(_address(call, self.world))
 
+    def _enter(self, actor: Actor) -> None:
+        if actor == self._who:
+            return
+        cookies = {name: morsel.value for name, morsel in self.world.cookies[actor].items()}
+        cookies["django_language"] = self.language
+        self.page.context.clear_cookies()
+        self.page.context.add_cookies([{"name": n, "value": v, "url": self.watched.home} for n, v in cookies.items()])
+        self._who = actor
 
-def _open(watched: Watched, world: World, actor: Actor, language: str) -> None:
-    cookies = {name: morsel.value for name, morsel in world.cookies[actor].items()}
-    cookies["django_language"] = language
-    watched.page.context.clear_cookies()
-    watched.page.context.add_cookies([{"name": n, "value": v, "url": watched.home} for n, v in cookies.items()])
+    def _weigh(self, response: Response) -> None:
+        """What each thing weighs that was ever loaded, compressed as a production server would."""
+        if response.ok and response.request.method == "GET" and response.url not in self._sizes:
+            self._sizes[response.url] = len(gzip.compress(response.body()))
+
+    def weight(self) -> int:
+        """Of the page that is open with all that it took in, also out of the browser's memory."""
+        taken = self.page.evaluate("performance.getEntriesByType('resource').map(each => each.name)")
+        return sum(self._sizes.get(url, 0) for url in {self.page.url, *taken})
+
+    def note(self, call: Call, *what: str) -> None:
+        self.wrong.append((call.name, *what))
+
+    def note_faults(self, call: Call, where: str, rules: list[str] = WCAG) -> None:
+        self.wrong += [(call.name, where, *fault) for fault in faults(self.page, rules)]
+
+    def picture(self, call: Call, where: str) -> None:
+        if call.name in MAIN and self.language != "en":
+            name = f"{call.name.replace(':', '-')}-{self.language}-{where}.png"
+            self.page.screenshot(path=SCREENS / name, full_page=True)
 
 
 def _address(call: Call, world: World) -> str:
@@ -81,49 +115,53 @@ def _address(call: Call, world: World) -> str:
     return f"{address}?{query}" if query else address
 
 
-def _faults(page: Page) -> list[tuple[str, str]]:
-    found: Any = Axe().run(page, options=WCAG).response["violations"]
-    return [(fault["id"], fault["nodes"][0]["html"]) for fault in found]
-
-
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_each_page_in_each_language(watched: Watched, language: str) -> None:
+    """Axe looks at each page once in each language: at a phone's in Kazakh, at a desk's in the others, in Russian also
+    at its colours in the dark.
+    """
     SCREENS.mkdir(parents=True, exist_ok=True)
-    world, page, wrong = make_world(), watched.page, []
+    walk = Walk(watched, language)
     for call in PAGES:
         if call.name in NO_PAGE or FILES.search(call.address):
             continue
-        for actor in _readers(call):
-            _open(watched, world, actor, language)
-            page.set_viewport_size(PHONE)
-            watched.go(_address(call, world))
-            if page.locator("html").get_attribute("lang") != language:
-                wrong.append((call.name, "language"))
-            if page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
-                wrong.append((call.name, "wider than a phone"))
-            name = f"{call.name.replace(':', '-')}-{language}"
-            page.screenshot(path=SCREENS / f"{name}-phone.png", full_page=True)
-            page.set_viewport_size(DESK)
-            wrong += [(call.name, *fault) for fault in _faults(page)]
-            page.screenshot(path=SCREENS / f"{name}-desk.png", full_page=True)
-    assert wrong == []
+        walk.open(call)
+        _look_at_phone(walk, call)
+        if language != "kk" or call.name in MAIN:
+            _look_at_desk(walk, call)
+        if language == "ru":
+            _look_in_the_dark(walk, call)
+    assert walk.wrong == []
 
 
-def test_no_page_is_heavy(chromium: Browser, live_server: Any) -> None:
-    """On a first visit, with nothing kept."""
-    world, heavy = make_world(), {}
-    for call in PAGES:
-        if call.name in NO_PAGE or FILES.search(call.address):
-            continue
-        context = chromium.new_context(viewport=PHONE, locale="en-GB")
-        seen = Watched(context, live_server.url)
-        weight = Weight(seen.page)
-        _open(seen, world, next(_readers(call)), "ru")
-        seen.go(_address(call, world))
-        context.close()
-        if weight.bytes > MOST_BYTES:
-            heavy[call.name] = weight.bytes
-    assert heavy == {}
+def _look_at_phone(walk: Walk, call: Call) -> None:
+    page = walk.page
+    if page.locator("html").get_attribute("lang") != walk.language:
+        walk.note(call, "language")
+    if page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
+        walk.note(call, "wider than a phone")
+    if walk.weight() > MOST_BYTES:
+        walk.note(call, f"weighs {walk.weight()} bytes")
+    if walk.language != "en":
+        for word in filter(_is_ours, WORD.findall(page.locator("body").inner_text())):
+            walk.note(call, "in English", word)
+    if walk.language == "kk":
+        walk.note_faults(call, "on a phone")
+    walk.picture(call, "phone")
+
+
+def _look_at_desk(walk: Walk, call: Call) -> None:
+    walk.page.set_viewport_size(DESK)
+    if walk.language != "kk":
+        walk.note_faults(call, "on a desk")
+    walk.picture(call, "desk")
+
+
+def _look_in_the_dark(walk: Walk, call: Call) -> None:
+    walk.page.emulate_media(color_scheme="dark")
+    walk.note_faults(call, "in the dark", CONTRAST)
+    walk.picture(call, "dark")
+    walk.page.emulate_media(color_scheme="light")
 
 
 WORD = re.compile(r"[A-Za-z][a-z]{3,}(?: [a-z]{2,})*")
@@ -131,29 +169,18 @@ NAMES = {"English", "Course", "minutes"}
 """Words that rows of the world hold, in names of courses and of a rulebook's examples."""
 
 
-@pytest.mark.parametrize("language", ["kk", "ru"])
-def test_no_page_falls_back_on_english(watched: Watched, language: str) -> None:
-    """Words in Latin letters are those of names, addresses and codes that the rows hold, or English was left."""
-    world, left = make_world(), []
-    for call in PAGES:
-        if call.name in NO_PAGE or FILES.search(call.address):
-            continue
-        _open(watched, world, next(_readers(call)), language)
-        watched.go(_address(call, world))
-        text = watched.page.locator("body").inner_text()
-        left += [(call.name, word) for word in WORD.findall(text) if _is_ours(word)]
-    assert not left, left
+@cache
+def _sentences() -> set[str]:
+    """Of the catalogue, in English."""
+    found: set[str] = set()
+    for _context, message in messages(settings.BASE_DIR):
+        found |= {message} if isinstance(message, str) else set(message)
+    return found - NAMES
 
 
 def _is_ours(word: str) -> bool:
-    """Whether a run of Latin words is a sentence of the catalogue, which ought to have been translated."""
-    from cle.core.catalogues import messages
+    """Whether a run of Latin words is a sentence of the catalogue, which ought to have been translated.
 
-    global _SENTENCES
-    if not _SENTENCES:
-        for _context, message in messages(settings.BASE_DIR):
-            _SENTENCES |= {message} if isinstance(message, str) else set(message)
-    return word in _SENTENCES - NAMES
-
-
-_SENTENCES: set[str] = set()
+    Others are those of names, addresses and codes that the rows hold.
+    """
+    return word in _sentences()

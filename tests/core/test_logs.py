@@ -90,7 +90,10 @@ class TestABrokenRequest:
             "detail": "Something broke on our side.", "instance": f"urn:uuid:{answer['X-Request-ID']}",
         }  # fmt: skip
 
-    @pytest.mark.parametrize(("language", "said"), [("en", "Something broke"), ("ru", "сломалось"), ("kk", "бұзылды")])
+    @pytest.mark.parametrize(
+        ("language", "said"),
+        [("en", "Something went wrong"), ("ru", "Что-то пошло не так"), ("kk", "Бірдеңе дұрыс болмады")],
+    )
     def test_people_get_a_page_with_it(self, visitor: Client, language: str, said: str) -> None:
         answer = visitor.get("/office/KZ-71/fail/", headers={"accept-language": language})
         page = answer.content.decode()

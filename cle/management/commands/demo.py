@@ -49,7 +49,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps({**result, "bars": demo.with_seconds(rows)}, ensure_ascii=False))
         else:
-            demo.show(rows, result["seconds"])
+            demo.show(rows, result["seconds"], served=options["serve"])
         if options["serve"]:
             call_command("runserver", use_reloader=False)
 
@@ -116,8 +116,8 @@ class Demo:
     def with_seconds(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [{**row, "seconds": round(self.seconds[row["code"]], 1)} for row in rows]
 
-    def show(self, rows: list[dict[str, Any]], seconds: float) -> None:
-        """The table, and what to look at next."""
+    def show(self, rows: list[dict[str, Any]], seconds: float, *, served: bool) -> None:
+        """The table, and what to look at next; ``served``: the pages are about to be."""
         console = Console()
         if not console.is_terminal:
             console = Console(width=120)
@@ -126,7 +126,8 @@ class Demo:
         console.print(f"Files read     {self.folder / 'in'}")
         console.print(f"Letters sent   {self.folder / 'mail'}")
         console.print(f"Certificates   {self.folder / 'certificates'}\n")
-        console.print("Next: [bold]python manage.py runserver[/bold], open http://localhost:8000/ and log in as")
+        first = "Next:" if served else "Next: [bold]python manage.py runserver[/bold],"
+        console.print(f"{first} open http://localhost:8000/ and log in as")
         for who, email, password in self.logins:
             console.print(f"  {email:<24} {password:<14} {who}", highlight=False)
 
