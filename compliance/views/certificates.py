@@ -32,7 +32,7 @@ UNKNOWN = _("There is no certificate with this code. Compare it with the paper, 
 FILES = 20
 """Files per minute: each is read whole."""
 
-NO_FILE = _("Choose the PDF file of a certificate, of %(size)s MB at most.") % {"size": LARGEST // 1_000_000}
+NO_FILE = _("Choose the PDF file of a certificate, of %(size)s MB at most.")
 ALTERED = _("This file is not the one that was issued. Somebody has changed it, or saved it anew with another program.")
 NOT_OURS = _("This is no file that was issued here, or what was issued has been changed beyond recognition.")
 BUSY = _("Too many checks from your network just now. Try again in a minute.")
@@ -79,7 +79,7 @@ def verify_file(request: HttpRequest) -> HttpResponse:
     """Is this file what was issued, and does that still stand? It is read in memory, and nothing of it is kept."""
     file = request.FILES.get("file")
     if file is None or not file.size or file.size > LARGEST:
-        return _page(request, file_problem=NO_FILE, status=422)
+        return _page(request, file_problem=NO_FILE % {"size": LARGEST // 1_000_000}, status=422)
     finding, certificate = examine(file.read())
     if finding is Finding.SIGNED:
         return _page(request, signed=True)

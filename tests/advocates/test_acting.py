@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model, login, logout
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.test import Client
-from django.urls import path
+from django.urls import include, path
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -121,6 +121,7 @@ def note() -> None:
 urlpatterns = [
     path("show", show), path("fail", fail), path("idle", idle), path("undo", undo), path("stream", stream),
     path("ask", ask), path("late", Late.as_view()), path("come-and-go", come_and_go),
+    path("", include("cle.urls")),
 ]  # fmt: skip
 
 

@@ -150,7 +150,7 @@ def test_papers_and_why_each_credit_counts(watched: Watched) -> None:
     certificate = attended(person)
     watched.enter(person.user)  # type: ignore[arg-type]
     watched.go("/my/transcript/")
-    assert watched.fetch("PDF for printing").startswith(b"%PDF-")
+    assert watched.fetch("Signed PDF").startswith(b"%PDF-")
     watched.page.get_by_role("link", name="How it was calculated").click()
     expect(watched.page.get_by_role("heading", level=1)).to_have_text("How it was calculated")
     assert watched.page.locator(".explained li").count() > 2

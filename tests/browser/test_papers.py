@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from advocates.models import RoleKind
 from compliance.models import BarPicture
 from tests.browser.conftest import Watched
-from tests.browser.test_login import WCAG, log_in
+from tests.browser.test_login import log_in
+from tests.browser.wcag import faults
 from tests.compliance.pictured import emblem
 from tests.compliance.rows import ruled_bar
 from tests.factories import make_bar, make_user
@@ -29,8 +29,7 @@ def test_an_emblem_is_printed_and_taken_off_again(watched: Watched, tmp_path: Pa
     expect(page.get_by_text("printed since")).to_be_visible()
     assert BarPicture.objects.in_use().get().part == "crest"
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    found = Axe().run(page, options=WCAG).response["violations"]
-    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+    assert faults(page) == []
     page.get_by_role("button", name="Replace it").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -14,7 +14,7 @@ from celery import shared_task
 from django.db import DataError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import path
+from django.urls import include, path
 
 from cle.logs import JsonLines, logging_of
 
@@ -35,6 +35,7 @@ handler500 = "cle.failures.server_error"
 urlpatterns = [
     path("api/v1/bars/<str:bar>/fail/<str:secret>", fail),
     path("office/<str:bar>/fail/", fail),
+    path("", include("cle.urls")),
 ]
 
 

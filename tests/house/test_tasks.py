@@ -31,7 +31,9 @@ DEPENDS_ON_THE_JOB = {"run_job": "what a job may name is checked where it is ask
 TIMES = {"as_of": "2027-02-01", "period_start": "2025-01-01"}
 
 app.loader.import_default_modules()
-TASKS = {name.rpartition(".")[2]: task for name, task in app.tasks.items() if not name.startswith("celery.")}
+TASKS = {
+    name.rpartition(".")[2]: task for name, task in app.tasks.items() if not name.startswith(("celery.", "tests."))
+}
 KEYED = sorted(set(TASKS) - {*OVER_ALL_BARS, *TOUCHES_NO_ROWS, *DEPENDS_ON_THE_JOB})
 
 
