@@ -57,10 +57,14 @@ class BarQuerySetBase(models.QuerySet["Bar"]):
             return self.none()
         if user.is_superuser:
             return self.all()
+        return self.held_by(user.pk, kinds)
+
+    def held_by(self, user: int, kinds: Collection[str] | None = None) -> Self:
+        """``open_to`` for the key of an active user who is no superuser."""
         roots = "SELECT bar_id FROM advocates_role WHERE user_id = %s AND ended_at IS NULL"
         if kinds is None:
-            return self._in_tree(roots, [user.pk])
-        return self._in_tree(f"{roots} AND kind = ANY(%s)", [user.pk, [str(kind) for kind in kinds]])
+            return self._in_tree(roots, [user])
+        return self._in_tree(f"{roots} AND kind = ANY(%s)", [user, [str(kind) for kind in kinds]])
 
     def _in_tree(self, roots: str, params: list[Any]) -> Self:
         return self.filter(pk__in=models.expressions.RawSQL(_BELOW.format(roots=roots), params))  # noqa: S611

@@ -13,36 +13,40 @@ from django.db import connections
 from django.db.models import Model, QuerySet
 
 Row = TypeVar("Row", bound=Model)
+Value = int | str
 _INTEGER, _TEXT = 0x7072_6570, "\ue000prepared\ue000"
-"""Stand in the SQL where values are to be; no query means them."""
+"""Stand in the SQL where values are to be, the second and third with their number; no query means them."""
 
 
 class Prepared(Generic[Row]):
-    """Made of a function from one value, a key (int) or a text, to a query that differs in nothing but that value."""
+    """Made of a function from values, keys (int) or texts, to a query that differs in nothing but these values."""
 
-    def __init__(self, make: Callable[[Any], QuerySet[Row]], kind: type[int] | type[str] = int) -> None:
-        self._make, self._stand_in = make, _INTEGER if kind is int else _TEXT
+    def __init__(self, make: Callable[..., QuerySet[Row]], *kinds: type[int] | type[str]) -> None:
+        self._make = make
+        kinds = kinds or (int,)
+        self._stand_ins = [_INTEGER + n if kind is int else f"{_TEXT}{n}" for n, kind in enumerate(kinds)]
         self._made: tuple[QuerySet[Row], Any, str, tuple[Any, ...]] | None = None
 
-    def rows(self, value: int | str | None) -> list[Row]:
-        """The rows for this value, read now. None stands for no key, which no row has."""
-        if value is None:
+    def rows(self, *values: Value | None) -> list[Row]:
+        """The rows for these values, read now. None stands for no key, which no row has."""
+        if None in values:
             return []
         made, compiler, sql, params = self._made or self._prepare()
-        filled = tuple(value if param == self._stand_in else param for param in params)
+        given = dict(zip(self._stand_ins, values, strict=True))
+        filled = tuple(given.get(param, param) if isinstance(param, Value) else param for param in params)
         rows = made.all()
         rows.query.get_compiler = lambda using, **options: _sent(compiler, using, sql, filled)  # type: ignore[method-assign]
         return list(rows)
 
-    def first(self, value: int | str | None) -> Row | None:
-        return next(iter(self.rows(value)), None)
+    def first(self, *values: Value | None) -> Row | None:
+        return next(iter(self.rows(*values)), None)
 
     def _prepare(self) -> tuple[QuerySet[Row], Any, str, tuple[Any, ...]]:
-        rows = self._make(self._stand_in)
+        rows = self._make(*self._stand_ins)
         compiler = rows.query.get_compiler(rows.db)
         sql, params = compiler.as_sql()
-        if self._stand_in not in params:
-            raise ValueError("the value is not among the parameters of the query as it stands")
+        if any(each not in params for each in self._stand_ins):
+            raise ValueError("a value is not among the parameters of the query as it stands")
         self._made = rows, compiler, sql, tuple(params)
         return self._made
 

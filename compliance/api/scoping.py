@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db.models import F
@@ -21,6 +22,7 @@ from advocates.models import Advocate, Bar, FilePart, Role, RoleKind, Token, Use
 from advocates.models.bars import BarQuerySetBase
 from advocates.models.people import AdvocateQuerySet
 from advocates.services.reads import record_read
+from cle.core.prepared import Prepared
 from compliance.api.parameters import PageParameters, Parameters, read_parameters
 from compliance.queries import desk
 from courses.models import Provider
@@ -118,10 +120,14 @@ class OwnScopedView(PrivateView):
     advocate: Advocate
 
     def narrow(self, request: Request) -> None:
-        advocate = desk.advocate_of(request.user)
+        advocate = self.own(self.user)
         if advocate is None:
             raise NotFound(_("Your account is not linked to an advocate."), code="not-an-advocate")
         self.advocate = advocate
+
+    def own(self, user: User) -> Advocate | None:
+        """The advocate's row, with the bar, and what else a view needs with it."""
+        return desk.advocate_of(user)
 
 
 class OwnListView(ListModelMixin, OwnScopedView):
@@ -213,14 +219,28 @@ class BarScopedView(StaffScopedView):
     def _bar_for(self, action: Action | None) -> Bar | None:
         if action is None:
             return None
-        kinds, bars = roles_for(action), reached(self.request, action).filter(code=self.kwargs["bar"])
-        whole = bars.open_to(self.request.user, kinds - {RoleKind.UNIT_HEAD}).first()
+        kinds, whole = roles_for(action), self._whole_bar_for(action)
         if whole is not None or not self.for_unit_heads or RoleKind.UNIT_HEAD not in kinds:
             return whole
+        bars = reached(self.request, action).filter(code=self.kwargs["bar"])
         heads = Role.objects.filter(user=self.request.user.pk, kind=RoleKind.UNIT_HEAD, ended_at=None)
         held = heads.filter(bar__in=bars, unit__bar=F("bar")).select_related("bar")
         self.units = [role.unit_id for role in held if role.unit_id]
         return held[0].bar if self.units else None
+
+    def _whole_bar_for(self, action: Action) -> Bar | None:
+        """The bar, for whoever may do this there for the whole of it. Nearly every call of staff asks that."""
+        user, code = self.request.user, self.kwargs["bar"]
+        kinds = roles_for(action) - {RoleKind.UNIT_HEAD}
+        if isinstance(self.request.auth, Token) or not user.is_active or user.is_superuser:
+            return reached(self.request, action).filter(code=code).open_to(user, kinds).first()
+        return _held(kinds).first(code, user.pk)
+
+
+@cache
+def _held(kinds: frozenset[RoleKind]) -> Prepared[Bar]:
+    """A bar by its code, for the key of a user who has one of these roles there or above."""
+    return Prepared(lambda code, user: Bar.objects.filter(code=code).held_by(user, kinds), str, int)
 
 
 class BarScopedList(ListModelMixin, BarScopedView):

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocates.access import Action
-from advocates.models import Advocate, FilePart
+from advocates.models import Advocate, FilePart, User
 from cle.core.pagination import KeysetPagination
 from cle.core.prepared import Prepared
 from compliance.api.parameters import IsoDateField, TranscriptParameters
@@ -27,7 +27,7 @@ from courses.models import Account, Entry
 
 STATES = [("counts", "counts"), ("taken_back", "taken_back")]
 _COLUMNS = {"earned_from": "earned_on__gte", "earned_to": "earned_on__lte", "category": "category__code"}
-_ACCOUNT = Prepared[Account](lambda person: Account.objects.filter(pk=person))
+_OWN = Prepared[Advocate](lambda user: Advocate.objects.of(user).select_related("bar", "account"))
 _SAME = OpenApiResponse(description="What `If-None-Match` names is still the answer.")
 
 
@@ -46,7 +46,7 @@ class ByDayEarned(KeysetPagination):
 
 
 class Ledger(ListModelMixin, RevalidatedView):
-    """Entries of ``person``. The number of entries is the account's version, and entries are never edited."""
+    """Entries of ``person``, read with the account. Its version is the number of entries, which are never edited."""
 
     parameters = PersonTranscriptParameters
     serializer_class = EntrySerializer
@@ -57,7 +57,7 @@ class Ledger(ListModelMixin, RevalidatedView):
 
     def depends_on(self) -> list[Any]:
         person = self.person()
-        account = _ACCOUNT.first(person.pk)
+        account: Account | None = getattr(person, "account", None)
         return [person.pk, account and account.version, self.span]
 
     @cached_property
@@ -84,6 +84,9 @@ class Ledger(ListModelMixin, RevalidatedView):
 class Transcript(OwnScopedView, Ledger):
     """The ledger, the newest entry first, corrections included: its minutes add up to what was earned."""
 
+    def own(self, user: User) -> Advocate | None:
+        return _OWN.first(user.pk)
+
     def person(self) -> Advocate:
         return self.advocate
 
@@ -100,7 +103,7 @@ class AdvocateTranscript(BarScopedView, Ledger):
 
     def narrow(self, request: Request) -> None:
         super().narrow(request)
-        self.found = get_object_or_404(self.people(), pk=self.kwargs["advocate"])
+        self.found = get_object_or_404(self.people().select_related("account"), pk=self.kwargs["advocate"])
 
     def person(self) -> Advocate:
         return self.found
