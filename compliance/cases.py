@@ -12,8 +12,10 @@ from typing import Final, NamedTuple
 
 from compliance.models import CaseState
 
-LIVE: Final = (CaseState.OPEN, CaseState.NOTIFIED, CaseState.OBJECTED, CaseState.PETITION_DRAFTED)
-"""States in which the shortage is still an open question."""
+LIVE: Final = (
+    CaseState.OPEN, CaseState.NOTIFIED, CaseState.OBJECTED, CaseState.PETITION_DRAFTED, CaseState.DECIDED,
+)  # fmt: skip
+"""States in which the shortage is still an open question: after a decision too, until the hours are made up."""
 
 
 class Needs(NamedTuple):
@@ -34,6 +36,8 @@ BY_HAND: Final[Mapping[tuple[CaseState, CaseState], Needs]] = MappingProxyType(
         (CaseState.OBJECTED, CaseState.NOTIFIED): _REASON,
         # Never straight from an objection: it is answered first.
         (CaseState.NOTIFIED, CaseState.PETITION_DRAFTED): Needs(),
+        # What the presidium or the licensor decided, by the paper that says so. It changes no status here.
+        (CaseState.PETITION_DRAFTED, CaseState.DECIDED): Needs(reason=True, document=True),
         **{(state, CaseState.EXCUSED): Needs(reason=True, document=True) for state in LIVE},
         **{(state, CaseState.CLOSED): _REASON for state in CaseState if state != CaseState.CLOSED},
     }

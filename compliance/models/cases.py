@@ -23,6 +23,7 @@ class CaseState(models.TextChoices):
     CURED = "cured", _("cured")
     EXCUSED = "excused", _("excused")
     PETITION_DRAFTED = "petition_drafted", _("petition drafted")
+    DECIDED = "decided", _("decision recorded")
     CLOSED = "closed", _("closed")
 
 

@@ -114,6 +114,8 @@ def next_step(case: Any) -> NextStep:
             return NextStep(_("A petition may be drafted, unless there is a valid reason"), case.petition_from)
         case CaseState.PETITION_DRAFTED:
             return NextStep(_("The presidium decides whether to send the petition; record what was decided"), None)
+        case CaseState.DECIDED:
+            return NextStep(_("The hours are to be made up; then the case ends by itself"), None)
         case _:
             return NextStep(_("Nothing: the case is over"), None)
 

@@ -11,7 +11,7 @@ from django.db.models import Count, DateTimeField, Exists, Min, OuterRef, Q, Que
 
 from advocates.models import Advocate, ImportState, Outcome, RollFile
 from compliance.cases import LIVE
-from compliance.models import Case, Correction, Notice, NoticeState, Objection
+from compliance.models import Case, CaseState, Correction, Notice, NoticeState, Objection
 from courses.models import (
     AccreditationStep,
     Attendance,
@@ -68,7 +68,7 @@ def _queues(today: dt.date, now: dt.datetime) -> Iterator[_Queue]:
     for name, model in (("objections", Objection), ("corrections", Correction)):
         asked: QuerySet[Any] = model.objects.filter(answered_at=None)
         yield _Queue(name, asked, "advocate__bar", "made_at", late=Q(due_on__lt=today))
-    steps = Case.objects.filter(state__in=LIVE, petition_from__lte=today)
+    steps = Case.objects.filter(state__in=set(LIVE) - {CaseState.DECIDED}, petition_from__lte=today)
     yield _Queue("cases", steps, "advocate__bar", "petition_from")
     yield from _about_notices()
     claims = Claim.objects.filter(state=ClaimState.SUBMITTED)

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from advocates.models import Advocate, Bar, FileRead, RoleKind, Status, StatusSpan, User
 from compliance.models import AdoptedRulebook, Case, CaseState, CaseStep, Objection, Standing
+from compliance.services.cases import review_cases
 from compliance.services.rulebooks import adopt_rulebook
 from tests.compliance.rows import START, make_case, make_notice, make_standing, rulebook_document, ruled_bar
 from tests.factories import give_credit, make_advocate, make_bar, make_user
@@ -150,6 +151,43 @@ class TestPage:
         strange = make_case(make_advocate(make_bar()))
         for rest in ("", "step/", "petition.pdf"):
             assert client.get(f"/office/{bar.code}/cases/{strange.pk}/{rest}").status_code == 404
+
+
+class TestDecision:
+    PAPER = {
+        "reason": "Suspended until the hours are made up",
+        "document": "Order No. 15-l",
+        "document_day": "2027-01-30",
+    }
+
+    def decided(self, client: Client, case: Case, **given: str) -> str:
+        Case.objects.filter(pk=case.pk).update(state=S.PETITION_DRAFTED)
+        return step(client, case, "decided", **given).content.decode()
+
+    def test_is_recorded_with_its_paper_day_and_person_and_changes_no_status(self, client: Client, case: Case) -> None:
+        before = list(StatusSpan.objects.values())
+        assert "The step is recorded" in self.decided(client, case, **self.PAPER)
+        taken = CaseStep.objects.get(case=case)
+        assert (taken.to_state, taken.reason) == (S.DECIDED, self.PAPER["reason"])
+        assert taken.document.startswith("Order No. 15-l")
+        assert "30.01.2027" in taken.document
+        assert taken.by is not None
+        assert list(StatusSpan.objects.values()) == before
+        assert "The hours are to be made up" in client.get(url(case)).content.decode()
+
+    def test_needs_the_paper(self, client: Client, case: Case) -> None:
+        self.decided(client, case, reason=self.PAPER["reason"])
+        assert not CaseStep.objects.filter(case=case).exists()
+
+    def test_is_not_there_before_a_petition(self, client: Client, case: Case) -> None:
+        assert "to_state=decided" not in client.get(url(case)).content.decode()
+
+    def test_ends_once_the_hours_are_there(self, client: Client, case: Case) -> None:
+        self.decided(client, case, **self.PAPER)
+        Standing.objects.update(status="compliant")
+        review_cases(case.bar, DAY_31.date(), DAY_31)
+        case.refresh_from_db()
+        assert case.state == S.CURED
 
 
 class TestStep:

@@ -45,7 +45,8 @@ LIVE_ONES: Final = ""
 ALL: Final = "all"
 SIGNS: Final[dict[str, tuple[str, str]]] = {
     "open": ("bad", "!"), "notified": ("warn", "→"), "objected": ("warn", "?"), "cured": ("good", "✓"),
-    "excused": ("good", "✓"), "petition_drafted": ("bad", "✎"), "closed": ("calm", "■"),
+    "excused": ("good", "✓"), "petition_drafted": ("bad", "✎"),
+    "decided": ("bad", "§"), "closed": ("calm", "■"),
 }  # fmt: skip
 """State → colour and sign."""
 
@@ -63,7 +64,11 @@ TO_DO: Final[dict[str, tuple[Text, Text]]] = {
         _("Draft a petition"),
         _("A draft with its evidence is put together for the presidium. It is sent to nobody by this program."),
     ),
-    "closed": (_("Close the case"), _("For good: because the petition was decided on, or nothing more is to be done.")),
+    "decided": (
+        _("Record the decision"),
+        _("What was decided on the petition, with the paper that says so and its day. No status is changed by it."),
+    ),
+    "closed": (_("Close the case"), _("For good: because nothing more is to be done.")),
 }  # fmt: skip
 """State that a step leads to → what the step is called, and what it does."""
 
