@@ -11,11 +11,18 @@ from django.utils import translation
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Tables may be emptied between tests, and nowhere else: what refuses that is switched off in this database."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("SELECT tgrelid::regclass FROM pg_trigger WHERE tgname = 'audit_no_truncate'")
-        for (table,) in cursor.fetchall():
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_no_truncate")
+    """Tables may be emptied between tests, and nowhere else: what refuses that is switched off in this database.
+
+    Nor is a commit waited for until it is on the disk: what is killed here are our own processes, not the server.
+    """
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_database()")
+            cursor.execute(f'ALTER DATABASE "{cursor.fetchone()[0]}" SET synchronous_commit = off')
+            cursor.execute("SELECT tgrelid::regclass FROM pg_trigger WHERE tgname = 'audit_no_truncate'")
+            for (table,) in cursor.fetchall():
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_no_truncate")
+        connection.close()  # it holds for those that are opened from now on
 
 
 @pytest.fixture(autouse=True)

@@ -118,7 +118,7 @@ def _address(call: Call, world: World) -> str:
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_each_page_in_each_language(watched: Watched, language: str) -> None:
     """Axe looks at each page once in each language: at a phone's in Kazakh, at a desk's in the others, in Russian also
-    at its colours in the dark.
+    at the colours of the main pages in the dark.
     """
     SCREENS.mkdir(parents=True, exist_ok=True)
     walk = Walk(watched, language)
@@ -129,7 +129,7 @@ def test_each_page_in_each_language(watched: Watched, language: str) -> None:
         _look_at_phone(walk, call)
         if language != "kk" or call.name in MAIN:
             _look_at_desk(walk, call)
-        if language == "ru":
+        if language == "ru" and call.name in MAIN:
             _look_in_the_dark(walk, call)
     assert walk.wrong == []
 

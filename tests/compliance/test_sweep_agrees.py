@@ -312,7 +312,7 @@ def written(advocate: Advocate) -> list[tuple[Any, ...]]:
 @pytest.mark.django_db
 @pytest.mark.parametrize("variant", VARIANTS)
 @settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.test import Client
+from django.test.client import ClientHandler
 
 from advocates.access import OWN as OWN_SCOPE
 from advocates.access import SCOPES
@@ -64,6 +65,7 @@ class World:
     rows: dict[str, Rows]
     cookies: dict[Actor, Any] = field(default_factory=dict)
     secrets: dict[Actor, str] = field(default_factory=dict)
+    handler: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=False))
 
     def browser(self, actor: Actor) -> Client:
         """As it was on logging in: nothing that a call did to it lasts."""
@@ -71,6 +73,7 @@ class World:
         if actor.by_token:
             headers["authorization"] = f"Bearer {self.secrets[actor]}"
         client = Client(raise_request_exception=False, headers=headers)
+        client.handler = self.handler  # it loads the middleware once
         client.cookies.load({name: morsel.value for name, morsel in self.cookies[actor].items()})
         return client
 

@@ -91,7 +91,7 @@ def answer(period, need: Need) -> Iterator[Credit]:
         yield Credit(period.period.end, category, "live", int(rest), "answer")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(rulebooks(by_length=True, max_caps=0, make_up=False), facts())
 def test_what_is_said_to_be_needed_completes_the_period(rulebook, known):
     result = assess(rulebook, known, TODAY)
@@ -104,7 +104,7 @@ def test_what_is_said_to_be_needed_completes_the_period(rulebook, known):
     assert after.missing == 0
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(rulebooks(by_length=True, max_caps=0), facts())
 def test_nothing_less_would_do(rulebook, known):
     """One minute fewer, of the best kind, and something is missing."""

@@ -45,7 +45,7 @@ def more(known: Facts, *credits: Credit) -> Facts:
 # --- once, twice, and in any order -----------------------------------------------------------------------------------
 
 
-@settings(max_examples=60)
+@settings(max_examples=36)
 @given(rulebooks(), facts(), st.randoms(use_true_random=False))
 def test_the_order_of_the_facts_does_not_matter(rulebook, known, random):
     credits, statuses = list(known.credits), list(known.statuses)
@@ -55,7 +55,7 @@ def test_the_order_of_the_facts_does_not_matter(rulebook, known, random):
     assert written(rulebook, shuffled) == written(rulebook, known)
 
 
-@settings(max_examples=40)
+@settings(max_examples=24)
 @given(rulebooks(), facts())
 def test_twice_is_once(rulebook, known):
     before = written(rulebook, known)
@@ -63,7 +63,7 @@ def test_twice_is_once(rulebook, known):
     assert written(rulebook, known) == before
 
 
-@settings(max_examples=60)
+@settings(max_examples=36)
 @given(rulebooks(by_length=True), facts(), extra, st.data())
 def test_an_entry_in_two_parts_is_worth_the_same(rulebook, known, credit, data):
     part = data.draw(st.integers(0, credit.minutes))
@@ -84,7 +84,7 @@ def test_with_rounding_an_entry_in_two_parts_differs_by_less_than_two_steps_to_i
     assert gained in {"nearest": (-step, 0, step), "down": (-step, 0), "up": (0, step)}[rounding["direction"]]
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(rulebooks(), facts(), extra)
 def test_a_reversed_credit_leaves_no_trace(rulebook, known, credit):
     taken = replace(credit, course="taken-back")
@@ -95,7 +95,7 @@ def test_a_reversed_credit_leaves_no_trace(rulebook, known, credit):
 # --- more credit -----------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=120)
+@settings(max_examples=72)
 @given(rulebooks(make_up=False, carry=False, repeats=False), facts(extended=False), extra)
 def test_more_credit_never_lowers_anything(rulebook, known, credit):
     """What counts in all may fall: a minimum that can now be met may take the room that several caps leave together."""
@@ -106,7 +106,7 @@ def test_more_credit_never_lowers_anything(rulebook, known, credit):
         assert RANK[other.status] >= RANK[one.status]
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(rulebooks(carry=False, repeats=False, yearly=False), facts(), extra)
 def test_with_make_up_more_credit_helps_the_older_period_first(rulebook, known, credit):
     """More credit may free a cap for late minutes. They then fill the missed period, which comes first, and are
@@ -116,7 +116,7 @@ def test_with_make_up_more_credit_helps_the_older_period_first(rulebook, known, 
     assert lacking(after)[promised] <= lacking(less)[promised]
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(rulebooks(repeats=False), facts(), extra)
 def test_with_carry_over_more_credit_never_lowers_the_oldest_period(rulebook, known, credit):
     """Of later ones nothing is promised: what is carried depends on all that was held, and may be of another kind."""
@@ -130,7 +130,7 @@ def test_with_carry_over_more_credit_never_lowers_the_oldest_period(rulebook, kn
 # --- no minute twice, no cap exceeded --------------------------------------------------------------------------------
 
 
-@settings(max_examples=80)
+@settings(max_examples=48)
 @given(laws(), facts())
 def test_every_minute_of_worth_has_one_fate(law, known):
     result = assess(law, known, TODAY)
@@ -145,7 +145,7 @@ def test_every_minute_of_worth_has_one_fate(law, known):
         assert all(part.clause for part in each.portions if part.reason not in ("reversed", "pending"))
 
 
-@settings(max_examples=80)
+@settings(max_examples=48)
 @given(laws(), facts())
 def test_no_cap_is_exceeded(law, known):
     explained = explain(law, known, TODAY)
@@ -185,7 +185,7 @@ def _split(per: str, frame: Frame, day: date) -> object:
     return next((number for number, part in parts if part.start <= day <= part.end), "late")
 
 
-@settings(max_examples=80)
+@settings(max_examples=48)
 @given(laws(), facts())
 def test_lines_agree_with_each_other_and_with_the_explanation(law, known):
     parts = [part for each in explain(law, known, TODAY) for part in each.portions]

@@ -12,7 +12,7 @@ from compliance.rules.problem import Amount, CarryRule, Limit, Node, Problem
 from compliance.rules.solve import solve
 from tests.compliance.rules.oracle import TIE, allowed, best, late_problems, problems, use_of, worth
 
-few = settings(max_examples=150, deadline=None)
+few = settings(max_examples=80, deadline=None)
 
 
 def hold(problem, late=None) -> None:
@@ -80,7 +80,7 @@ def test_caps_that_do_not_overlap_break_no_minute(problem):
 
 
 @given(problems(pools=4, held=9) | problems(pools=4, held=9, places=1), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_direct_way_and_the_search_agree(problem, everything):
     problem = roomy(problem, everything)
     use = direct(problem)
