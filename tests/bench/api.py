@@ -125,10 +125,13 @@ def _cookie(user: User) -> dict[str, str]:
 
 @contextmanager
 def _web_process() -> Iterator[str]:
-    """One worker process of the production server on the bench's database; its address, once it answers."""
+    """One worker process of the production server on the bench's database; its address, once it answers.
+
+    Two threads: one works while the other waits for the database. More only wait for each other.
+    """
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "cle.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
-               "--workers", "1", "--threads", "4", "--keep-alive", "30", "--log-level", "error"]  # fmt: skip
+               "--workers", "1", "--threads", "2", "--keep-alive", "30", "--log-level", "error"]  # fmt: skip
     with TemporaryDirectory() as folder:
         environment = {
             **os.environ, "DATABASE_URL": database_url(), "CLE_VAR": folder, "REDIS_URL": "",
