@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from cle.core.secret_files import write_secret_once
+
 Words = Annotated[tuple[str, ...], NoDecode]
 
 SHORTEST_KEY = 32
@@ -94,12 +96,7 @@ def origin_of(address: str) -> str:
 def kept_secret(folder: Path, name: str = "secret_key") -> str:
     """A random key made once for this machine and kept in ``folder``, for installations that set none."""
     path = folder / name
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    key = os.urandom(32).hex()
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(key)
-    return key
+    folder.mkdir(parents=True, exist_ok=True)  # open to the account of the embedded database too
+    if not path.exists():
+        write_secret_once(path, os.urandom(32).hex().encode())
+    return path.read_text(encoding="ascii")
