@@ -13,21 +13,24 @@ os.environ["REDIS_URL"] = ""
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("name", choices=["sweep", "rules", "api"])
+    parser.add_argument("name", choices=["sweep", "rules", "api", "certificates"])
     parser.add_argument("--advocates", type=int, default=100_000)
+    parser.add_argument("--certificates", type=int, default=1_000)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
 
     import django
 
     django.setup()
-    from tests.bench import api, rules, sweep
+    from tests.bench import api, certificates, rules, sweep
 
     def say(text: str) -> None:
         print(text, file=sys.stderr)
 
     if options.name == "rules":
         result = rules.run(say=say)
+    elif options.name == "certificates":
+        result = certificates.run(options.certificates, say=say)
     else:
         result = (api if options.name == "api" else sweep).run(options.advocates, say=say)
     if options.json:
