@@ -89,6 +89,7 @@ def unprintable(snapshot: Snapshot) -> dict[str, set[str]]:
     composed = _composed(snapshot)
     texts = {name: getattr(composed, name) for name in _TEXT_FIELDS}
     texts["lines"] = "".join(kk + ru for kk, ru, _ in composed.lines)
+    texts["entries"] = "".join("".join(entry[1:5]) for entry in composed.entries)
     faults = {name: _lacking(text, fonts.SERIF if name in _BOLD_FIELDS else fonts.SANS) for name, text in texts.items()}
     return {name: set(lacking) for name, lacking in faults.items() if lacking}
 
@@ -117,6 +118,11 @@ def _composed(snapshot: Snapshot) -> Snapshot:
     )
     if lines != snapshot.lines:
         changed["lines"] = lines
+    entries = tuple(
+        (entry[0], *(normalize("NFC", text) for text in entry[1:5]), *entry[5:]) for entry in snapshot.entries
+    )
+    if entries != snapshot.entries:
+        changed["entries"] = entries
     return replace(snapshot, **changed) if changed else snapshot
 
 

@@ -69,6 +69,7 @@ from courses.models import (
     NilReturn,
     PresenceMark,
     Registration,
+    Teaching,
 )
 from tests.compliance.certificates.samples import ORDINARY
 from tests.compliance.rows import rulebook_document
@@ -180,6 +181,9 @@ def _courses(bar: Bar, rows: Rows) -> None:
     )  # fmt: skip
     registration = Registration.objects.create(
         bar=bar, session=session, advocate=person, state="registered", asked_at=NOW
+    )
+    rows[Teaching] = Teaching.objects.create(
+        bar=bar, session=session, advocate=person, minutes=45, added_by=rows[User], added_at=NOW
     )
     step = AccreditationStep.objects.create(course=course, bar=bar, to_state="submitted", by=rows[User], at=NOW)
     made = [category, nil, step, claim_step, evidence, course, course.provider, course.segments.get(), session,

@@ -22,6 +22,7 @@ from compliance.views.office import (
     short,
     standing,
     sweeps,
+    teaching,
     today,
 )
 
@@ -47,6 +48,7 @@ urlpatterns = [
     *rulebook_drafts.urlpatterns,
     *rulebooks.urlpatterns,
     *sessions.urlpatterns,
+    *teaching.urlpatterns,
     *short.urlpatterns,
     *standing.urlpatterns,
     *sweeps.urlpatterns,
