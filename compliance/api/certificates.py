@@ -110,6 +110,7 @@ class IssuedTranscript(BarScopedView):
 
     purpose = Action.READ_CERTIFICATES
     changing = Action.ISSUE_CERTIFICATES
+    opens = FilePart.CERTIFICATE
     serializer_class = WholeCertificateSerializer
 
     @extend_schema(parameters=[KEY_PARAMETER], request=None, responses={201: WholeCertificateSerializer})

@@ -215,7 +215,7 @@ def _compliance(bar: Bar, rows: Rows) -> None:
         bar=bar, advocate=person, period_start=dates["period_start"], stage="overdue", channel="paper", language="kk",
         state="to_print", due_at=NOW,
     )  # fmt: skip
-    serial, code = f"{bar.code}-2025-{number}", f"C0DE{number:012}"
+    serial, code = f"{bar.code}/2025/{number}", f"C0DE{number:012}"
     said = replace(ORDINARY, serial=serial, code=code, full_name=person.full_name)
     certificate = Certificate.objects.create(
         bar=bar, advocate=person, kind="attendance", attendance=rows[Attendance], year=2025, number=number,
