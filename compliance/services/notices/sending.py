@@ -92,7 +92,8 @@ def send_notice(notice_id: int, *, now: dt.datetime, connection: BaseEmailBacken
     notice = Notice.objects.select_related(
         "advocate__bar", "advocate__preferences", "session__course", "session__bar"
     ).get(pk=notice_id)
-    later = awake(notice.advocate, notice.stage, now, notice.advocate.bar.time_zone)
+    zone = notice.advocate.bar.time_zone
+    later = awake(notice.advocate, notice.stage, now, zone, statutory=notice.statutory)
     if later > now:
         _let_sleep(notice, later)
         return None
@@ -177,8 +178,8 @@ def _put_off(notice: Notice, error: str) -> NoticeState:
 
 
 def _give_up(notice: Notice, error: str) -> NoticeState:
-    """A reminder fails where the office sees it. The overdue notice must reach the advocate: it goes on paper."""
-    if notice.stage == OVERDUE:
+    """A reminder fails where the office sees it. What is statutory must reach the advocate: it goes on paper."""
+    if notice.statutory or notice.stage == OVERDUE:
         return _leave(notice, NoticeState.TO_PRINT, channel=NoticeChannel.PAPER, error=error)
     return _leave(notice, NoticeState.FAILED, error=error)
 
