@@ -9,7 +9,9 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from cle.core.errors import Text
-from compliance.rules.ladder import OVERDUE, is_written, stage_of_code
+from compliance.models import Standing
+from compliance.rules import Rulebook
+from compliance.rules.ladder import OVERDUE, is_written, ladder_of, stage_of_code
 from compliance.rules.language.notices import NoticeStage
 
 __all__ = [
@@ -17,7 +19,9 @@ __all__ = [
     "OVERDUE",
     "PLACE_GAINED",
     "SESSION_OFF",
+    "keep_stage",
     "promised",
+    "stage_for",
     "stage_name",
     "stage_of",
 ]
@@ -45,6 +49,18 @@ def stage_of(code: str, facts: Mapping[str, Any]) -> NoticeStage | None:
     if _RULE in facts:
         return NoticeStage.model_validate(facts[_RULE])
     return stage_of_code(code)
+
+
+def keep_stage(standing: Standing, stage: NoticeStage) -> None:
+    """So that a letter from this standing knows what it was planned for, whichever rules the standing is from."""
+    standing.__dict__.setdefault("stages", {})[stage.code] = stage
+
+
+def stage_for(code: str, standing: Standing, rulebook: Rulebook) -> NoticeStage:
+    """The stage of a letter: as it was planned, or else as the rules say that the standing was worked out by."""
+    kept: dict[str, NoticeStage] = getattr(standing, "stages", {})
+    found = kept.get(code) or next((stage for stage in ladder_of(rulebook) if stage.code == code), None)
+    return found or stage_of_code(code) or NoticeStage.model_validate({"code": code, "name": code})
 
 
 def stage_name(stage: str, facts: Mapping[str, Any] | None = None) -> str:

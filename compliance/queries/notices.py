@@ -15,11 +15,13 @@ from compliance.models import Case, Notice, NoticeState, Standing
 from compliance.models.notices import NoticeQuerySet
 from compliance.models.standings import StandingQuerySet
 from compliance.notices.ladder import LATEST, OPEN_STATUSES, TOLD, Rung, Subject, still_for
-from compliance.notices.stages import stage_of
+from compliance.notices.stages import keep_stage, stage_of
+from compliance.notices.wordings import with_wordings
 from compliance.queries.cases import licensed
 from compliance.queries.preferences import FURTHEST, chosen_days, near
 from compliance.queries.rules import rules_of
 from compliance.rules import Rulebook
+from compliance.rules.language.notices import NoticeStage
 
 SAID: Final = (NoticeState.SENT, NoticeState.PRINTED, NoticeState.FAILED)
 """What went out, or was tried in vain. What is yet to be said is not written yet: it rests on a later standing."""
@@ -104,7 +106,9 @@ def standings_behind(notices: Collection[Notice], today: dt.date) -> dict[int, S
     behind = {}
     for notice in notices:
         standing = found.get((notice.advocate_id, notice.period_start))
-        if standing is not None and _is_needed(notice, standing, today):
+        stage = stage_of(notice.stage, notice.facts)
+        if standing is not None and stage is not None and _is_needed(stage, standing, today):
+            keep_stage(standing, stage)
             behind[notice.pk] = standing
     return behind
 
@@ -116,12 +120,11 @@ def _behind(notices: Collection[Notice], today: dt.date) -> Mapping[tuple[int, d
         advocate__in={notice.advocate_id for notice in notices},
         period_start__in={notice.period_start for notice in notices},
     ).select_related("rulebook__bar", "advocate__bar")
-    return {(row.advocate_id, row.period_start): row for row in with_case(licensed(rows, today))}
+    return {(row.advocate_id, row.period_start): row for row in with_wordings(with_case(licensed(rows, today)))}
 
 
-def _is_needed(notice: Notice, standing: Standing, today: dt.date) -> bool:
-    stage = stage_of(notice.stage, notice.facts)
-    return stage is not None and still_for(stage, subject_of(standing, standing.advocate.bar.time_zone), today)
+def _is_needed(stage: NoticeStage, standing: Standing, today: dt.date) -> bool:
+    return still_for(stage, subject_of(standing, standing.advocate.bar.time_zone), today)
 
 
 def rulebooks_behind(standings: Iterable[Standing]) -> dict[int, Rulebook]:
