@@ -81,7 +81,7 @@ def write_letter(
     """  # fmt: skip
     rule = stage_for(stage, standing, rulebook)
     languages = (advocate.language,) if advocate.language else _BILINGUAL
-    words = {language: _words(advocate, standing, rule, language, drafts or {}) for language in languages}
+    words = {language: _words(standing, rule, language, drafts or {}) for language in languages}
     facts = {**_facts(stage, standing, rulebook), **promised(rule), **_versions(words)}
     context = _context(advocate, rule, standing, rulebook, today)
     parts = [_part(language, words[language], facts, rule, rulebook, context) for language in languages]
@@ -120,10 +120,8 @@ def _context(
     }
 
 
-def _words(
-    advocate: Advocate, standing: Standing, rule: NoticeStage, language: str, drafts: Mapping[str, Words]
-) -> Words:
-    own = drafts.get(language) or words_of(advocate, standing, rule.code, language)
+def _words(standing: Standing, rule: NoticeStage, language: str, drafts: Mapping[str, Words]) -> Words:
+    own = drafts.get(language) or words_of(standing, rule.code, language)
     return own or shipped(kind_of(rule), language)
 
 

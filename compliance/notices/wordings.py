@@ -10,15 +10,14 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db.models import Case, OuterRef, Value, When
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from advocates.models import Advocate
 from cle.core.errors import DomainError, Text
 from compliance.models import NoticeWording, Standing
 from compliance.models.standings import StandingQuerySet
@@ -45,6 +44,8 @@ PLACEHOLDERS: Final[Mapping[str, Text]] = MappingProxyType(
 
 _BRACED: Final = re.compile(r"\{([^{}\n]*)\}")
 _FOLDER: Final = "compliance/notices"
+_LEVELS: Final = 4
+"""A bar and so many less one above it: more than any country has."""
 _MOST_KEPT: Final = 2000
 _kept: dict[int, NoticeWording] = {}
 """Versions by their keys. They are never changed, so what has been read once holds for as long as the process lives."""
@@ -84,39 +85,28 @@ def shipped(kind: str, language: str) -> Words:
 
 
 def with_wordings(standings: StandingQuerySet) -> StandingQuerySet:
-    """With the keys of the versions that may be in use for each advocate: a letter then asks for no more than the
-    words it has never seen."""
-    return standings.annotate(wording_ids=ArraySubquery(_around(OuterRef("advocate__bar")).values("pk")))
+    """With the keys of the versions that may be in use for each advocate, those of the nearest bar first: a letter then
+    asks for no more than the words that it has never seen."""
+    places = [OuterRef(f"advocate__bar{'__parent' * level}") for level in range(_LEVELS)]
+    distance = Case(*(When(bar=place, then=Value(level)) for level, place in enumerate(places)))
+    rows = NoticeWording.objects.in_use().alias(distance=distance).exclude(distance=None)
+    return standings.annotate(wording_ids=ArraySubquery(rows.order_by("distance", "pk").values("pk")))
 
 
-def _around(bar: Any) -> Any:
-    """Versions in use of a bar, given as a reference, and of the three above it."""
-    prefix = bar.name
-    above = [f"{prefix}{'__parent' * level}" for level in range(4)]
-    found = Q()
-    for path in above:
-        found |= Q(bar=OuterRef(path))
-    return NoticeWording.objects.in_use().filter(found)
-
-
-def words_of(advocate: Advocate, standing: Standing, stage: str, language: str) -> Words | None:
-    """The bar's own words of a stage, or those of the nearest bar above it; None where nobody has written any."""
-    found = {row.bar_id: row for row in _versions(standing) if (row.stage, row.language) == (stage, language)}
-    bar = advocate.bar
-    while found and bar is not None:
-        row = found.get(bar.pk)
-        if row is not None and row.body:
+def words_of(standing: Standing, stage: str, language: str) -> Words | None:
+    """The words of a stage of the advocate's bar, or of the nearest bar above it; None where none has written any."""
+    for row in known_versions(_ids(standing)):
+        if row.body and (row.stage, row.language) == (stage, language):
             return Words(row.subject, row.body, row)
-        bar = bar.parent
     return None
 
 
-def _versions(standing: Standing) -> list[NoticeWording]:
+def _ids(standing: Standing) -> list[int]:
     ids: list[int] | None = getattr(standing, "wording_ids", None)
     if ids is None:
-        ids = with_wordings(Standing.objects.filter(pk=standing.pk)).values_list("wording_ids", flat=True)[0]
+        ids = with_wordings(Standing.objects.filter(pk=standing.pk)).values_list("wording_ids", flat=True).first() or []
         standing.wording_ids = ids  # type: ignore[attr-defined]
-    return known_versions(ids)
+    return ids
 
 
 def known_versions(ids: list[int]) -> list[NoticeWording]:

@@ -92,7 +92,7 @@ def subject_of(standing: Standing, zone: str) -> Subject:
 def all_ahead(bars: Iterable[Bar], today: dt.date, until: dt.date) -> StandingQuerySet:
     """Every standing of these bars' own advocates of which a notice may speak until a day, of whom earns no more."""
     case = Case.objects.filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"))
-    rows = Standing.objects.filter(bar__in=bars, due_on__lte=until + dt.timedelta(days=FURTHEST))
+    rows = Standing.objects.filter(advocate__bar__in=bars, due_on__lte=until + dt.timedelta(days=FURTHEST))
     rows = rows.filter(Q(missing__gt=0) | Q(due_on__gte=today) | Exists(case))
     return with_case(licensed(rows, today))
 
