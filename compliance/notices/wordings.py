@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, OuterRef, Value, When
@@ -104,7 +104,8 @@ def words_of(standing: Standing, stage: str, language: str) -> Words | None:
 def _ids(standing: Standing) -> list[int]:
     ids: list[int] | None = getattr(standing, "wording_ids", None)
     if ids is None:
-        ids = with_wordings(Standing.objects.filter(pk=standing.pk)).values_list("wording_ids", flat=True).first() or []
+        row: Any = with_wordings(Standing.objects.filter(pk=standing.pk)).first()
+        ids = row.wording_ids if row else []
         standing.wording_ids = ids  # type: ignore[attr-defined]
     return ids
 

@@ -69,4 +69,5 @@ PAPER_PAGES: Final[Mapping[str, tuple[Any, ...]]] = {
     # Nobody has made the file; tests/office/test_certificates asks for a real one.
     "GET office:certificates-zip": (None, _archive, None, 404),
     "POST office:design": (_words, None),
+    "POST office:wording": (lambda rows: {"subject": "{due}", "body": "{name}", "publish": "1"}, None),
 }

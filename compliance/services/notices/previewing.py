@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Final
 
 from compliance.models import Notice, Standing
 from compliance.notices.letter import Letter, write_letter
 from compliance.notices.stages import keep_stage
-from compliance.notices.wordings import with_wordings
+from compliance.notices.wordings import Words, with_wordings
 from compliance.queries.notices import rulebooks_behind
+from compliance.rules.language.notices import NoticeStage
 from compliance.services.notices.planning import Plan, key_of
 
 MOST_LETTERS: Final = 10
+
+
+def try_words(
+    standings: Iterable[Standing], stage: NoticeStage, words: Words, language: str, today: dt.date
+) -> list[Letter]:
+    """Letters of a stage in one language with words that nobody has published, to whoever these standings are of.
+
+    Rows come with `advocate__bar` and `rulebook__bar`. Nothing is written.
+    """
+    rows = list(standings)
+    rulebooks = rulebooks_behind(rows)
+    letters = []
+    for standing in rows:
+        keep_stage(standing, stage)
+        standing.advocate.language = language
+        drafts = {language: words}
+        rulebook = rulebooks[standing.pk]
+        letters.append(write_letter(standing.advocate, stage.code, standing, rulebook, today, drafts))
+    return letters
 
 
 def preview_letter(plan: Plan, notice: Notice, today: dt.date) -> Letter:
