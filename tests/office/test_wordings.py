@@ -24,7 +24,8 @@ from tests.plugins.smtp import Sink
 
 pytestmark = pytest.mark.django_db
 URL = "/office/R-1/notices/words/"
-OVERDUE = f"{URL}overdue/en/"
+WRITE = f"{URL}write/"
+OVERDUE = f"{WRITE}?stage=overdue&language=en"
 BODY = "Dear {name}!\n\nBy {due} you owed {missing}. <b>Hurry</b>"
 
 
@@ -147,7 +148,7 @@ class TestPages:
     def test_published_changed_and_gone_back_to(self, officer: Client, bar: Bar) -> None:
         for body in ("First {due}", "Second"):
             assert officer.post(OVERDUE, {"subject": "S", "body": body, "publish": "1"}).status_code == 302
-        older = officer.get(OVERDUE, {"version": "1"}).context["form"].initial
+        older = officer.get(f"{OVERDUE}&version=1").context["form"].initial
         officer.post(OVERDUE, {**older, "publish": "1"})
         assert list(NoticeWording.objects.order_by("version").values_list("version", "body")) == [
             (1, "First {due}"), (2, "Second"), (3, "First {due}"),
@@ -176,8 +177,8 @@ class TestPages:
         assert answer.context["form"]["body"].value() == BODY
 
     def test_unknown_stages_and_languages(self, officer: Client) -> None:
-        for path in ("nothing/ru/", "overdue/de/"):
-            assert officer.get(URL + path).status_code == 404
+        for asked in ("", "?stage=nothing&language=ru", "?stage=overdue&language=de"):
+            assert officer.get(WRITE + asked).status_code == 404
 
     def test_the_number_of_statements(self, officer: Client, bar: Bar) -> None:
         make_standing(make_advocate(bar))

@@ -8,7 +8,8 @@ from typing import Any, Final
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from advocates.access import Action
@@ -72,21 +73,22 @@ class WordingForm(forms.Form):
 
 
 class Wording(BarScopedPage):
-    """The words of one stage in one language: seen on real people of the bar, tried out, published, taken back."""
+    """The words of one stage in one language, both named behind the question mark: seen on real people of the bar,
+    tried out, published, taken back."""
 
     purpose = Action.READ_NOTICES
     changing = Action.HANDLE_NOTICES
     area = "notices"
     template = "office/wording.html"
 
-    def get(self, request: HttpRequest, bar: str, stage: str, language: str) -> HttpResponse:
+    def get(self, request: HttpRequest, bar: str) -> HttpResponse:
         chosen = self._older(request.GET.get("version"))
         words = Words(chosen.subject, chosen.body) if chosen else self.used.words
         return self._shown(WordingForm(initial={"subject": words.subject, "body": words.body}), words, chosen=chosen)
 
-    def post(self, request: HttpRequest, bar: str, stage: str, language: str) -> HttpResponse:
+    def post(self, request: HttpRequest, bar: str) -> HttpResponse:
         if "end" in request.POST:
-            end_wording(self.bar, self.stage.code, language, by=self.user, now=now())
+            end_wording(self.bar, self.stage.code, self.language, by=self.user, now=now())
             return self._led_on(_("The bar has no words of its own here any more."))
         form = WordingForm(request.POST)
         if not form.is_valid():
@@ -101,7 +103,7 @@ class Wording(BarScopedPage):
     def _done_with(self, form: WordingForm, words: Words) -> HttpResponse:
         if "publish" in self.request.POST:
             publish_wording(
-                self.bar, self.stage.code, self.kwargs["language"], subject=words.subject, body=words.body,
+                self.bar, self.stage.code, self.language, subject=words.subject, body=words.body,
                 by=self.user, now=now(),
             )  # fmt: skip
             return self._led_on(_("From now on the letters of this stage read so."))
@@ -111,19 +113,26 @@ class Wording(BarScopedPage):
 
     @cached_property
     def stage(self) -> NoticeStage:
-        code = self.kwargs["stage"]
+        code = self.request.GET.get("stage")
         found = next((stage for stage in stages_of(self.bar, self.today) if stage.code == code), None)
-        if found is None or self.kwargs["language"] not in _LANGUAGES:
+        if found is None:
             raise Http404
         return found
 
     @cached_property
+    def language(self) -> str:
+        asked = self.request.GET.get("language")
+        if asked not in _LANGUAGES:
+            raise Http404
+        return str(asked)
+
+    @cached_property
     def used(self) -> Any:
-        return words_in_use(self.bar, self.stage, self.kwargs["language"])
+        return words_in_use(self.bar, self.stage, self.language)
 
     @cached_property
     def versions(self) -> list[NoticeWording]:
-        return versions_of(self.bar, self.stage.code, self.kwargs["language"])
+        return versions_of(self.bar, self.stage.code, self.language)
 
     @cached_property
     def tried_on(self) -> list[Standing]:
@@ -133,7 +142,7 @@ class Wording(BarScopedPage):
         return next((row for row in self.versions if str(row.version) == number and row.body), None)
 
     def _letters(self, words: Words) -> list[Letter]:
-        letters = try_words(self.tried_on, self.stage, words, self.kwargs["language"], self.today)
+        letters = try_words(self.tried_on, self.stage, words, self.language, self.today)
         record_read(self.user, FilePart.NOTICE, *{standing.advocate_id for standing in self.tried_on})
         return letters
 
@@ -141,19 +150,20 @@ class Wording(BarScopedPage):
         letters = self._letters(words)
         if not letters:
             raise DomainError("nobody", _("There is nobody yet about whom such a letter could be written."))
-        address = send_trial(self.bar, letters[0], self.kwargs["language"], to=self.user)
+        address = send_trial(self.bar, letters[0], self.language, to=self.user)
         said = _("A trial letter is on its way to %(address)s.") % {"address": address}
         messages.success(self.request, said)
 
     def _led_on(self, said: Any) -> HttpResponse:
-        return self.done(said, "office:wording", self.bar.code, self.stage.code, self.kwargs["language"])
+        address = reverse("office:wording", args=[self.bar.code])
+        return self.done(said, f"{address}?{urlencode({'stage': self.stage.code, 'language': self.language})}")
 
     def _shown(
         self, form: WordingForm, words: Words, *, status: int = 200, chosen: NoticeWording | None = None
     ) -> HttpResponse:
         shown = zip(self.tried_on, self._letters(words), strict=True)
         return self.page(
-            status=status, form=form, stage_name=name_of(self.stage), language=Language(self.kwargs["language"]),
+            status=status, form=form, stage_name=name_of(self.stage), language=Language(self.language),
             used=self.used.row, versions=self.versions, chosen=chosen, placeholders=PLACEHOLDERS,
             letters=[{"advocate": standing.advocate, "letter": letter} for standing, letter in shown],
         )  # fmt: skip
@@ -162,5 +172,5 @@ class Wording(BarScopedPage):
 _WORDINGS: Final = "<str:bar>/notices/words"
 urlpatterns = [
     path(f"{_WORDINGS}/", Wordings.as_view(), name="wordings"),
-    path(f"{_WORDINGS}/<str:stage>/<str:language>/", Wording.as_view(), name="wording"),
+    path(f"{_WORDINGS}/write/", Wording.as_view(), name="wording"),
 ]
