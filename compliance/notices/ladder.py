@@ -72,6 +72,12 @@ def rungs_for(ladder: tuple[Rung, ...], wished: tuple[int, ...] | None) -> tuple
     return (*kept, *(Rung(reminder(days), dt.date.min) for days in sorted(wished, reverse=True)))
 
 
+def looks_back(ladder: tuple[Rung, ...]) -> int:
+    """For how many days after the due date a stage may still speak to everyone, case or no case."""
+    days = [rung.stage.day for rung in ladder if rung.stage.audience == "everyone" and rung.stage.day is not None]
+    return max(days) + LATEST if max(days, default=0) > 0 else 0
+
+
 def is_choosable(stage: NoticeStage) -> bool:
     """A reminder in the place of which the advocate may choose other days."""
     return not stage.statutory and stage.day is not None and stage.day <= 0
@@ -123,7 +129,7 @@ def still_for(stage: NoticeStage, who: Subject, today: dt.date) -> bool:
         return who.case_state == stage.case_event and (stage.audience != "short" or who.due_on < today)
     if stage.petition_day is None and stage.day is not None and stage.day <= 0:
         return who.due_on >= today and (stage.audience == "everyone" or who.status in OPEN_STATUSES)
-    return stage.audience == "everyone" or who.case_state in TOLD
+    return (stage.audience == "everyone" and stage.petition_day is None) or who.case_state in TOLD
 
 
 def _in_audience(stage: NoticeStage, who: Subject) -> bool:

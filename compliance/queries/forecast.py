@@ -9,7 +9,7 @@ from typing import Final
 
 from advocates.models import Bar
 from compliance.models import Notice, NoticeChannel, NoticeState, Standing
-from compliance.notices.ladder import Rung, Subject, channel_of, days_to_look_at, due_stages, later, told
+from compliance.notices.ladder import Rung, Subject, channel_of, days_to_look_at, due_stages, later, looks_back, told
 from compliance.notices.stages import OVERDUE, promised, stage_name
 from compliance.queries.notices import all_ahead, subject_of
 from compliance.queries.rules import BarRules, ladder_on, rules_of
@@ -71,7 +71,8 @@ def forecast(bars: Sequence[Bar], today: dt.date, days: int = DAYS) -> list[Expe
     last = today + (days - 1) * _DAY
     calendars = {bar.pk: Calendar(today, last, rules_of(bar)) for bar in bars}
     zones = {bar.pk: bar.time_zone for bar in bars}
-    standings = list(all_ahead(bars, today, last))
+    back = max((looks_back(each.ladder(last)) for each in calendars.values()), default=0)
+    standings = list(all_ahead(bars, today, last, back))
     said = _said(standings)
     found: list[Expected] = []
     for standing in standings:

@@ -14,7 +14,7 @@ from cle.core.clock import local_date
 from compliance.models import Case, Notice, NoticeState, Standing
 from compliance.models.notices import NoticeQuerySet
 from compliance.models.standings import StandingQuerySet
-from compliance.notices.ladder import LATEST, OPEN_STATUSES, TOLD, Rung, Subject, still_for
+from compliance.notices.ladder import LATEST, OPEN_STATUSES, TOLD, Rung, Subject, looks_back, still_for
 from compliance.notices.stages import keep_stage, stage_of
 from compliance.notices.wordings import with_wordings
 from compliance.queries.cases import licensed
@@ -50,9 +50,8 @@ def after_time(
     date."""
     cases = Case.objects.filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"))
     wanted = Q(Exists(cases.filter(_states_of(ladder, moment))))
-    days = [rung.stage.day for rung in ladder if rung.stage.audience == "everyone" and rung.stage.day is not None]
-    if max(days, default=0) > 0:
-        wanted |= Q(due_on__lt=today, due_on__gte=today - dt.timedelta(days=max(days) + LATEST))
+    if back := looks_back(ladder):
+        wanted |= Q(due_on__lt=today, due_on__gte=today - dt.timedelta(days=back))
     return with_case(licensed(standings.filter(wanted), today))
 
 
@@ -89,12 +88,13 @@ def subject_of(standing: Standing, zone: str) -> Subject:
     )  # fmt: skip
 
 
-def all_ahead(bars: Iterable[Bar], today: dt.date, until: dt.date) -> StandingQuerySet:
-    """Every standing of these bars' own advocates of which a notice may speak until a day, of whom earns no more."""
+def all_ahead(bars: Iterable[Bar], today: dt.date, until: dt.date, back: int) -> StandingQuerySet:
+    """Every standing of these bars' own advocates of which a notice may speak from today until a day; ``back``: for how
+    many days after the due date everyone may be spoken to."""
     case = Case.objects.filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"))
     rows = Standing.objects.filter(advocate__bar__in=bars, due_on__lte=until + dt.timedelta(days=FURTHEST))
-    rows = rows.filter(Q(missing__gt=0) | Q(due_on__gte=today) | Exists(case))
-    return with_case(licensed(rows, today))
+    rows = rows.filter(Q(missing__gt=0) | Q(due_on__gte=today - dt.timedelta(days=back)) | Exists(case))
+    return with_case(licensed(rows, today)).defer("lines")
 
 
 def standings_behind(notices: Collection[Notice], today: dt.date) -> dict[int, Standing]:

@@ -193,6 +193,15 @@ class TestAudience:
 
 
 class TestForecast:
+    def test_what_is_said_to_everyone_after_the_due_date(self) -> None:
+        bar = TestAudience().adopt({"code": "thanks", "day": 3, "audience": "everyone"})
+        for status in ("compliant", "short"):
+            make_standing(make_advocate(bar), status)
+        for start in (DUE, DUE + 4 * DAY, DUE + 34 * DAY):
+            said = [each.day for each in forecast([bar], start, 5) if each.stage.code == "thanks"]
+            assert said == {DUE: 2 * [DUE + 3 * DAY], DUE + 4 * DAY: 2 * [start]}.get(start, [])
+        assert plan_notices(bar, DUE + 4 * DAY, NOW) == 2
+
     def people(self, bar: Bar) -> None:
         for status in ("on_track", "at_risk", "compliant"):
             make_standing(make_advocate(bar), status)

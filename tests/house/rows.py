@@ -242,7 +242,14 @@ def _compliance(bar: Bar, rows: Rows) -> None:
         ended_by=user, ended_at=NOW,
     )  # fmt: skip
     rows[NoticeWording] = NoticeWording.objects.create(
-        bar=bar, stage="overdue", language="ru", version=1, subject="S", body="B", written_by=user, written_at=NOW
+        bar=bar,
+        stage="overdue",
+        language="ru",
+        version=NoticeWording.objects.for_bar(bar).count() + 1,
+        subject="S",
+        body="B",
+        written_by=user,
+        written_at=NOW,
     )
     rows[Job] = Job.objects.create(bar=bar, kind="certificates", asked_by=user, asked_at=NOW)
     made = [rulebook, standing, assessed, case, step, notice, certificate, revocation, counter, run, part,
