@@ -28,8 +28,13 @@ _BILINGUAL: Final = ("kk", "ru")
 _INLINER: Final = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 _DAY: Final = dt.timedelta(days=1)
 _LONGEST_SUBJECT: Final = 300
+_KIND_OF_EVENT: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("open", "notified", "objected"), "overdue"),
+    **{event: event for event in ("petition_drafted", "decided", "excused", "cured", "closed")},
+}
+"""The shipped text about each event of a case; of any other one it only says that there was a step."""
 _SETTLED: Final = ("excused", "cured", "closed")
-_CONFIRMED: Final = ("petition_drafted", "decided", "excused", "closed")
+_CONFIRMED: Final = ("petition_drafted", "decided", "excused", "closed", "step")
 """Kinds of letters about a step that a person has taken."""
 
 
@@ -94,7 +99,7 @@ def write_letter(
 def kind_of(stage: NoticeStage) -> str:
     """Which of the shipped texts a stage has: by what it is about, whatever it is called."""
     if stage.case_event is not None:
-        return "overdue" if stage.case_event in ("open", "notified", "objected") else stage.case_event
+        return _KIND_OF_EVENT.get(stage.case_event, "step")
     if stage.audience == "everyone":
         return "everyone"
     if stage.petition_day is not None:

@@ -1,4 +1,4 @@
-"""A bar's own words, written on a phone by the keyboard: a slip is named, the words are kept, then they are published."""
+"""A bar's own words, written on a phone by the keyboard: a slip is named, the words are kept, then published."""
 
 from __future__ import annotations
 

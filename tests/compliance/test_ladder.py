@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from io import StringIO
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from django.core.management import call_command
@@ -13,6 +13,7 @@ from django.core.management import call_command
 from advocates.models import Bar
 from compliance.models import CaseState, Notice, NoticeChannel, NoticeState, Standing, StandingStatus
 from compliance.queries.forecast import forecast
+from compliance.rules.language.notices import CaseEvent
 from compliance.services.cases import review_cases
 from compliance.services.notices import mark_printed, plan_notices, print_letters, send_due, send_notice
 from compliance.services.preferences import set_preferences
@@ -68,6 +69,10 @@ def send(bar: Bar, day: dt.date) -> None:
     officer = make_user(bar=bar, role="bar_admin") if Notice.objects.to_print().exists() else None
     if officer:
         mark_printed([notice.pk for notice in print_letters(bar, now=at(day))], by=officer, now=at(day))
+
+
+def test_the_events_of_the_language_are_states_of_a_case() -> None:
+    assert set(get_args(CaseEvent)) <= set(CaseState.values)
 
 
 class TestShipped:
