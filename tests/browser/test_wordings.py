@@ -23,6 +23,7 @@ def test_words_are_corrected_and_published(watched: Watched) -> None:
     page.get_by_label("Text:").fill("Уважаемая {nome}!")
     page.get_by_role("button", name="Preview").press("Enter")
     expect(page.get_by_text("There is no {nome}")).to_be_visible()
+    watched.complaints = [said for said in watched.complaints if "422" not in said]  # the browser's word for it
     page.get_by_label("Text:").fill("Уважаемая {name}! Срок – {due}.")
     page.get_by_role("button", name="Preview").press("Enter")
     expect(page.get_by_text("Уважаемая Әбенова Гүл! Срок – ")).to_be_visible()

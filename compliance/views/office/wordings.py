@@ -54,7 +54,7 @@ class WordingForm(forms.Form):
     subject = forms.CharField(label=_("Subject"), max_length=120)
     body = forms.CharField(
         label=_("Text"), max_length=6000, widget=forms.Textarea(attrs={"rows": 12}),
-        help_text=_("Plain text; a blank line begins a new paragraph. Placeholders stand in braces: {name}, {due}."),
+        help_text=_("Plain text; a blank line begins a new paragraph. A placeholder stands in braces, such as {due}."),
     )  # fmt: skip
 
     def clean_subject(self) -> str:
