@@ -19,6 +19,7 @@ __all__ = [
     "OVERDUE",
     "PLACE_GAINED",
     "SESSION_OFF",
+    "is_optional",
     "keep_stage",
     "promised",
     "stage_for",
@@ -49,6 +50,12 @@ def stage_of(code: str, facts: Mapping[str, Any]) -> NoticeStage | None:
     if _RULE in facts:
         return NoticeStage.model_validate(facts[_RULE])
     return stage_of_code(code)
+
+
+def is_optional(stage: str, *, statutory: bool = False) -> bool:
+    """Courtesies heed the hours and wishes of the advocate. ``statutory`` is what the notice says of itself; that hours
+    are overdue is never a courtesy."""
+    return not statutory and stage != OVERDUE
 
 
 def keep_stage(standing: Standing, stage: NoticeStage) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -102,25 +102,27 @@ def standings_behind(notices: Collection[Notice], today: dt.date) -> dict[int, S
 
     The same conditions as when the notices were planned, in one statement.
     """
-    found = _behind(notices, today)
+    standings = with_wordings(with_case(licensed(Standing.objects.all(), today))).select_related("advocate__bar")
+    found = _behind(list(notices), standings)
     behind = {}
     for notice in notices:
-        standing = found.get((notice.advocate_id, notice.period_start))
-        stage = stage_of(notice.stage, notice.facts)
+        standing, stage = found.get(notice.pk), stage_of(notice.stage, notice.facts)
         if standing is not None and stage is not None and _is_needed(stage, standing, today):
             keep_stage(standing, stage)
             behind[notice.pk] = standing
     return behind
 
 
-def _behind(notices: Collection[Notice], today: dt.date) -> Mapping[tuple[int, dt.date | None], Standing]:
+def _behind(notices: list[Notice], standings: StandingQuerySet) -> dict[int, Standing]:
     if not notices:
         return {}
-    rows = Standing.objects.filter(
+    rows = standings.filter(
         advocate__in={notice.advocate_id for notice in notices},
         period_start__in={notice.period_start for notice in notices},
-    ).select_related("rulebook__bar", "advocate__bar")
-    return {(row.advocate_id, row.period_start): row for row in with_wordings(with_case(licensed(rows, today)))}
+    ).select_related("rulebook__bar")
+    found = {(row.advocate_id, row.period_start): row for row in rows}
+    about = {notice.pk: (notice.advocate_id, notice.period_start) for notice in notices}
+    return {pk: found[subject] for pk, subject in about.items() if subject in found}
 
 
 def _is_needed(stage: NoticeStage, standing: Standing, today: dt.date) -> bool:

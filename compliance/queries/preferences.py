@@ -10,7 +10,7 @@ from advocates.models import Advocate
 from compliance.models import Preferences
 from compliance.models.standings import StandingQuerySet
 from compliance.notices.quiet import after_quiet
-from compliance.notices.stages import OVERDUE
+from compliance.notices.stages import is_optional
 
 FURTHEST = 365
 """Days ahead of a due date that anybody may ask to be reminded."""
@@ -43,6 +43,6 @@ def kept_wishes(advocate: Advocate) -> Preferences:
 def awake(advocate: Advocate, stage: str, moment: dt.datetime, zone: str, *, statutory: bool = False) -> dt.datetime:
     """The first time from ``moment`` on at which the advocate may be written to. Statutory notices heed no quiet."""
     wishes = wishes_of(advocate)
-    if statutory or stage == OVERDUE or wishes.quiet_from is None or wishes.quiet_until is None:
+    if not is_optional(stage, statutory=statutory) or wishes.quiet_from is None or wishes.quiet_until is None:
         return moment
     return after_quiet(moment, wishes.quiet_from, wishes.quiet_until, zone)
