@@ -51,7 +51,8 @@ def due_stages(ladder: tuple[Rung, ...], who: Subject, today: dt.date, said: Col
     All that is statutory; of the rest only the last that has come, and not on the day of something statutory that is
     new: one letter, not a volley. What was overtaken is never made up for.
     """
-    fitting = [(moment, rung.stage) for rung in rungs_for(ladder, who.wished) if (moment := _moment(rung, who, today))]
+    rungs = ladder if who.wished is None else rungs_for(ladder, who.wished)
+    fitting = [(moment, rung.stage) for rung in rungs if (moment := _moment(rung, who, today))]
     statutory = [(moment, stage) for moment, stage in fitting if stage.statutory]
     due = [stage for _moment_of, stage in statutory]
     if any(stage.code not in said for stage in due):
@@ -94,12 +95,10 @@ def channel_of(stage: NoticeStage, *, has_email: bool) -> NoticeChannel | None:
 def _moment(rung: Rung, who: Subject, today: dt.date) -> dt.date | None:
     """The day on which the stage came up for somebody whom it is for; None where it has not, or is over."""
     stage = rung.stage
-    if (stage.without_email and who.has_email) or channel_of(stage, has_email=who.has_email) is None:
-        return None
-    if not still_for(stage, who, today):
-        return None
     day = day_of(stage, who) if stage.case_event is None else min(who.case_since or today, today)
-    if day is None or day > today:
+    if day is None or day > today or not still_for(stage, who, today):
+        return None
+    if (stage.without_email and who.has_email) or channel_of(stage, has_email=who.has_email) is None:
         return None
     return day if stage.code == OVERDUE or _in_time(rung, who, day, today) else None
 

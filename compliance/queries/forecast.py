@@ -39,26 +39,32 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The days that are looked at, and the rules of one bar on them."""
+    """The days that are looked at, with the ladder of one bar on each and from how far ahead somebody is at risk;
+    ``turns`` are the first day and those on which other rules take effect.
+    """
 
     first: dt.date
     last: dt.date
-    rules: BarRules
-
-    def ladder(self, day: dt.date) -> tuple[Rung, ...]:
-        return ladder_on(self.rules, day)
-
-    def at_risk_days(self, day: dt.date) -> int:
-        era = self.rules.at(day)
-        return era.rulebook.at_risk_days if era else 0
+    ladders: dict[dt.date, tuple[Rung, ...]]
+    at_risk: dict[dt.date, int]
+    turns: tuple[dt.date, ...]
 
     def looked_at(self, who: Subject) -> list[dt.date]:
         """Only the days on which something can change for this person: most of the sixty are like the day before."""
-        starts = [era.start for era in self.rules.eras if self.first < era.start <= self.last]
-        found = {self.first, self.first + _DAY, self.first + 2 * _DAY, self.first + 3 * _DAY}
-        for start in (self.first, *starts):
-            found |= {start, start + _DAY, *days_to_look_at(self.ladder(start), who, self.at_risk_days(start))}
+        found = {self.first + days * _DAY for days in range(4)}
+        for turn in self.turns:
+            found |= {turn, turn + _DAY, *days_to_look_at(self.ladders[turn], who, self.at_risk[turn])}
         return sorted(day for day in found if self.first <= day <= self.last)
+
+
+def calendar_of(rules: BarRules, first: dt.date, last: dt.date) -> Calendar:
+    days = [first + number * _DAY for number in range((last - first).days + 1)]
+    eras = {day: rules.at(day) for day in days}
+    starts = [era.start for era in rules.eras if first < era.start <= last]
+    return Calendar(
+        first, last, {day: ladder_on(rules, day) for day in days},
+        {day: era.rulebook.at_risk_days if era else 0 for day, era in eras.items()}, (first, *starts),
+    )  # fmt: skip
 
 
 def forecast(bars: Sequence[Bar], today: dt.date, days: int = DAYS) -> list[Expected]:
@@ -69,9 +75,9 @@ def forecast(bars: Sequence[Bar], today: dt.date, days: int = DAYS) -> list[Expe
     have yet to begin are not in it.
     """
     last = today + (days - 1) * _DAY
-    calendars = {bar.pk: Calendar(today, last, rules_of(bar)) for bar in bars}
+    calendars = {bar.pk: calendar_of(rules_of(bar), today, last) for bar in bars}
     zones = {bar.pk: bar.time_zone for bar in bars}
-    back = max((looks_back(each.ladder(last)) for each in calendars.values()), default=0)
+    back = max((looks_back(each.ladders[last]) for each in calendars.values()), default=0)
     standings = list(all_ahead(bars, today, last, back))
     said = _said(standings)
     found: list[Expected] = []
@@ -89,8 +95,8 @@ def _simulated(who: Subject, said: set[str], calendar: Calendar) -> Iterator[tup
     """The stages of one period on their days. Today is as it is; what follows is what becomes of it."""
     for day in calendar.looked_at(who):
         if day > calendar.first:
-            who = later(told(who, day) if OVERDUE in said else who, day, calendar.at_risk_days(day))
-        for stage in due_stages(calendar.ladder(day), who, day, said):
+            who = later(told(who, day) if OVERDUE in said else who, day, calendar.at_risk[day])
+        for stage in due_stages(calendar.ladders[day], who, day, said):
             if stage.code not in said:
                 said.add(stage.code)
                 yield day, stage

@@ -29,3 +29,7 @@ class NoticeStage(Part):
     statutory: Flag = False
     channels: Annotated[tuple[Literal["email", "paper"], ...], Field(min_length=1)] = ("email", "paper")
     clause: Code | None = None
+
+    def __hash__(self) -> int:
+        """Agrees with equality, and is cheap: ladders are looked up by it once per person and day of a forecast."""
+        return hash(self.code)
