@@ -134,6 +134,7 @@ WALLS: Final[Mapping[str, Wall]] = {
     ),
     # Printed on what anybody may check.
     "compliance.BarPicture": PUBLIC,
+    "compliance.NoticeWording": PUBLIC,
     # Of its people, and those that it issued to others.
     "compliance.Certificate": Wall(
         any_of(OF_ITS_PEOPLE, OF_THE_BAR), sees=any_of(OF_ONESELF, f"{{t}}.id = ANY ({SHOWN})")

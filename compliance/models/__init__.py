@@ -11,6 +11,7 @@ from compliance.models.preferences import Preferences
 from compliance.models.rulebooks import AdoptedRulebook
 from compliance.models.standings import Assessed, Standing, StandingStatus
 from compliance.models.sweeps import SweepRange, SweepRun
+from compliance.models.wordings import NoticeWording
 
 __all__ = [
     "AdoptedRulebook",
@@ -30,6 +31,7 @@ __all__ = [
     "NoticeChannel",
     "NoticeOpening",
     "NoticeState",
+    "NoticeWording",
     "Objection",
     "PicturePart",
     "Preferences",

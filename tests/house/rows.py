@@ -48,6 +48,7 @@ from compliance.models import (
     Job,
     Notice,
     NoticeOpening,
+    NoticeWording,
     Objection,
     Preferences,
     Revocation,
@@ -240,6 +241,16 @@ def _compliance(bar: Bar, rows: Rows) -> None:
         bar=bar, part="seal", content=b"x", sha256="0" * 64, width=1, height=1, added_by=user, added_at=NOW,
         ended_by=user, ended_at=NOW,
     )  # fmt: skip
+    rows[NoticeWording] = NoticeWording.objects.create(
+        bar=bar,
+        stage="overdue",
+        language="ru",
+        version=NoticeWording.objects.for_bar(bar).count() + 1,
+        subject="S",
+        body="B",
+        written_by=user,
+        written_at=NOW,
+    )
     rows[Job] = Job.objects.create(bar=bar, kind="certificates", asked_by=user, asked_at=NOW)
     made = [rulebook, standing, assessed, case, step, notice, certificate, revocation, counter, run, part,
             opening, objection, correction, preferences, feed]  # fmt: skip

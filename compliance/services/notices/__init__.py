@@ -2,14 +2,16 @@
 
 from compliance.services.notices.paper import mark_printed, print_letters
 from compliance.services.notices.planning import Plan, draft_plan, key_of, plan_as_shown, plan_notices
-from compliance.services.notices.previewing import preview_letter, preview_letters
+from compliance.services.notices.previewing import preview_letter, preview_letters, try_words
 from compliance.services.notices.sending import SendCounts, release_abandoned, send_due, send_notice
 from compliance.services.notices.sessions import plan_session_notices
+from compliance.services.notices.wordings import end_wording, publish_wording, send_trial
 
 __all__ = [
     "Plan",
     "SendCounts",
     "draft_plan",
+    "end_wording",
     "key_of",
     "mark_printed",
     "plan_as_shown",
@@ -18,7 +20,10 @@ __all__ = [
     "preview_letter",
     "preview_letters",
     "print_letters",
+    "publish_wording",
     "release_abandoned",
     "send_due",
     "send_notice",
+    "send_trial",
+    "try_words",
 ]

@@ -18,7 +18,7 @@ from compliance.models import Notice, NoticeChannel, NoticeState
 from compliance.notices.letter import Letter, write_letter
 from compliance.notices.message import build_message, message_id
 from compliance.notices.session_letter import write_session_letter
-from compliance.notices.stages import ABOUT_SESSIONS, OVERDUE, SESSION_OFF
+from compliance.notices.stages import ABOUT_SESSIONS, OVERDUE, SESSION_OFF, is_optional
 from compliance.queries.cases import told_by
 from compliance.queries.notices import rulebooks_behind, standings_behind
 from compliance.queries.preferences import awake
@@ -92,7 +92,8 @@ def send_notice(notice_id: int, *, now: dt.datetime, connection: BaseEmailBacken
     notice = Notice.objects.select_related(
         "advocate__bar", "advocate__preferences", "session__course", "session__bar"
     ).get(pk=notice_id)
-    later = awake(notice.advocate, notice.stage, now, notice.advocate.bar.time_zone)
+    zone = notice.advocate.bar.time_zone
+    later = awake(notice.advocate, notice.stage, now, zone, statutory=notice.statutory)
     if later > now:
         _let_sleep(notice, later)
         return None
@@ -177,8 +178,8 @@ def _put_off(notice: Notice, error: str) -> NoticeState:
 
 
 def _give_up(notice: Notice, error: str) -> NoticeState:
-    """A reminder fails where the office sees it. The overdue notice must reach the advocate: it goes on paper."""
-    if notice.stage == OVERDUE:
+    """A reminder fails where the office sees it. What is statutory must reach the advocate: it goes on paper."""
+    if not is_optional(notice.stage, statutory=notice.statutory):
         return _leave(notice, NoticeState.TO_PRINT, channel=NoticeChannel.PAPER, error=error)
     return _leave(notice, NoticeState.FAILED, error=error)
 

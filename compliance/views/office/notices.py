@@ -49,7 +49,7 @@ class NoticesPage(BarScopedPage):
         rows = rows if people is None else rows.filter(advocate__in=people)
         sheet = self.sheet(rows.order_by("-due_at", "-pk"))
         for notice in sheet:
-            notice.stage_name = stage_name(notice.stage)
+            notice.stage_name = stage_name(notice.stage, notice.facts)
         waiting = Notice.objects.for_bar(self.bar).to_print().count()
         return self.page(form=form, rows=sheet, filtered=bool(asked) or people is not None, waiting=waiting)
 
@@ -65,7 +65,7 @@ class NoticePage(BarScopedPage):
         rows = Notice.objects.for_bar(self.bar).select_related("advocate", "handed_over_by", "opening")
         found = get_object_or_404(rows, pk=notice)
         record_read(self.user, FilePart.NOTICE, found.advocate_id)
-        return self.page(notice=found, stage=stage_name(found.stage))
+        return self.page(notice=found, stage=stage_name(found.stage, found.facts))
 
 
 class PlanForm(forms.Form):
@@ -149,7 +149,7 @@ class NoticesPlan(ShortScopedPage):
         names = self.people().filter(pk__in={notice.advocate_id for notice in sheet}).in_bulk()
         people = [
             {"number": sheet.start_index() + place, "notice": notice, "advocate": names.get(notice.advocate_id),
-             "stage": stage_name(notice.stage)}
+             "stage": plan.name_of(notice)}
             for place, notice in enumerate(sheet)
         ]  # fmt: skip
         number = min(self.asked_for.get("letter", 1), len(notices))
@@ -168,8 +168,9 @@ class NoticesPlan(ShortScopedPage):
 def _groups(plan: Plan) -> list[dict[str, Any]]:
     """How many of each stage and way."""
     counted = Counter((notice.stage, notice.channel) for notice in plan.notices)
+    names = {notice.stage: plan.name_of(notice) for notice in plan.notices}
     return [
-        {"stage": stage_name(stage), "channel": NoticeChannel(channel).label, "count": counted[stage, channel]}
+        {"stage": names[stage], "channel": NoticeChannel(channel).label, "count": counted[stage, channel]}
         for stage, channel in sorted(counted)
     ]
 
@@ -215,7 +216,7 @@ class Letters(BarScopedPage):
     def _shown(self, form: HandOverForm, status: int = 200) -> HttpResponse:
         rows = list(letters_to_print(self.bar))
         for notice in rows:
-            notice.stage_name, notice.key = stage_name(notice.stage), str(notice.pk)  # type: ignore[attr-defined]
+            notice.stage_name, notice.key = stage_name(notice.stage, notice.facts), str(notice.pk)  # type: ignore[attr-defined]
         ticked = set(self.request.POST.getlist("notices"))
         written = [row for row in rows if row.text]
         return self.page(status=status, form=form, letters=rows, ticked=ticked, written=written)

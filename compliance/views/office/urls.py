@@ -9,6 +9,7 @@ from compliance.views.office import (
     claims,
     courses,
     design,
+    forecast,
     jobs,
     national,
     notices,
@@ -24,6 +25,7 @@ from compliance.views.office import (
     sweeps,
     teaching,
     today,
+    wordings,
 )
 
 app_name = "office"
@@ -41,6 +43,8 @@ urlpatterns = [
     *courses.urlpatterns,
     *national.urlpatterns,
     *notices.urlpatterns,
+    *forecast.urlpatterns,
+    *wordings.urlpatterns,
     *presence.urlpatterns,
     *requests.urlpatterns,
     *review.urlpatterns,
