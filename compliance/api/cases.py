@@ -52,11 +52,20 @@ class StepSerializer(serializers.ModelSerializer[CaseStep]):
 
 
 class PossibleStepSerializer(serializers.Serializer[Any]):
-    """A step that is open, and what must be written down with it; `possible_from` is null where no day is set."""
+    """A step that is open by the rules of the period, and what must be written down with it.
 
+    `possible_from` is null where no day is set. `months_at_most`: how long the term of what is recorded may last, null
+    where it has none. `reverses`: it takes an earlier step back. `advice`: what follows from it.
+    """
+
+    step = serializers.CharField(source="rule.code")
     to_state = serializers.ChoiceField(choices=CaseState.choices)
-    needs_reason = serializers.BooleanField(source="needs.reason")
-    needs_document = serializers.BooleanField(source="needs.document")
+    needs_reason = serializers.BooleanField(source="rule.needs_reason")
+    needs_document = serializers.BooleanField(source="rule.needs_document")
+    needs_day = serializers.BooleanField(source="rule.needs_day")
+    months_at_most = serializers.IntegerField(source="rule.term.months_at_most", default=None, allow_null=True)
+    reverses = serializers.BooleanField(source="rule.reverses")
+    advice = serializers.SerializerMethodField()
     possible_from = serializers.DateField(allow_null=True)
 
 

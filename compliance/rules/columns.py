@@ -32,6 +32,7 @@ _RULEBOOK = (
     "zone", "admission", "unit", "period", "joining", "total", "categories", "requirements", "duties", "valuation",
     "caps", "late", "stages", "proration", "statuses", "statuses_clause", "exemptions", "at_risk_days", "reminder_days",
     "examples", "clauses",
+    "enforcement",
 )  # fmt: skip
 _ASKED = ("code", "name", "amount", "counts", "prorate", "rounding", "within", "alongside", "when", "clause")
 _CAP = ("code", "name", "counts", "maximum", "prorated", "clause")

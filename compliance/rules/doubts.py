@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from .enforcing import doubts_of_enforcement
 from .faults import RuleProblem
 from .language.amounts import Number
 from .language.conditions import Condition
@@ -20,7 +21,7 @@ def doubts(document: Rulebook | Addition) -> tuple[RuleProblem, ...]:
     found = [*_uncited(document), *_unread(document), *_unreachable(document), *_for_everybody(document)]
     if isinstance(document, Rulebook):
         found += [*_loose_caps(document), *_nesting(document), *_rounding(document), *_letters(document)]
-        found += [*_days(document)]
+        found += [*_days(document), *doubts_of_enforcement(document)]
     return tuple(sorted(set(found), key=lambda doubt: (doubt.path, doubt.message)))
 
 

@@ -11,6 +11,7 @@ from pydantic import Field, PrivateAttr
 from .after import Carry, Example, Extends, LateRule, Stage, Variant
 from .amounts import Amount
 from .credit import Activity, Cap, Duplicates, Unit, Valuation
+from .enforcement import Enforcement
 from .periods import Effect, Exemption, Joining, PeriodRule, Proration
 from .requirements import Act, Category, Duty, Requirement, Total
 from .words import Clause, Code, Day, Days, Flag, Part, Text, Words, Zone
@@ -54,6 +55,7 @@ class Rulebook(Document):
     carry: Carry | None = None
     late: LateRule
     stages: tuple[Stage, ...] = ()
+    enforcement: Enforcement | None = None
     proration: Proration
     statuses: dict[Code, Effect] = {}
     statuses_clause: Code
