@@ -72,7 +72,8 @@ class CaseStep(models.Model):
     """One step of a case: from which state to which, who confirmed it, on what ground. Never edited.
 
     ``code`` names the step in the rules of the period; ``day`` and ``until`` are of what it records, such as a
-    decision and the term in it. ``by`` is empty only for steps the system may record by itself (opening, notice sent, hours made up).
+    decision and the term in it. ``by`` is empty only for steps the system may record by itself (opening, notice sent,
+    hours made up).
     PII: reasons about a person.
     """
 

@@ -66,4 +66,6 @@ class Excuse(Asked):
             ),
         ]
         indexes = [models.Index(fields=["due_on"], condition=Q(answered_at=None), name="excuse_to_answer")]
-        triggers = [AppendOnly(name="excuse_answered_once", answer=ANSWER, erasable=("text", "answer", "document"))]
+        triggers = [
+            AppendOnly(name="excuse_answered_once", answer=ANSWER, erasable=("reason", "text", "answer", "document"))
+        ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Case as Choice
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery, When
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,7 @@ from advocates.access import Action, roles_for
 from advocates.models import Bar, Role, Status, StatusSpan, User
 from cle.core.clock import local_date
 from cle.core.errors import Text
-from compliance.cases import LIVE, ladder
+from compliance.cases import LIVE, RESTING, ladder
 from compliance.models import Case, CaseState, CaseStep, Notice, Objection, Standing, StandingStatus
 from compliance.models.standings import StandingQuerySet
 from compliance.notices.stages import OVERDUE
@@ -93,12 +93,13 @@ class PossibleStep(NamedTuple):
 
 def rulebook_of(case: Case) -> Rulebook | None:
     """The rules of the case's period, as the bar has them by now."""
-    eras = rules_of(case.advocate.bar).eras
-    held = [
-        era.rulebook for era in eras
-        if era.start <= (case.due_on if era.rulebook.governs == "periods_ending" else case.period_start)
-    ]  # fmt: skip
-    return (held or [era.rulebook for era in eras[:1]] or [None])[-1]
+    eras = [era.rulebook for era in rules_of(case.advocate.bar).eras]
+    held = [rules for rules in eras if rules.effective_from <= _decisive(case, rules)]
+    return held[-1] if held else eras[0] if eras else None
+
+
+def _decisive(case: Case, rules: Rulebook) -> dt.date:
+    return case.due_on if rules.governs == "periods_ending" else case.period_start
 
 
 def steps_from(case: Case, rulebook: Rulebook | None) -> Iterator[CaseStepRule]:
@@ -151,6 +152,18 @@ def _reached(case: Case) -> dict[str, dt.date]:
     zone = case.advocate.bar.time_zone
     rows = case.steps.order_by("at", "pk").values_list("to_state", "day", "at")
     return {state: day or local_date(at, zone) for state, day, at in rows}
+
+
+CURED_IN_A_TERM: Final = Q(state=CaseState.CURED, term_ends_on__isnull=False)
+"""The hours were made up after a decision with a term: whoever decided is to be told."""
+UNSETTLED: Final = Q(state__in=LIVE) | CURED_IN_A_TERM
+"""Cases that wait for somebody."""
+
+
+def to_step(today: dt.date) -> Q:
+    """Cases in which it is for the bar to act: not while the advocate has a term to make the hours up."""
+    acting = Q(state__in=set(LIVE) - set(RESTING), petition_from__lte=today)
+    return acting | CURED_IN_A_TERM | Q(state=CaseState.SUSPENDED, term_ends_on__lt=today)
 
 
 class NextStep(NamedTuple):

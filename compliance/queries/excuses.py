@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from advocates.models import Advocate
@@ -24,13 +24,14 @@ def rulebook_at(advocate: Advocate, day: dt.date) -> Rulebook | None:
 
 def reasons_of(advocate: Advocate, day: dt.date) -> list[tuple[str, str]]:
     """Codes and names by the rules in force on a day, in the language of the page."""
-    return reasons_in(rulebook_at(advocate, day))
+    return reasons_in(rulebook_at(advocate, day), get_language() or "kk")
 
 
-def reasons_in(rulebook: Rulebook | None) -> list[tuple[str, str]]:
+def reasons_in(rulebook: Rulebook | None, language: str) -> list[tuple[str, str]]:
     listed = rulebook.enforcement.excuses if rulebook and rulebook.enforcement else None
-    known = [(each.code, each.name.said(get_language() or "kk")) for each in listed.reasons] if listed else []
-    return [*known, (OTHER, _("another reason"))]
+    known = [(each.code, each.name.said(language)) for each in listed.reasons] if listed else []
+    with override(language):
+        return [*known, (OTHER, _("another reason"))]
 
 
 def excuses_about(case: Case) -> QuerySet[Excuse]:

@@ -42,7 +42,7 @@ def name_excuse(
     """
     if since > until:
         raise DomainError("excuse-days", _("The last day comes before the first."))
-    if reason not in dict(reasons_of(advocate, period_start)):
+    if reason not in dict(reasons_of(advocate, local_date(now, advocate.bar.time_zone))):
         raise DomainError("excuse-reason", _("The bar's rules do not name this reason."))
     case = Case.objects.filter(advocate=advocate, period_start=period_start).first()
     about = {"period_start": period_start, "case": case, "reason": reason, "since": since, "until": until}

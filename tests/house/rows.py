@@ -234,7 +234,8 @@ def _compliance(bar: Bar, rows: Rows) -> None:
     objection = Objection.objects.create(period_start=dates["period_start"], case=case, **asked)
     correction = Correction.objects.create(particular="name", proof="Kuzhat 5", **asked)
     excuse = Excuse.objects.create(
-        period_start=dates["period_start"], case=case, reason="illness", since=DAY, until=DAY, document="Kuzhat 6", **asked
+        period_start=dates["period_start"], case=case, reason="illness", since=DAY, until=DAY,
+        document="Kuzhat 6", **asked,
     )  # fmt: skip
     feed = CalendarFeed.objects.create(
         advocate=person, bar=bar, secret_sha256=hashlib.sha256(str(person.pk).encode()).hexdigest(), made_at=NOW

@@ -43,8 +43,9 @@ class CaseStepRule(Part):
     """One step of the ladder, always taken by a named officer.
 
     `what` says what it does; `advice` what follows from it, such as the term of an appeal. `while_short`: not once the
-    hours are there. `unless_excused`: put off by the days that an accepted reason covers. `needs_day`: the day of what is recorded; `term`: the last day of what was decided as well.
-    `passed`: only in a case that was in this state before. `reverses`: it takes an earlier step back.
+    hours are there. `unless_excused`: put off by the days that an accepted reason covers. `needs_day`: the day of what
+    is recorded; `term`: the last day of what was decided as well. `passed`: only in a case that was in this state
+    before. `reverses`: it takes an earlier step back.
     """
 
     code: Code

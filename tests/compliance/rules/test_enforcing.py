@@ -183,7 +183,8 @@ def test_the_limit_is_reached_as_counting_by_hand_says(ordinals: list[int], toda
 
 @pytest.mark.parametrize(
     ("ground", "named"),
-    [("Art. 43(3)(3)", {"43(3)(3)"}), ("подпункт 5) пункта 3 статьи 43", {"43(3)(5)"}), ("43 ( 3 ) ( 4 )", {"43(3)(4)"}),
+    [("Art. 43(3)(3)", {"43(3)(3)"}), ("подпункт 5) пункта 3 статьи 43", {"43(3)(5)"}),
+     ("43 ( 3 ) ( 4 )", {"43(3)(4)"}),
      ("43-баптың 3-тармағының 4) тармақшасы", {"43(3)(4)"}), ("приказ № 43", set()), ("60(1)(3-1)", {"60(1)(3-1)"})],
 )  # fmt: skip
 def test_articles_are_found_as_people_write_them(ground: str, named: set[str]) -> None:
