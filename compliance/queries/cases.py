@@ -137,14 +137,18 @@ def grace_end(case: Case) -> dt.date | None:
 
 
 def first_day_of(case: Case, rule: CaseStepRule, grace_ends_on: dt.date, today: dt.date) -> dt.date | None:
-    """By the rules; put off by the days that a valid reason covers, where the rules say so."""
+    """By the rules; put off by the days that a valid reason covers, where the rules say so.
+
+    Of days that are counted from the due date each of these is left out; of a term that somebody decided none is.
+    """
     since = rule.earliest.since if rule.earliest else None
     reached = _reached(case) if since and since not in DAYS_SINCE else {}
     first = first_day(rule, CaseDays(case.due_on, grace_ends_on, case.term_ends_on, reached))
-    if not rule.unless_excused:
+    excused = excused_days(case) if rule.unless_excused else []
+    if not excused or (first is None and rule.earliest is not None):
         return first
-    excused = excused_days(case)
-    return first_unexcused(case.due_on, first or case.due_on + _DAY, excused, today) if excused else first
+    counted_from = case.due_on if since in (None, "due", "grace") else (first or today) - _DAY
+    return first_unexcused(counted_from, first or case.due_on + _DAY, excused, today)
 
 
 def _reached(case: Case) -> dict[str, dt.date]:

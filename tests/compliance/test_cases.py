@@ -409,6 +409,20 @@ class TestExcuses:
             name_excuse(case.advocate, START, "laziness", "x", "y", AFTER, AFTER, by=officer, now=NOW)
         assert refused.value.code == "excuse-reason"
 
+    def test_a_term_that_was_decided_is_put_off_by_a_reason_at_its_end_alone(self, case: Case, officer: User) -> None:
+        def membership_day() -> dt.date | None:
+            steps = {step.to_state: step for step in possible_steps(case, dt.date(2027, 5, 1))}
+            return steps[S.MEMBERSHIP_DRAFTED].possible_from
+
+        Case.objects.filter(pk=case.pk).update(state=S.SUSPENDED, term_ends_on=dt.date(2027, 5, 15))
+        case.refresh_from_db()
+        for first, last in (("2027-01-10", "2027-01-20"), ("2027-05-10", "2027-05-20")):
+            excuse = self.named(case.advocate, make_user(), first, last)
+            before = membership_day()
+            answer(excuse, outcome=ExcuseOutcome.ACCEPTED, text="It is proved", by=officer, now=NOW)
+            assert before == dt.date(2027, 5, 16)
+        assert membership_day() == dt.date(2027, 5, 21)
+
     def test_it_never_lowers_what_is_owed(self, case: Case, officer: User) -> None:
         before = list(Standing.objects.values())
         excuse = self.named(case.advocate, make_user(), "2026-01-01", "2027-12-31")
