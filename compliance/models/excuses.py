@@ -6,6 +6,7 @@ It is no exemption: the hours stay owed.
 
 from __future__ import annotations
 
+import secrets
 from typing import Self
 
 from django.db import models
@@ -15,6 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from cle.core.append_only import AppendOnly
 from compliance.models.asked import ANSWER, Asked, AskedQuerySet
 from compliance.models.cases import Case
+from courses.evidence.kinds import Kind
+
+
+def stored_paper(excuse: Excuse, name: str) -> str:
+    """Where a paper is kept: nothing of the name it came with, nothing of whose it is."""
+    return f"excuses/{secrets.token_hex(16)}.{Kind(excuse.paper_kind).extension}"
 
 
 class ExcuseOutcome(models.TextChoices):
@@ -32,7 +39,8 @@ class ExcuseQuerySet(AskedQuerySet["Excuse"]):
 class Excuse(Asked):
     """A reason for being late in a period, with the days that it covers and the document that proves it.
 
-    Who names it never decides about it. A decision is taken back by a row of its own, which ``reverses`` it.
+    ``paper`` is the document as a file, where there is one: checked by its content, kept under a name that says
+    nothing. Who names it never decides about it. A decision is taken back by a row of its own, which ``reverses`` it.
 
     PII: why a person could not do something, which may say something of their health; the decision about it.
     """
@@ -46,6 +54,10 @@ class Excuse(Asked):
     since = models.DateField(_("from"))
     until = models.DateField(_("until"))
     document = models.CharField(_("document"), max_length=300)
+    paper = models.FileField(upload_to=stored_paper, max_length=100, blank=True)
+    paper_name = models.CharField(_("file name"), max_length=200, blank=True)
+    paper_kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in Kind], blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
     reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversal")
 
     objects = ExcuseQuerySet.as_manager()
@@ -57,6 +69,7 @@ class Excuse(Asked):
             *Asked.Meta.constraints,
             models.CheckConstraint(condition=Q(until__gte=F("since")), name="excuse_days_in_order"),
             models.CheckConstraint(condition=~Q(document=""), name="excuse_has_a_document"),
+            models.CheckConstraint(condition=Q(paper="") | ~Q(paper_kind=""), name="excuse_paper_has_a_kind"),
             models.CheckConstraint(
                 condition=Q(reverses=None) & ~Q(outcome="reversed") | Q(reverses__isnull=False, outcome="reversed"),
                 name="excuse_taken_back_by_a_row",
@@ -67,5 +80,9 @@ class Excuse(Asked):
         ]
         indexes = [models.Index(fields=["due_on"], condition=Q(answered_at=None), name="excuse_to_answer")]
         triggers = [
-            AppendOnly(name="excuse_answered_once", answer=ANSWER, erasable=("reason", "text", "answer", "document"))
+            AppendOnly(
+                name="excuse_answered_once",
+                answer=ANSWER,
+                erasable=("reason", "text", "answer", "document", "paper", "paper_name"),
+            )
         ]

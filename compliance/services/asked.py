@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, TypeVar
+import hashlib
+import logging
+from typing import Any, NamedTuple, TypeVar
 
+from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +18,17 @@ from cle.core.errors import DomainError
 from compliance.models import Case, Correction, Excuse, ExcuseOutcome, Objection
 from compliance.models.asked import Asked
 from compliance.queries.excuses import reasons_of
+from courses.evidence import check, shown_name
 
 Kind = TypeVar("Kind", bound=Asked)
+logger = logging.getLogger(__name__)
+
+
+class Paper(NamedTuple):
+    """A file as somebody sent it."""
+
+    name: str
+    content: bytes
 
 
 def object_to(advocate: Advocate, period_start: dt.date, text: str, *, by: User, now: dt.datetime) -> Objection:
@@ -34,19 +46,44 @@ def ask_correction(
 
 def name_excuse(
     advocate: Advocate, period_start: dt.date, reason: str, text: str, document: str, since: dt.date, until: dt.date,
-    *, by: User, now: dt.datetime,
+    *, by: User, now: dt.datetime, paper: Paper | None = None,
 ) -> Excuse:  # fmt: skip
     """A reason for being late in a period, by the advocate or by an officer for them. Somebody else decides about it.
 
-    Raises DomainError for a reason that the rules of the period do not name, or while an earlier one waits.
+    ``paper`` is the document as a file. Raises FileRefused for one that is not taken, DomainError for a reason that the
+    rules do not name, or while an earlier one waits.
     """
     if since > until:
         raise DomainError("excuse-days", _("The last day comes before the first."))
     if reason not in dict(reasons_of(advocate, local_date(now, advocate.bar.time_zone))):
         raise DomainError("excuse-reason", _("The bar's rules do not name this reason."))
+    if Excuse.objects.waiting().filter(advocate=advocate, period_start=period_start).exists():
+        raise DomainError("already-asked", _("Your earlier request about this has not been answered yet."))
     case = Case.objects.filter(advocate=advocate, period_start=period_start).first()
     about = {"period_start": period_start, "case": case, "reason": reason, "since": since, "until": until}
-    return _ask(Excuse, advocate, text, by=by, now=now, document=document.strip(), **about)
+    kept = _kept(paper) if paper else {}
+    return _ask(Excuse, advocate, text, by=by, now=now, document=document.strip(), **about, **kept)
+
+
+def _kept(paper: Paper) -> dict[str, Any]:
+    kind, content = check(paper.content)
+    return {
+        "paper": ContentFile(content, paper.name), "paper_name": shown_name(paper.name, kind), "paper_kind": kind.value,
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }  # fmt: skip
+
+
+def paper_of(excuse: Excuse) -> bytes | None:
+    """The file as it is kept; None where there is none, or the store has lost it, which is written to the log."""
+    if not excuse.paper:
+        return None
+    try:
+        with excuse.paper.open("rb") as file:
+            content: bytes = file.read()
+    except FileNotFoundError:
+        logger.exception("the paper of reason %s is not in the store", excuse.pk)
+        return None
+    return content
 
 
 @transaction.atomic

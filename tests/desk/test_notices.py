@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import json
 import zipfile
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +24,7 @@ from compliance.services.asked import answer
 from courses.queries.presence import How, Kind
 from courses.services.presence import mark_presence
 from tests.compliance.rows import ruled_bar
+from tests.courses.files import document
 from tests.factories import make_advocate, make_course, make_session, make_user
 from tests.house.rows import make_rows
 
@@ -136,9 +139,15 @@ def test_a_reason_for_being_late_is_named_with_its_days_and_document(client: Cli
         "until": "2026-01-04", "document": "Sheet No. 7", "text": "In hospital",
     }  # fmt: skip
     assert "comes before the first" in text(client.post(reverse("own:excuse"), body))
+    body["file"] = SimpleUploadedFile("sheet.exe", b"MZ")
+    assert "Only PDF" in text(client.post(reverse("own:excuse"), {**body, "until": "2026-01-09"}))
+    body["file"] = SimpleUploadedFile("sheet.pdf", document())
     sent = text(client.post(reverse("own:excuse"), {**body, "until": "2026-01-09"}, follow=True))
     made = Excuse.objects.get(answered_at=None)
     assert (made.reason, str(made.until), made.made_by.pk) == ("incapacity", "2026-01-09", rows[Advocate].user_id)
+    kept = client.get(reverse("own:excuse-paper", args=[made.pk]))
+    assert hashlib.sha256(kept.content).hexdigest() == made.sha256 == hashlib.sha256(document()).hexdigest()
+    assert "sheet" not in made.paper.name
     for said in ("05.01.2026 – 09.01.2026", "Sheet No. 7", "Not proved.", f"due by {made.due_on:%d.%m.%Y}"):
         assert said in sent
 

@@ -31,6 +31,11 @@ def file_kept(rows: Rows) -> None:
         default_storage.save(name, ContentFile(b"x"))
 
 
+def paper_kept(rows: Rows) -> None:
+    if not default_storage.exists(name := rows[Excuse].paper.name):
+        default_storage.save(name, ContentFile(b"x"))
+
+
 def yet_to_come(rows: Rows) -> None:
     day = now() + dt.timedelta(days=1)
     Session.objects.update(starts_at=day, ends_at=day + dt.timedelta(hours=1))

@@ -235,7 +235,8 @@ def _compliance(bar: Bar, rows: Rows) -> None:
     correction = Correction.objects.create(particular="name", proof="Kuzhat 5", **asked)
     excuse = Excuse.objects.create(
         period_start=dates["period_start"], case=case, reason="illness", since=DAY, until=DAY,
-        document="Kuzhat 6", **asked,
+        document="Kuzhat 6",
+        paper=f"excuses/{bar.code}.pdf", paper_name="a.pdf", paper_kind="pdf", **asked,
     )  # fmt: skip
     feed = CalendarFeed.objects.create(
         advocate=person, bar=bar, secret_sha256=hashlib.sha256(str(person.pk).encode()).hexdigest(), made_at=NOW

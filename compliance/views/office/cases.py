@@ -365,10 +365,10 @@ class ExcuseForThem(CaseScopedPage):
 
     def post(self, request: HttpRequest, bar: str, case: int) -> HttpResponse:
         row = self._found(case)
-        form = self._form(row, request.POST)
+        form = self._form(row, request.POST, request.FILES)
         if not form.is_valid():
             return self.page(UNFIT, case=row, form=form)
-        name_excuse(row.advocate, row.period_start, **form.cleaned_data, by=self.user, now=now())
+        name_excuse(row.advocate, row.period_start, **form.said, by=self.user, now=now())
         return self.done(_("The reason is recorded. Somebody else decides about it."), "office:case", bar, row.pk)
 
     def _found(self, case: int) -> Any:
@@ -377,7 +377,7 @@ class ExcuseForThem(CaseScopedPage):
             raise PermissionDenied(_("Nobody may decide in their own case."))
         return row
 
-    def _form(self, case: Any, *given: Any) -> forms.Form:
+    def _form(self, case: Any, *given: Any) -> ExcuseForm:
         form = ExcuseForm(*given, advocate=case.advocate, today=self.today)
         del form.fields["period_start"]
         return form

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from django import forms
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,13 +17,15 @@ from advocates.access import Action
 from advocates.models import FilePart
 from advocates.services.reads import record_read
 from advocates.working_days import unknown_years
+from cle.core.attachments import file_answer
 from cle.core.clock import local_date, now
 from cle.core.errors import Text
 from compliance.models import Correction, Excuse, ExcuseOutcome, Objection
 from compliance.models.asked import Asked, CorrectionOutcome, ObjectionOutcome
 from compliance.queries.excuses import reasons_of
-from compliance.services.asked import answer, take_back
+from compliance.services.asked import answer, paper_of, take_back
 from compliance.views.scoping import UNFIT, BarScopedPage
+from courses.evidence import Kind
 
 LONGEST = 5000
 KINDS: Final[dict[str, tuple[Text, type[Asked]]]] = {
@@ -189,9 +191,24 @@ class OneCorrection(OneRequest):
     outcomes = list(CorrectionOutcome.choices)
 
 
+class ExcusePaper(BarScopedPage):
+    """The document of a reason, to be saved; that it was opened is written down."""
+
+    purpose = Action.READ_REQUESTS
+
+    def get(self, request: HttpRequest, bar: str, excuse: int) -> HttpResponse:
+        found = get_object_or_404(Excuse.objects.for_bar(self.bar), pk=excuse)
+        record_read(self.user, FilePart.REQUEST, found.advocate_id)
+        content = paper_of(found)
+        if content is None:
+            raise Http404
+        return file_answer(content, Kind(found.paper_kind).content_type, found.paper_name)
+
+
 urlpatterns = [
     path("<str:bar>/requests/", Requests.as_view(), name="requests"),
     path("<str:bar>/requests/objections/<int:objection>/", OneObjection.as_view(), name="objection"),
     path("<str:bar>/requests/excuses/<int:excuse>/", OneExcuse.as_view(), name="excuse"),
+    path("<str:bar>/requests/excuses/<int:excuse>/paper/", ExcusePaper.as_view(), name="excuse-paper"),
     path("<str:bar>/requests/corrections/<int:correction>/", OneCorrection.as_view(), name="correction"),
 ]
