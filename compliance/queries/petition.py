@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from compliance.cases import ladder
 from compliance.certificates.words import Pair, licence
 from compliance.models import Case, CaseState, ExcuseOutcome, Standing
 from compliance.models.asked import ObjectionOutcome
@@ -42,7 +43,8 @@ def pack_of(case: Case, today: dt.date, *, preview: bool = False, whole: bool = 
         period_start=standing.period_start, period_end=standing.period_end, due_on=case.due_on,
         grace_ends_on=case.grace_ends_on, petition_from=case.petition_from, unit_minutes=rulebook.unit.minutes,
         rules=_rules(standing, rulebook), missing=standing.missing,
-        figures=tuple(_figure(line, rulebook) for line in standing.lines), grounds=tuple(_grounds(standing, rulebook)),
+        figures=tuple(_figure(line, rulebook) for line in standing.lines),
+        grounds=tuple(_grounds(case, standing, rulebook)),
         credits=tuple(_credits(case, make_up_until(rulebook, standing.period_end) or standing.period_end)),
         told=tuple(_told(notice, _Clock(case)) for notice in notices_about(case)),
         objections=tuple(_objected(each, _Clock(case)) for each in objections_about(case)),
@@ -77,10 +79,12 @@ def _figure(line: dict[str, Any], rulebook: Rulebook) -> Figure:
     return Figure(name, line["required"], line["counted"], line["missing"])
 
 
-def _grounds(standing: Standing, rulebook: Rulebook) -> list[Ground]:
-    """Of the requirements that something is missing of, and of the days of grace; each clause once."""
+def _grounds(case: Case, standing: Standing, rulebook: Rulebook) -> list[Ground]:
+    """Of the requirements that something is missing of, of the days of grace, and of the petition and each step that
+    was taken; each clause once."""
     codes = [line["clause"] for line in standing.lines if line["missing"]]
-    clauses = {code: rulebook.clauses.get(code) for code in dict.fromkeys([*codes, rulebook.late.grace_clause])}
+    codes += [rulebook.late.grace_clause, *_clauses_of_steps(case, rulebook)]
+    clauses = {code: rulebook.clauses.get(code) for code in dict.fromkeys(codes)}
     return [
         Ground(
             ", ".join(part for part in (clause.document, clause.article) if part), clause.url,
@@ -88,6 +92,13 @@ def _grounds(standing: Standing, rulebook: Rulebook) -> list[Ground]:
         )
         for clause in clauses.values() if clause is not None
     ]  # fmt: skip
+
+
+def _clauses_of_steps(case: Case, rulebook: Rulebook) -> Iterator[str]:
+    taken = {step.code for step in case.steps.all()}
+    for rule in ladder(rulebook):
+        if rule.code in taken or (rule.to_state == CaseState.PETITION_DRAFTED and not rule.reverses):
+            yield from (part.clause for part in (rule, rule.earliest, rule.term) if part and part.clause)
 
 
 def _credits(case: Case, last: dt.date) -> list[Credit]:

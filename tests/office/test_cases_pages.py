@@ -353,9 +353,10 @@ def test_the_whole_case_on_paper_has_each_step_with_its_person_day_and_document(
     whole = " ".join(pages)
     officer = str(CaseStep.objects.get(case=case).by)
     for text in ("ІС", "ДЕЛО", "приостановление записано", "29.01.2027", "29.04.2027", "Order No. 15-l, 30.01.2027",
-                 "Not made up", officer, "43(3)(3)"):  # fmt: skip
+                 "Not made up", officer, "43(3)(3)", "43(4), 43(6), 43(7)"):  # fmt: skip
         assert text in whole, text
     assert "ХОДАТАЙСТВО" not in whole
+    assert "petition.pdf" not in client.get(url(case)).content.decode()
 
 
 def test_a_term_over_days_off_that_are_not_known_says_so(client: Client, bar: Bar, case: Case) -> None:

@@ -128,7 +128,8 @@ def petition_pack(case: Case, bar: Bar, steps: list[PossibleStep]) -> str | None
         return None
     if case.state == CaseState.PETITION_DRAFTED:
         return DRAFT
-    return PREVIEW if any(step.to_state == CaseState.PETITION_DRAFTED for step in steps) else None
+    ahead = any(step.to_state == CaseState.PETITION_DRAFTED and not step.rule.reverses for step in steps)
+    return PREVIEW if ahead else None
 
 
 class CaseScopedPage(BarScopedPage):
