@@ -173,7 +173,7 @@ LABELS: Final[Mapping[str, Text]] = {
     "day_after_due": _("Days after the due date"),
     "advice": _("What follows from it"),
     "articles": _("by these articles"),
-    "days": _("days"),
+    "days": _("days more"),
     "earliest": _("Possible from"),
     "enforcement": _("Steps of a case"),
     "excuses": _("Reasons for being late"),
