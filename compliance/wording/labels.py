@@ -177,7 +177,7 @@ LABELS: Final[Mapping[str, Text]] = {
     "earliest": _("Possible from"),
     "enforcement": _("Steps of a case"),
     "excuses": _("Reasons for being late"),
-    "from_states": _("From"),
+    "from_states": _("The case before it"),
     "limit": _("How many have a consequence"),
     "months_at_most": _("months at most"),
     "needs_day": _("Needs the day of the decision"),
@@ -190,10 +190,10 @@ LABELS: Final[Mapping[str, Text]] = {
     "steps": _("Steps"),
     "suspensions": _("Suspensions that add up"),
     "term": _("Term"),
-    "to_state": _("The case is then"),
+    "to_state": _("The case after it"),
     "unless_excused": _("Put off by days that an accepted reason covers"),
     "warn_at": _("A warning from so many on"),
-    "what": _("What it does"),
+    "what": _("What happens"),
     "while_short": _("Only while hours are missing"),
 }
 """By the name of the key; what means different things in different places is worded so that it fits them all."""
