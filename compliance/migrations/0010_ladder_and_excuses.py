@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('advocates', '0013_lines_chosen_before_the_roll_is_applied'),
-        ('compliance', '0008_decisions_recorded'),
+        ('compliance', '0009_kinds_of_certificates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
