@@ -34,6 +34,12 @@ def year_off(jurisdiction: str, year: int) -> YearOff:
     return YearOff(*(frozenset(map(dt.date.fromisoformat, document[name])) for name in ("off", "working")))
 
 
+def unknown_years(first: dt.date, last: dt.date, jurisdiction: str) -> list[int]:
+    """Years between two days of which no days off are known: a term in them was counted by weekends alone."""
+    years = range(first.year, last.year + 1)
+    return [year for year in years if not (_DATA / f"{jurisdiction.lower()}-{year}.json").exists()]
+
+
 def is_working_day(day: dt.date, jurisdiction: str) -> bool:
     """``jurisdiction`` is the two-letter code of a bar's country ("KZ")."""
     year = year_off(jurisdiction, day.year)

@@ -139,7 +139,7 @@ class StepInline(ReadOnlyInline):
 
     reading = Action.READ_CASES
     model = CaseStep
-    fields = ("at", "from_state", "to_state", plain("by", _("by")), "reason", "document")
+    fields = ("at", "from_state", "to_state", "day", "until", plain("by", _("by")), "reason", "document")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CaseStep]:
         cases = Case.objects.open_to(request.user, who_may(self.reading))
@@ -153,7 +153,7 @@ class CaseAdmin(AboutAdvocate):
     list_filter = (BarFilter, "state")
     date_hierarchy = "due_on"
     fields = (
-        ("advocate", "bar"), ("state", "period_start"), ("due_on", "grace_ends_on", "petition_from"),
+        ("advocate", "bar"), ("state", "period_start"), ("due_on", "grace_ends_on", "petition_from", "term_ends_on"),
         ("opened_at", "changed_at"),
     )  # fmt: skip
     inlines = (StepInline,)

@@ -124,6 +124,7 @@ WALLS: Final[Mapping[str, Wall]] = {
     "courses.Evidence": A_PERSON_S_OWN,
     "compliance.Objection": A_PERSON_S_OWN,
     "compliance.Correction": A_PERSON_S_OWN,
+    "compliance.Excuse": A_PERSON_S_OWN,
     "compliance.CalendarFeed": A_PERSON_S_OWN,
     "compliance.NoticeOpening": A_PERSON_S_OWN,
     "compliance.Preferences": A_PERSON_S_OWN,

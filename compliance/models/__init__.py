@@ -3,6 +3,7 @@ from compliance.models.cases import Case, CaseState, CaseStep
 from compliance.models.certificates import Certificate, CertificateKind, Revocation, SerialCounter
 from compliance.models.design import BarPicture, PicturePart
 from compliance.models.erasures import Erasure
+from compliance.models.excuses import Excuse, ExcuseOutcome
 from compliance.models.feeds import CalendarFeed
 from compliance.models.jobs import Job, JobState
 from compliance.models.notices import Notice, NoticeChannel, NoticeState
@@ -25,6 +26,8 @@ __all__ = [
     "CertificateKind",
     "Correction",
     "Erasure",
+    "Excuse",
+    "ExcuseOutcome",
     "Job",
     "JobState",
     "Notice",

@@ -63,7 +63,7 @@ class Asked(models.Model):
         return f"{self.advocate}: {self.due_on:%d.%m.%Y}"
 
 
-_ANSWER = ("answered_at", "answered_by_id", "outcome", "answer")
+ANSWER = ("answered_at", "answered_by_id", "outcome", "answer")
 
 
 class ObjectionOutcome(models.TextChoices):
@@ -96,7 +96,7 @@ class Objection(Asked):
             ),
         ]
         indexes = [models.Index(fields=["due_on"], condition=Q(answered_at=None), name="objection_to_answer")]
-        triggers = [AppendOnly(name="objection_answered_once", answer=_ANSWER, erasable=("text", "answer"))]
+        triggers = [AppendOnly(name="objection_answered_once", answer=ANSWER, erasable=("text", "answer"))]
 
 
 class Particular(models.TextChoices):
@@ -141,4 +141,4 @@ class Correction(Asked):
             ),
         ]
         indexes = [models.Index(fields=["due_on"], condition=Q(answered_at=None), name="correction_to_answer")]
-        triggers = [AppendOnly(name="correction_answered_once", answer=_ANSWER, erasable=("text", "answer", "proof"))]
+        triggers = [AppendOnly(name="correction_answered_once", answer=ANSWER, erasable=("text", "answer", "proof"))]

@@ -24,11 +24,16 @@ class CaseState(models.TextChoices):
     EXCUSED = "excused", _("excused")
     PETITION_DRAFTED = "petition_drafted", _("petition drafted")
     DECIDED = "decided", _("decision recorded")
+    SUSPENDED = "suspended", _("suspension recorded")
+    REFUSED = "refused", _("petition refused")
+    LICENSOR_TOLD = "licensor_told", _("licensor told of the cure")
+    MEMBERSHIP_DRAFTED = "membership_drafted", _("end of membership put to the presidium")
+    MEMBERSHIP_ENDED = "membership_ended", _("end of membership recorded")
     CLOSED = "closed", _("closed")
 
 
 class Case(models.Model):
-    """One advocate's shortage in one period.
+    """One advocate's shortage in one period. ``term_ends_on`` is of a decision recorded, until it is taken back.
 
     PII: an alleged breach of a professional duty.
     """
@@ -40,6 +45,7 @@ class Case(models.Model):
     grace_ends_on = models.DateField(_("grace ends"))
     petition_from = models.DateField(_("first day a petition is possible"))
     state = models.CharField(_("state"), max_length=20, choices=CaseState, default=CaseState.OPEN)
+    term_ends_on = models.DateField(_("last day of the term decided"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened"))
     changed_at = models.DateTimeField(_("last step"))
 
@@ -65,7 +71,9 @@ class Case(models.Model):
 class CaseStep(models.Model):
     """One step of a case: from which state to which, who confirmed it, on what ground. Never edited.
 
-    ``by`` is empty only for steps the system may record by itself (opening, notice sent, hours made up).
+    ``code`` names the step in the rules of the period; ``day`` and ``until`` are of what it records, such as a
+    decision and the term in it. ``by`` is empty only for steps the system may record by itself (opening, notice sent,
+    hours made up).
     PII: reasons about a person.
     """
 
@@ -73,6 +81,9 @@ class CaseStep(models.Model):
     bar = models.ForeignKey(Bar, models.PROTECT, related_name="+")
     from_state = models.CharField(max_length=20, choices=CaseState, blank=True)
     to_state = models.CharField(max_length=20, choices=CaseState)
+    code = models.CharField(_("step of the rules"), max_length=64, blank=True)
+    day = models.DateField(_("its day"), null=True, blank=True)
+    until = models.DateField(_("last day of the term decided"), null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
     reason = models.CharField(_("reason"), max_length=500, blank=True)
@@ -86,7 +97,10 @@ class CaseStep(models.Model):
             models.CheckConstraint(
                 condition=Q(to_state__in=["open", "notified", "cured"]) | Q(by__isnull=False),
                 name="case_step_confirmed_by_a_person",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(day__isnull=False, until__gt=F("day")), name="case_step_term_after_its_day"
+            ),
         ]
         triggers = [AppendOnly(name="case_step_append_only", erasable=("reason", "document"))]
 

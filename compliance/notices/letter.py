@@ -31,6 +31,7 @@ _LONGEST_SUBJECT: Final = 300
 _KIND_OF_EVENT: Final[Mapping[str, str]] = {
     **dict.fromkeys(("open", "notified", "objected"), "overdue"),
     **{event: event for event in ("petition_drafted", "decided", "excused", "cured", "closed")},
+    **dict.fromkeys(("suspended", "refused"), "decided"),
 }
 """The shipped text about each event of a case; of any other one it only says that there was a step."""
 _SETTLED: Final = ("excused", "cured", "closed")

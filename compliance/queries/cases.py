@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Case as Choice
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from advocates.access import Action, roles_for
 from advocates.models import Bar, Role, Status, StatusSpan, User
+from cle.core.clock import local_date
 from cle.core.errors import Text
-from compliance.cases import BY_HAND, LIVE, Needs
+from compliance.cases import LIVE, RESTING, ladder
 from compliance.models import Case, CaseState, CaseStep, Notice, Objection, Standing, StandingStatus
 from compliance.models.standings import StandingQuerySet
 from compliance.notices.stages import OVERDUE
+from compliance.queries.excuses import excused_days
+from compliance.queries.rules import rules_of
+from compliance.rules import Rulebook
+from compliance.rules.enforcing import CaseDays, first_day, first_unexcused
+from compliance.rules.language.enforcement import DAYS_SINCE, CaseStepRule
 
+_DAY = dt.timedelta(days=1)
 _UNLICENSED = (Status.TERMINATED, Status.DEPRIVED, Status.EXCLUDED_LICENSED, Status.DECEASED)
 
 
@@ -70,30 +78,96 @@ def told_by(notice_ids: Collection[int]) -> list[int]:
 
 
 class PossibleStep(NamedTuple):
-    """A step that a person may take, what must be written down with it, and the day from which it is possible."""
+    """A step that a person may take, and the first day on which it is possible, None where no day is set."""
 
-    to_state: CaseState
-    needs: Needs
+    rule: CaseStepRule
     possible_from: dt.date | None
 
+    @property
+    def to_state(self) -> CaseState:
+        return CaseState(self.rule.to_state)
 
-def possible_steps(case: Case) -> Iterator[PossibleStep]:
-    """The steps from the state that the case is in. No petition is among them once the hours are there."""
-    for (from_state, to_state), needs in BY_HAND.items():
-        if from_state != case.state:
+    def too_early(self, today: dt.date) -> bool:
+        return self.possible_from is not None and today < self.possible_from
+
+
+def rulebook_of(case: Case) -> Rulebook | None:
+    """The rules of the case's period, as the bar has them by now."""
+    eras = [era.rulebook for era in rules_of(case.advocate.bar).eras]
+    held = [rules for rules in eras if rules.effective_from <= _decisive(case, rules)]
+    return held[-1] if held else eras[0] if eras else None
+
+
+def _decisive(case: Case, rules: Rulebook) -> dt.date:
+    return case.due_on if rules.governs == "periods_ending" else case.period_start
+
+
+def steps_from(case: Case, rulebook: Rulebook | None) -> Iterator[CaseStepRule]:
+    """By the rules, from the state that the case is in, and from the states that it has been in."""
+    been = None
+    for rule in ladder(rulebook):
+        if case.state not in rule.from_states:
             continue
-        day = petition_day(case) if to_state == CaseState.PETITION_DRAFTED else None
-        if day is not None or to_state != CaseState.PETITION_DRAFTED:
-            yield PossibleStep(to_state, needs, day)
+        if rule.passed is not None:
+            been = been if been is not None else set(case.steps.values_list("to_state", flat=True))
+            if rule.passed not in been:
+                continue
+        yield rule
 
 
-def petition_day(case: Case) -> dt.date | None:
-    """The first day on which a petition is possible: the later of the case's and the standing's of this moment.
+def possible_steps(case: Case, today: dt.date, rulebook: Rulebook | None = None) -> Iterator[PossibleStep]:
+    """The steps from the state that the case is in. What is for the short only is not among them once hours are there.
+
+    ``rulebook``: of the case, where the caller has it already.
+    """
+    rules = rulebook or rulebook_of(case)
+    for rule in steps_from(case, rules):
+        grace = grace_end(case) if rule.while_short else case.grace_ends_on
+        if grace is not None:
+            yield PossibleStep(rule, first_day_of(case, rule, grace, today))
+
+
+def grace_end(case: Case) -> dt.date | None:
+    """The last day of grace: the later of the case's and the standing's of this moment.
 
     None when the advocate is no longer short (Law No. 176-VI, Art. 43(3)(3)).
     """
     standing = Standing.objects.short().filter(advocate=case.advocate_id, period_start=case.period_start).first()
-    return None if standing is None else max(case.petition_from, standing.petition_from)
+    return None if standing is None else max(case.petition_from, standing.petition_from) - _DAY
+
+
+def first_day_of(case: Case, rule: CaseStepRule, grace_ends_on: dt.date, today: dt.date) -> dt.date | None:
+    """By the rules; put off by the days that a valid reason covers, where the rules say so.
+
+    Of days that are counted from the due date each of these is left out; of a term that somebody decided none is.
+    """
+    since = rule.earliest.since if rule.earliest else None
+    reached = _reached(case) if since and since not in DAYS_SINCE else {}
+    first = first_day(rule, CaseDays(case.due_on, grace_ends_on, case.term_ends_on, reached))
+    excused = excused_days(case) if rule.unless_excused else []
+    if not excused or (first is None and rule.earliest is not None):
+        return first
+    counted_from = case.due_on if since in (None, "due", "grace") else (first or today) - _DAY
+    return first_unexcused(counted_from, first or case.due_on + _DAY, excused, today)
+
+
+def _reached(case: Case) -> dict[str, dt.date]:
+    """By state, the day on which the case last came into it: that of what was recorded, else of the step."""
+    zone = case.advocate.bar.time_zone
+    rows = case.steps.order_by("at", "pk").values_list("to_state", "day", "at")
+    return {state: day or local_date(at, zone) for state, day, at in rows}
+
+
+CURED_IN_A_TERM: Final = Q(state=CaseState.CURED, term_ends_on__isnull=False)
+"""The hours were made up after a decision with a term: whoever decided is to be told."""
+UNSETTLED: Final = Q(state__in=LIVE) | CURED_IN_A_TERM
+"""Cases that wait for somebody."""
+
+
+def to_step(today: dt.date) -> Q:
+    """Cases in which it is for the bar to act: not while the advocate has a term to make the hours up."""
+    acting = Q(state__in=set(LIVE) - set(RESTING), petition_from__lte=today)
+    return acting | CURED_IN_A_TERM | Q(state=CaseState.SUSPENDED, term_ends_on__lt=today)
 
 
 class NextStep(NamedTuple):
@@ -116,6 +190,14 @@ def next_step(case: Any) -> NextStep:
             return NextStep(_("The presidium decides whether to send the petition; record what was decided"), None)
         case CaseState.DECIDED:
             return NextStep(_("The hours are to be made up; then the case ends by itself"), None)
+        case CaseState.SUSPENDED:
+            return NextStep(_("The hours are to be made up by the last day of the term"), case.term_ends_on)
+        case CaseState.CURED if case.term_ends_on:
+            return NextStep(_("Tell the licensor that the hours are made up"), None)
+        case CaseState.REFUSED:
+            return NextStep(_("Close the case, or go on with it"), None)
+        case CaseState.MEMBERSHIP_DRAFTED:
+            return NextStep(_("The presidium decides on the membership; record what was decided"), None)
         case _:
             return NextStep(_("Nothing: the case is over"), None)
 
@@ -127,7 +209,8 @@ def with_answers_due(cases: QuerySet[Case]) -> QuerySet[Case]:
         advocate=OuterRef("advocate"), period_start=OuterRef("period_start")
     )  # fmt: skip
     rows = cases.annotate(answer_due=Subquery(waiting.order_by("due_on").values("due_on")[:1]))
-    return rows.order_by(Coalesce("answer_due", "petition_from"), "due_on", "pk")
+    term = When(state=CaseState.SUSPENDED, then="term_ends_on")
+    return rows.order_by(Coalesce("answer_due", Choice(term), "petition_from"), "due_on", "pk")
 
 
 def by_state(bar: Bar) -> dict[str, int]:

@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from advocates.models import Status, StatusSpan
+from compliance.cases import ladder
 from compliance.certificates.words import Pair, licence
-from compliance.models import Case, CaseState, Standing
+from compliance.models import Case, CaseState, ExcuseOutcome, Standing
 from compliance.models.asked import ObjectionOutcome
 from compliance.notices.sources import line_name, make_up_until
 from compliance.notices.stages import stage_name
 from compliance.queries.cases import notices_about, objections_about
 from compliance.queries.desk import entries_of
+from compliance.queries.excuses import excuses_about, reasons_in
 from compliance.queries.rules import rules_of
-from compliance.reports.petition.pack import Credit, Figure, Ground, Objected, Pack, Taken, Told
+from compliance.queries.suspensions import suspensions_of
+from compliance.reports.petition.pack import Credit, Excused, Figure, Ground, Objected, Pack, Taken, Told
 from compliance.reports.spreadsheet import in_both, said_in_both
 from compliance.rules import Rulebook
-from compliance.rules.calendar import add_months
+from compliance.rules.enforcing import InWindow
 from courses.models import Entry
 
-WINDOW: Final = 36
-"""Months within which suspensions add up (Law No. 176-VI, Art. 44(4)(5))."""
 
+def pack_of(case: Case, today: dt.date, *, preview: bool = False, whole: bool = False) -> Pack:
+    """For a petition, or ``whole`` for the file of the bar.
 
-def pack_of(case: Case, today: dt.date, *, preview: bool = False) -> Pack:
-    """Of a case of ``case_file`` whose advocate has a standing in the period."""
+    Of a case of ``case_file`` whose advocate has a standing in the period.
+    """
     advocate = case.advocate
     standing = Standing.objects.select_related("rulebook__bar").get(advocate=advocate, period_start=case.period_start)
     behind = (standing.rulebook_id, standing.period_start, standing.period_end)
     rulebook = rules_of(standing.rulebook.bar).behind(*behind)
+    counting = rulebook.enforcement.suspensions if rulebook.enforcement else None
     date = advocate.licence_date.isoformat() if advocate.licence_date else ""
     return Pack(
         number=case.pk, prepared_on=today, preview=preview, example=rulebook.example,
@@ -39,12 +43,15 @@ def pack_of(case: Case, today: dt.date, *, preview: bool = False) -> Pack:
         period_start=standing.period_start, period_end=standing.period_end, due_on=case.due_on,
         grace_ends_on=case.grace_ends_on, petition_from=case.petition_from, unit_minutes=rulebook.unit.minutes,
         rules=_rules(standing, rulebook), missing=standing.missing,
-        figures=tuple(_figure(line, rulebook) for line in standing.lines), grounds=tuple(_grounds(standing, rulebook)),
+        figures=tuple(_figure(line, rulebook) for line in standing.lines),
+        grounds=tuple(_grounds(case, standing, rulebook)),
         credits=tuple(_credits(case, make_up_until(rulebook, standing.period_end) or standing.period_end)),
         told=tuple(_told(notice, _Clock(case)) for notice in notices_about(case)),
         objections=tuple(_objected(each, _Clock(case)) for each in objections_about(case)),
         steps=tuple(_taken(step, _Clock(case)) for step in case.steps.all()),
-        suspensions=tuple(_suspensions(case, today)),
+        suspensions=tuple(_suspensions(suspensions_of(advocate, counting, today))),
+        excuses=tuple(_excused(case, rulebook)), whole=whole, months=counting.months if counting else 36,
+        state=Pair(*in_both(CaseState(case.state).label)), term_ends_on=case.term_ends_on,
     )  # fmt: skip
 
 
@@ -72,10 +79,12 @@ def _figure(line: dict[str, Any], rulebook: Rulebook) -> Figure:
     return Figure(name, line["required"], line["counted"], line["missing"])
 
 
-def _grounds(standing: Standing, rulebook: Rulebook) -> list[Ground]:
-    """Of the requirements that something is missing of, and of the days of grace; each clause once."""
+def _grounds(case: Case, standing: Standing, rulebook: Rulebook) -> list[Ground]:
+    """Of the requirements that something is missing of, of the days of grace, and of the petition and each step that
+    was taken; each clause once."""
     codes = [line["clause"] for line in standing.lines if line["missing"]]
-    clauses = {code: rulebook.clauses.get(code) for code in dict.fromkeys([*codes, rulebook.late.grace_clause])}
+    codes += [rulebook.late.grace_clause, *_clauses_of_steps(case, rulebook)]
+    clauses = {code: rulebook.clauses.get(code) for code in dict.fromkeys(codes)}
     return [
         Ground(
             ", ".join(part for part in (clause.document, clause.article) if part), clause.url,
@@ -83,6 +92,13 @@ def _grounds(standing: Standing, rulebook: Rulebook) -> list[Ground]:
         )
         for clause in clauses.values() if clause is not None
     ]  # fmt: skip
+
+
+def _clauses_of_steps(case: Case, rulebook: Rulebook) -> Iterator[str]:
+    taken = {step.code for step in case.steps.all()}
+    for rule in ladder(rulebook):
+        if rule.code in taken or (rule.to_state == CaseState.PETITION_DRAFTED and not rule.reverses):
+            yield from (part.clause for part in (rule, rule.earliest, rule.term) if part and part.clause)
 
 
 def _credits(case: Case, last: dt.date) -> list[Credit]:
@@ -124,11 +140,31 @@ def _objected(objection: Any, clock: _Clock) -> Objected:
 
 def _taken(step: Any, clock: _Clock) -> Taken:
     state = Pair(*in_both(CaseState(step.to_state).label))
-    return Taken(clock.said(step.at), state, str(step.by) if step.by else "", step.reason, step.document)
+    day, until = (f"{each:%d.%m.%Y}" if each else "" for each in (step.day, step.until))
+    by = str(step.by) if step.by else ""
+    return Taken(clock.said(step.at), state, by, step.reason, step.document, day, until)
 
 
-def _suspensions(case: Case, today: dt.date) -> list[str]:
-    spans = StatusSpan.objects.filter(
-        advocate=case.advocate, status=Status.SUSPENDED_CLE, period__startswith__gt=add_months(today, -WINDOW)
-    )
-    return [f"{span.period.lower:%d.%m.%Y}" for span in spans.order_by("period")]
+def _excused(case: Case, rulebook: Rulebook) -> Iterator[Excused]:
+    """Each reason that was named, with its decision, and whether that was taken back."""
+    clock, rows = _Clock(case), list(excuses_about(case))
+    names = [dict(reasons_in(rulebook, language)) for language in ("kk", "ru")]
+    taken_back = {each.reverses_id: each for each in rows if each.reverses_id}
+    for each in rows:
+        if each.reverses_id:
+            continue
+        back = taken_back.get(each.pk)
+        yield Excused(
+            reason=Pair(*(known.get(each.reason, each.reason) for known in names)),
+            days=f"{each.since:%d.%m.%Y} – {each.until:%d.%m.%Y}", text=each.text, document=each.document,
+            named=f"{clock.said(each.made_at)}, {each.made_by}",
+            outcome=Pair(*in_both(ExcuseOutcome(each.outcome).label)) if each.outcome else Pair("", ""),
+            decided=f"{clock.said(each.answered_at)}, {each.answered_by}" if each.answered_at else "",
+            answer=each.answer,
+            taken_back=f"{clock.said(back.answered_at)}, {back.answered_by}: {back.text}" if back else "",
+        )  # fmt: skip
+
+
+def _suspensions(found: InWindow | None) -> list[str]:
+    known = (*found.counted, *found.unclear) if found else ()
+    return [f"{each.on:%d.%m.%Y} ({each.ground or '?'})" for each in sorted(known, key=lambda each: each.on)]

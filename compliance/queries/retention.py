@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from advocates.models import Advocate, Bar, Consent, ImportState, Membership, RollFile, Withdrawal
 from compliance.cases import LIVE
-from compliance.models import Case, Certificate, Correction, Notice, NoticeState, Objection
+from compliance.models import Case, Certificate, Correction, Excuse, Notice, NoticeState, Objection
 from compliance.rules.calendar import add_months
 from courses.models import AttendanceFile, Claim, SessionState
 
@@ -91,7 +91,7 @@ def erasable_advocates(bar: Bar) -> Rows:
     claims = Claim.objects.filter(advocate=OuterRef("pk"), state__in=["submitted", "returned"])
     requests = Withdrawal.objects.filter(advocate=OuterRef("pk"), answered_at=None)
     rows = Advocate.objects.for_bar(bar).filter(~Exists(_member("pk")), erased_at=None)
-    asked = [model.objects.waiting().filter(advocate=OuterRef("pk")) for model in (Objection, Correction)]
+    asked = [model.objects.waiting().filter(advocate=OuterRef("pk")) for model in (Objection, Correction, Excuse)]
     return rows.filter(~Exists(cases), ~Exists(claims), ~Exists(requests), *(~Exists(each) for each in asked))
 
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from django.db.models import Count, DateTimeField, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value
 
 from advocates.models import Advocate, ImportState, Outcome, RollFile
-from compliance.cases import LIVE
-from compliance.models import Case, CaseState, Correction, Notice, NoticeState, Objection
+from compliance.models import Case, Correction, Excuse, Notice, NoticeState, Objection
+from compliance.queries.cases import to_step
 from courses.models import (
     AccreditationStep,
     Attendance,
@@ -65,11 +65,10 @@ def _counted(queue: _Queue, bars: Collection[int]) -> list[Any]:
 
 def _queues(today: dt.date, now: dt.datetime) -> Iterator[_Queue]:
     """In the order in which an office would take them up."""
-    for name, model in (("objections", Objection), ("corrections", Correction)):
+    for name, model in (("objections", Objection), ("excuses", Excuse), ("corrections", Correction)):
         asked: QuerySet[Any] = model.objects.filter(answered_at=None)
         yield _Queue(name, asked, "advocate__bar", "made_at", late=Q(due_on__lt=today))
-    steps = Case.objects.filter(state__in=set(LIVE) - {CaseState.DECIDED}, petition_from__lte=today)
-    yield _Queue("cases", steps, "advocate__bar", "petition_from")
+    yield _Queue("cases", Case.objects.filter(to_step(today)), "advocate__bar", "petition_from")
     yield from _about_notices()
     claims = Claim.objects.filter(state=ClaimState.SUBMITTED)
     yield _Queue("claims", claims, "advocate__bar", "submitted_at")

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from .enforcing import doubts_of_enforcement
 from .faults import RuleProblem
 from .ladder import doubts_of_ladder
 from .language.amounts import Number
@@ -28,7 +29,7 @@ def doubts(document: Rulebook | Addition) -> tuple[RuleProblem, ...]:
     found += doubts_of_ladder(document, document.period.months if isinstance(document, Rulebook) else None)
     if isinstance(document, Rulebook):
         found += [*_loose_caps(document), *_nesting(document), *_rounding(document), *_letters(document)]
-        found += [*_days(document)]
+        found += [*_days(document), *doubts_of_enforcement(document)]
     return tuple(sorted(set(found), key=lambda doubt: (doubt.path, doubt.message)))
 
 

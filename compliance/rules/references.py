@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from .enforcing import faults_of_enforcement
 from .faults import RuleProblem
 from .ladder import faults_of_ladder
 from .language.conditions import Condition, Selector
@@ -163,6 +164,7 @@ def _whole(rulebook: Rulebook) -> Iterator[RuleProblem]:
     yield from _joining(rulebook)
     yield from _proration(rulebook)
     yield from _rounding(rulebook)
+    yield from faults_of_enforcement(rulebook)
     for index, exemption in enumerate(rulebook.exemptions):
         codes = {TOTAL, *(each.code for each in rulebook.requirements)}
         yield from _unknown(exemption.relieves, codes, f"exemptions.{index}.relieves", "requirement")

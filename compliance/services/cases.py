@@ -17,9 +17,20 @@ from django.utils.translation import gettext_lazy as _
 
 from advocates.models import Bar, User
 from cle.core.errors import DomainError
-from compliance.cases import BY_HAND
 from compliance.models import Case, CaseState, CaseStep, Standing
-from compliance.queries.cases import made_up, may_decide, moved_dates, petition_day, short_again, without_case
+from compliance.queries.cases import (
+    first_day_of,
+    grace_end,
+    made_up,
+    may_decide,
+    moved_dates,
+    rulebook_of,
+    short_again,
+    steps_from,
+    without_case,
+)
+from compliance.rules.enforcing import last_day
+from compliance.rules.language.enforcement import CaseStepRule
 
 _DAY = dt.timedelta(days=1)
 
@@ -67,19 +78,30 @@ def take_step(
     today: dt.date,
     reason: str = "",
     document: str = "",
+    day: dt.date | None = None,
+    until: dt.date | None = None,
 ) -> Case:
-    """An officer's step. Raises DomainError when the officer, the state, the record or the day do not allow it."""
+    """An officer's step, by the rules of the case's period. ``day`` is of what is recorded, ``until`` the end of its
+    term, by itself the last day that the rules allow.
+
+    Raises DomainError when the officer, the state, the record or the day do not allow it.
+    """
     locked = Case.objects.select_for_update(of=("self",)).select_related("advocate__bar").get(pk=case.pk)
     _check_officer(locked, by)
-    _check_step(locked, to_state, reason.strip(), document.strip())
-    if to_state == CaseState.PETITION_DRAFTED:
-        _check_petition(locked, today)
+    rule = _rule(locked, to_state)
+    _check_words(rule, reason.strip(), document.strip())
+    _check_day(locked, rule, today)
+    day, until = _term(rule, day, until, today)
     CaseStep.objects.create(
-        case=locked, bar_id=locked.bar_id, from_state=locked.state, to_state=to_state, by=by, at=now,
-        reason=reason.strip(), document=document.strip(),
+        case=locked, bar_id=locked.bar_id, from_state=locked.state, to_state=to_state, code=rule.code, day=day,
+        until=until, by=by, at=now, reason=reason.strip(), document=document.strip(),
     )  # fmt: skip
+    if rule.term:
+        locked.term_ends_on = until
+    elif rule.reverses and locked.state == CaseState.SUSPENDED:
+        locked.term_ends_on = None
     locked.state, locked.changed_at = to_state, now
-    locked.save(update_fields=["state", "changed_at"])
+    locked.save(update_fields=["state", "changed_at", "term_ends_on"])
     return locked
 
 
@@ -92,25 +114,52 @@ def _check_officer(case: Case, by: User) -> None:
         )
 
 
-def _check_step(case: Case, to_state: CaseState, reason: str, document: str) -> None:
-    needs = BY_HAND.get((CaseState(case.state), to_state))
-    if needs is None:
+def _rule(case: Case, to_state: CaseState) -> CaseStepRule:
+    rule = next((each for each in steps_from(case, rulebook_of(case)) if each.to_state == to_state), None)
+    if rule is None:
         states = {"from": CaseState(case.state).label, "to": to_state.label}
         raise DomainError("case-step-not-possible", _("A case cannot go from “%(from)s” to “%(to)s”.") % states)
-    if needs.reason and not reason:
+    return rule
+
+
+def _check_words(rule: CaseStepRule, reason: str, document: str) -> None:
+    if rule.needs_reason and not reason:
         raise DomainError("reason-needed", _("Write down the reason for this step."))
-    if needs.document and not document:
+    if rule.needs_document and not document:
         raise DomainError("document-needed", _("Name the document that proves the reason."))
 
 
-def _check_petition(case: Case, today: dt.date) -> None:
+def _check_day(case: Case, rule: CaseStepRule, today: dt.date) -> None:
     """Art. 43(3)(3): more than 30 calendar days late. The standing of this moment counts, not the one of last night."""
-    possible_from = petition_day(case)
-    if possible_from is None:
+    grace = grace_end(case) if rule.while_short else case.grace_ends_on
+    if grace is None:
         raise DomainError("case-made-up", _("The advocate is no longer short of hours for this period."))
-    if today < possible_from:
-        day = {"day": f"{possible_from:%d.%m.%Y}"}
-        raise DomainError("petition-too-early", _("A petition is possible from %(day)s on.") % day)
+    first = first_day_of(case, rule, grace, today)
+    if first is None or first <= today:
+        return
+    at = {"day": f"{first:%d.%m.%Y}"}
+    if rule.to_state == CaseState.PETITION_DRAFTED:
+        raise DomainError("petition-too-early", _("A petition is possible from %(day)s on.") % at)
+    raise DomainError("step-too-early", _("This step is possible from %(day)s on.") % at)
+
+
+def _term(
+    rule: CaseStepRule, day: dt.date | None, until: dt.date | None, today: dt.date
+) -> tuple[dt.date | None, dt.date | None]:
+    """The day of what is recorded, and the last day of its term: at most as long as the rules allow."""
+    if day is not None and day > today:
+        raise DomainError("day-to-come", _("What is recorded cannot lie in the future."))
+    if (rule.needs_day or rule.term) and day is None:
+        raise DomainError("day-needed", _("Name the day of the decision."))
+    if rule.term is None or day is None:
+        return day, None
+    latest = last_day(rule, day)
+    if until is not None and latest is not None and not day < until <= latest:
+        at = {"day": f"{latest:%d.%m.%Y}"}
+        raise DomainError(
+            "term-too-long", _("The term ends after the day of the decision, on %(day)s at the latest.") % at
+        )
+    return day, until or latest
 
 
 def _open(bar: Bar, today: dt.date, now: dt.datetime) -> int:

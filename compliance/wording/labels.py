@@ -179,6 +179,30 @@ LABELS: Final[Mapping[str, Text]] = {
     "petition_day": _("Days after the first day of a petition"),
     "statutory": _("Statutory: heeds no wish"),
     "without_email": _("Only without an e-mail address"),
+    "advice": _("What follows from it"),
+    "articles": _("by these articles"),
+    "days": _("days more"),
+    "earliest": _("Possible from"),
+    "enforcement": _("Steps of a case"),
+    "excuses": _("Reasons for being late"),
+    "from_states": _("The case before it"),
+    "limit": _("How many have a consequence"),
+    "months_at_most": _("months at most"),
+    "needs_day": _("Needs the day of the decision"),
+    "needs_document": _("Needs a document"),
+    "needs_reason": _("Needs a reason"),
+    "passed": _("Only in a case that was"),
+    "reasons": _("Reasons"),
+    "reverses": _("Takes an earlier step back"),
+    "since": _("after"),
+    "steps": _("Steps"),
+    "suspensions": _("Suspensions that add up"),
+    "term": _("Term"),
+    "to_state": _("The case after it"),
+    "unless_excused": _("Put off by days that an accepted reason covers"),
+    "warn_at": _("A warning from so many on"),
+    "what": _("What happens"),
+    "while_short": _("Only while hours are missing"),
 }
 """By the name of the key; what means different things in different places is worded so that it fits them all."""
 
@@ -190,6 +214,13 @@ UNSAID: Final = frozenset(
      "facts", "today", "expect", "source", "clause", "grace_clause", "make_up_clause", "statuses_clause"}
 )  # fmt: skip
 """Keys that are not said as "key: value": of a clause, which is cited, of an example, and for programs."""
+
+DAYS_OF_A_CASE: Final[Mapping[str, Text]] = {
+    "due": _("the due date"),
+    "grace": _("the last day of grace"),
+    "term": _("the last day of the term decided"),
+}
+"""What the first day of a step is counted from, besides the day on which the case came into a state."""
 
 WORDS: Final[Mapping[str, Text]] = {
     "admission": _("the admission"),
@@ -266,5 +297,10 @@ WORDS: Final[Mapping[str, Text]] = {
     "excused": _("excused"),
     "petition_drafted": _("petition drafted"),
     "decided": _("decision recorded"),
+    "suspended": _("suspension recorded"),
+    "refused": _("petition refused"),
+    "licensor_told": _("licensor told of the cure"),
+    "membership_drafted": _("end of membership put to the presidium"),
+    "membership_ended": _("end of membership recorded"),
 }
 """Words that a rulebook holds instead of a figure or a text, by themselves."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from cle.core.errors import Text
 from compliance.rules import Addition, Rulebook
+from compliance.rules.language.enforcement import Enforcement
 from compliance.rules.language.words import Clause
 from compliance.wording.voice import Reader
 
@@ -58,7 +59,7 @@ _ONE = "one"
 SECTIONS: Final[tuple[tuple[str, Text, tuple[str, ...]], ...]] = (
     ("asked", gettext_lazy("What is required"), ("total", "raises", "requirements")),
     ("time", gettext_lazy("Periods"), ("period", "joining", "proration")),
-    ("late", gettext_lazy("After the due date"), ("late", "stages")),
+    ("late", gettext_lazy("After the due date"), ("late", "stages", "enforcement")),
     ("notices", gettext_lazy("Notices"), ("notices",)),
     ("counting", gettext_lazy("What counts, and how much"), ("categories", "valuation", "activities", "caps",
                                                               "duplicates", "carry")),
@@ -108,11 +109,22 @@ def _items(reader: Reader, part: str) -> Iterator[Item]:
         )
         cited = _cited(reader, getattr(reader.document, "statuses_clause", None)) if part == "statuses" else ()
         yield Item(part, reader.label(part), facts, cited)
+    elif part == "enforcement":
+        yield from _ladder(reader, value)
     elif isinstance(value, tuple):
         for each in value:
             yield _item(reader, f"{part}.{each.code}", reader.text(each.name) or each.code, each)
     else:
         yield _item(reader, part, reader.text(getattr(value, "name", None)) or reader.label(part), value)
+
+
+def _ladder(reader: Reader, rule: Enforcement) -> Iterator[Item]:
+    """Each step of a case as a rule of its own, then what adds up and what may be named as a reason."""
+    for step in rule.steps:
+        yield _item(reader, f"enforcement.{step.code}", reader.text(step.name), step)
+    for key in ("suspensions", "excuses"):
+        if (part := getattr(rule, key)) is not None:
+            yield _item(reader, f"enforcement.{key}", reader.label(key), part)
 
 
 def _key(reader: Reader, part: str, code: str) -> str:

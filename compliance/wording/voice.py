@@ -14,14 +14,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from advocates.models import Status
+from compliance.models import CaseState
 from compliance.rules import Addition, Rulebook
 from compliance.rules.language.figures import Case, Share
 from compliance.rules.language.words import LANGUAGES, Part, Text
-from compliance.wording.labels import ALIASES, LABELS, UNSAID, WORDS
+from compliance.wording.labels import ALIASES, DAYS_OF_A_CASE, LABELS, UNSAID, WORDS
 from courses.models import DeliveryFormat
 
 AMOUNTS: Final = frozenset({"amount", "maximum", "each", "fixed", "credits", "make_up_at_most", "per_month", "to"})
 """Keys that hold credits, and are said with the unit."""
+STATES: Final = frozenset({"from_states", "to_state", "since", "passed"})
+"""Keys that hold states of a case, or days of it."""
 CODES: Final = frozenset({"statuses", "status", "return_from", "not_during"})
 
 
@@ -94,6 +97,8 @@ class Reader:
     def word(self, key: str, value: str) -> str:
         if key in CODES or key in ("formats", "becomes_format", "relabel_format"):
             return self.named(key, value)
+        if key in STATES:
+            return str({**dict(CaseState.choices), **DAYS_OF_A_CASE}.get(value, value))
         if re.fullmatch(r"\d\d-\d\d", value):
             month, day = value.split("-")
             return f"{day}.{month}"

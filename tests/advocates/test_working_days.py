@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocates.working_days import add_working_days, is_working_day
+from advocates.working_days import add_working_days, is_working_day, unknown_years
 
 FILES = sorted((Path(__file__).parents[2] / "advocates/data/days_off").glob("*.json"))
 DAYS = st.dates(dt.date(2025, 1, 1), dt.date(2029, 1, 1))
@@ -65,3 +65,9 @@ def test_a_file_says_where_it_is_from_and_names_only_what_departs_from_the_week(
     assert all(one.weekday() < 5 for one in off)
     assert all(one.weekday() >= 5 for one in working)
     assert off == sorted(set(off))
+
+
+def test_years_whose_days_off_are_not_known_are_named() -> None:
+    assert unknown_years(dt.date(2027, 12, 29), dt.date(2028, 1, 5), "KZ") == [2028]
+    assert unknown_years(dt.date(2026, 12, 30), dt.date(2027, 1, 6), "KZ") == []
+    assert unknown_years(dt.date(2026, 12, 30), dt.date(2026, 12, 31), "IE") == [2026]

@@ -14,8 +14,8 @@ from django.test import Client
 from advocates.access import MAY, Action
 from advocates.models import Advocate, Bar, RoleKind
 from cle.core.errors import DomainError
-from compliance.models import Case, Correction, Objection
-from compliance.services.asked import answer, ask_correction, object_to
+from compliance.models import Case, Correction, Excuse, Objection
+from compliance.services.asked import answer, ask_correction, name_excuse, object_to
 from tests.api.test_me import problem, read_through
 from tests.compliance.rows import START, make_case, make_standing, ruled_bar
 from tests.compliance.test_sweep import statements
@@ -25,14 +25,22 @@ from tests.house.rows import digest
 pytestmark = pytest.mark.django_db
 FRIDAY_EVENING = dt.datetime(2026, 11, 27, 20, 0, tzinfo=dt.UTC)
 """One in the morning of Saturday, 28 November, in Almaty."""
-KINDS = ["objections", "corrections"]
+KINDS = ["objections", "corrections", "excuses"]
 each_kind = pytest.mark.parametrize("kind", KINDS)
 BODIES = {
     "objections": {"period_start": "2026-01-01", "text": "The seminar of 3 March is missing"},
+    "excuses": {
+        "period_start": "2026-01-01",
+        "reason": "incapacity",
+        "since": "2027-01-04",
+        "until": "2027-01-09",
+        "document": "No. 7",
+        "text": "Ill",
+    },
     "corrections": {"particular": "licence", "text": "It was given in 2015", "proof": "Licence, page 1"},
 }
-OUTCOMES = {"objections": "upheld", "corrections": "corrected"}
-MODELS: dict[str, Any] = {"objections": Objection, "corrections": Correction}
+OUTCOMES = {"objections": "upheld", "corrections": "corrected", "excuses": "accepted"}
+MODELS: dict[str, Any] = {"objections": Objection, "corrections": Correction, "excuses": Excuse}
 
 
 @pytest.fixture
@@ -67,6 +75,9 @@ def made(kind: str, advocate: Advocate, now: dt.datetime = FRIDAY_EVENING) -> An
     assert advocate.user is not None
     if kind == "objections":
         return object_to(advocate, START, "Not so", by=advocate.user, now=now)
+    if kind == "excuses":
+        days = dt.date(2027, 1, 4), dt.date(2027, 1, 9)
+        return name_excuse(advocate, START, "other", "Ill", "No. 7", *days, by=advocate.user, now=now)
     return ask_correction(advocate, "licence", "Not so", "The paper", by=advocate.user, now=now)
 
 

@@ -37,6 +37,8 @@ NO_PAGE = {
     "here-code": "its code lasts a minute or two: test_own_pages opens it",
     "office:claim-file": "a file",
     "own:claim-file": "a file",
+    "office:excuse-paper": "a file",
+    "own:excuse-paper": "a file",
     "office:rulebook-impact": "leads to the draft that it takes",
     "office:rulebook-adoption": "leads to the draft that it takes",
 }

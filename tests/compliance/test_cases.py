@@ -12,14 +12,30 @@ from django.db import connection
 from advocates.models import Advocate, Bar, RoleKind, Status, StatusSpan, User
 from advocates.services.people import record_status
 from cle.core.errors import DomainError
-from compliance.cases import BY_HAND, LIVE
-from compliance.models import Case, CaseState, CaseStep
+from compliance.cases import DEFAULT, LIVE, by_hand, ladder
+from compliance.models import Case, CaseState, CaseStep, Excuse, ExcuseOutcome, Standing
+from compliance.queries.cases import possible_steps
+from compliance.rules import parse_rulebook
+from compliance.services.asked import answer, name_excuse, take_back
 from compliance.services.cases import CaseCounts, mark_notified, review_cases, take_step
-from tests.compliance.rows import AFTER, DUE, NOW, PETITION, make_case, make_standing, ruled_bar, set_status
+from compliance.services.rulebooks import adopt_rulebook
+from tests.compliance.rows import (
+    AFTER,
+    DUE,
+    NOW,
+    PETITION,
+    START,
+    make_case,
+    make_standing,
+    rulebook_document,
+    ruled_bar,
+    set_status,
+)
 from tests.factories import make_advocate, make_bar, make_user
 
 DAY = dt.timedelta(days=1)
 S = CaseState
+BY_HAND = by_hand(ladder(parse_rulebook(rulebook_document())))
 
 
 def states(case: Case) -> list[tuple[str, str]]:
@@ -165,10 +181,12 @@ class TestSteps:
     ) -> None:
         make_standing(advocate)
         case = make_case(advocate, from_state)
-        written = {"reason": "so decided", "document": "No. 7"}
+        Case.objects.filter(pk=case.pk).update(term_ends_on=DUE)
+        CaseStep.objects.create(case=case, bar=case.bar, to_state=S.SUSPENDED, by=officer, at=NOW - DAY)
+        written: Any = {"reason": "so decided", "document": "No. 7", "day": PETITION}
         if (from_state, to_state) in BY_HAND:
             taken = take_step(case, to_state, by=officer, now=NOW, today=PETITION, **written)
-            step = CaseStep.objects.get(case=case)
+            step = CaseStep.objects.get(case=case, at=NOW)
             assert taken.state == to_state
             assert (step.from_state, step.to_state, step.by) == (from_state, to_state, officer)
             assert (step.reason, step.document) == ("so decided", "No. 7")
@@ -177,7 +195,7 @@ class TestSteps:
                 take_step(case, to_state, by=officer, now=NOW, today=PETITION, **written)
             assert refused.value.code == "case-step-not-possible"
             case.refresh_from_db()
-            assert (case.state, states(case)) == (from_state, [])
+            assert (case.state, CaseStep.objects.filter(at=NOW).exists()) == (from_state, False)
 
     @pytest.mark.parametrize(
         ("pair", "possible"),
@@ -244,6 +262,172 @@ class TestPetition:
         make_standing(advocate, petition_from=PETITION + 10 * DAY)
         with pytest.raises(DomainError, match=r"10\.02\.2027"):
             take_step(make_case(advocate, S.NOTIFIED), S.PETITION_DRAFTED, by=officer, now=NOW, today=PETITION)
+
+
+class TestLadder:
+    """What follows a petition in the example's rules: the decision, its term, the cure or the end of membership."""
+
+    DECIDED: Any = {"reason": "Not made up", "document": "Order No. 15"}
+
+    def suspend(self, case: Case, by: User, day: dt.date, **more: Any) -> Case:
+        return take_step(case, S.SUSPENDED, by=by, now=NOW, today=day, day=day, **self.DECIDED, **more)
+
+    @pytest.fixture
+    def drafted(self, advocate: Advocate) -> Case:
+        make_standing(advocate)
+        return make_case(advocate, S.PETITION_DRAFTED)
+
+    def test_the_term_ends_three_months_after_the_decision(self, drafted: Case, officer: User) -> None:
+        decided = dt.date(2027, 2, 15)
+        assert self.suspend(drafted, officer, decided).term_ends_on == dt.date(2027, 5, 15)
+        step = CaseStep.objects.get(case=drafted)
+        assert (step.code, step.day, step.until) == ("suspended", decided, dt.date(2027, 5, 15))
+
+    def test_a_shorter_term_is_kept_and_a_longer_one_refused(self, drafted: Case, officer: User) -> None:
+        decided = dt.date(2027, 2, 15)
+        for until in (dt.date(2027, 5, 16), decided):
+            with pytest.raises(DomainError) as refused:
+                self.suspend(drafted, officer, decided, until=until)
+            assert (refused.value.code, "15.05.2027" in str(refused.value)) == ("term-too-long", True)
+        assert self.suspend(drafted, officer, decided, until=dt.date(2027, 4, 1)).term_ends_on == dt.date(2027, 4, 1)
+
+    @pytest.mark.parametrize(("day", "code"), [(None, "day-needed"), (PETITION + DAY, "day-to-come")])
+    def test_the_day_of_the_decision_is_needed(
+        self, drafted: Case, officer: User, day: dt.date | None, code: str
+    ) -> None:
+        with pytest.raises(DomainError) as refused:
+            take_step(drafted, S.REFUSED, by=officer, now=NOW, today=PETITION, day=day, **self.DECIDED)
+        assert refused.value.code == code
+
+    def test_membership_is_for_the_day_after_the_term_and_for_the_short(
+        self, drafted: Case, officer: User, advocate: Advocate
+    ) -> None:
+        self.suspend(drafted, officer, dt.date(2027, 2, 15))
+        put = {"by": officer, "now": NOW, **self.DECIDED}
+        with pytest.raises(DomainError, match=r"16\.05\.2027"):
+            take_step(drafted, S.MEMBERSHIP_DRAFTED, today=dt.date(2027, 5, 15), **put)
+        Standing.objects.update(status="compliant")
+        with pytest.raises(DomainError) as refused:
+            take_step(drafted, S.MEMBERSHIP_DRAFTED, today=dt.date(2027, 5, 16), **put)
+        assert refused.value.code == "case-made-up"
+        Standing.objects.update(status="short")
+        before = list(StatusSpan.objects.values())
+        take_step(drafted, S.MEMBERSHIP_DRAFTED, today=dt.date(2027, 5, 16), **put)
+        day = dt.date(2027, 5, 20)
+        ended = take_step(drafted, S.MEMBERSHIP_ENDED, today=day, day=day, **put)
+        assert (ended.state, list(StatusSpan.objects.values())) == (S.MEMBERSHIP_ENDED, before)
+
+    def test_made_up_in_time_it_is_for_a_person_to_tell_the_licensor(self, drafted: Case, officer: User) -> None:
+        self.suspend(drafted, officer, dt.date(2027, 2, 15))
+        before = list(StatusSpan.objects.values())
+        Standing.objects.update(status="compliant")
+        review_cases(drafted.bar, dt.date(2027, 3, 1), NOW + DAY)
+        day = dt.date(2027, 3, 2)
+        told = take_step(drafted, S.LICENSOR_TOLD, by=officer, now=NOW + 2 * DAY, today=day, day=day, document="No. 3")
+        assert (told.state, list(StatusSpan.objects.values())) == (S.LICENSOR_TOLD, before)
+
+    def test_who_was_never_suspended_has_no_licensor_to_be_told(self, advocate: Advocate, officer: User) -> None:
+        with pytest.raises(DomainError) as refused:
+            take_step(
+                make_case(advocate, S.CURED), S.LICENSOR_TOLD, by=officer, now=NOW, today=AFTER, day=AFTER,
+                document="No. 3",
+            )  # fmt: skip
+        assert refused.value.code == "case-step-not-possible"
+
+    def test_a_decision_that_was_annulled_is_taken_back_and_both_stay(self, drafted: Case, officer: User) -> None:
+        self.suspend(drafted, officer, dt.date(2027, 2, 15))
+        day = dt.date(2027, 3, 1)
+        back = take_step(
+            drafted, S.PETITION_DRAFTED, by=officer, now=NOW + DAY, today=day, day=day, reason="Annulled",
+            document="Judgment No. 2",
+        )  # fmt: skip
+        assert (back.state, back.term_ends_on) == (S.PETITION_DRAFTED, None)
+        assert states(drafted) == [("petition_drafted", "suspended"), ("suspended", "petition_drafted")]
+
+    def test_a_rulebook_without_a_ladder_has_the_one_of_the_program(self, officer: User) -> None:
+        document = rulebook_document()
+        del document["enforcement"]
+        clauses = {code: document["clauses"][code] for code in ("duty", "suspension", "example")}
+        bar = make_bar()
+        adopt_rulebook(bar, {**document, "clauses": clauses}, by=None)
+        make_standing(person := make_advocate(bar))
+        found = {each.to_state for each in possible_steps(make_case(person, S.PETITION_DRAFTED), PETITION)}
+        assert found == {to_state for from_state, to_state in by_hand(DEFAULT) if from_state == S.PETITION_DRAFTED}
+        assert S.DECIDED in found
+
+
+class TestExcuses:
+    """A reason for being late puts a petition off; it exempts from nothing, and nobody decides about their own."""
+
+    def named(self, advocate: Advocate, by: User, first: str = "2027-01-10", last: str = "2027-01-20") -> Excuse:
+        days = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+        return name_excuse(advocate, START, "incapacity", "In hospital", "No. 7", *days, by=by, now=NOW)
+
+    def petition_day(self, case: Case, today: dt.date = PETITION) -> dt.date | None:
+        steps = {step.to_state: step for step in possible_steps(case, today)}
+        return steps[S.PETITION_DRAFTED].possible_from
+
+    @pytest.fixture
+    def case(self, advocate: Advocate) -> Case:
+        make_standing(advocate)
+        return make_case(advocate, S.NOTIFIED)
+
+    def test_accepted_it_puts_a_petition_off_refused_and_waiting_it_does_not(
+        self, bar: Bar, case: Case, officer: User
+    ) -> None:
+        excuse = self.named(case.advocate, make_user())
+        assert self.petition_day(case) == PETITION
+        answer(excuse, outcome=ExcuseOutcome.ACCEPTED, text="It is proved", by=officer, now=NOW)
+        later = dt.date(2027, 2, 11)
+        assert self.petition_day(case) == later
+        with pytest.raises(DomainError, match=r"11\.02\.2027"):
+            take_step(case, S.PETITION_DRAFTED, by=officer, now=NOW, today=later - DAY)
+        refused = self.named(case.advocate, make_user(), "2027-02-01", "2027-06-01")
+        answer(refused, outcome=ExcuseOutcome.REFUSED, text="Not proved", by=officer, now=NOW)
+        assert take_step(case, S.PETITION_DRAFTED, by=officer, now=NOW, today=later).pk
+
+    def test_taken_back_by_a_row_of_its_own_it_holds_no_more(self, case: Case, officer: User) -> None:
+        excuse = self.named(case.advocate, make_user())
+        answer(excuse, outcome=ExcuseOutcome.ACCEPTED, text="It is proved", by=officer, now=NOW)
+        excuse.refresh_from_db()
+        take_back(excuse, text="The certificate is forged", by=officer, now=NOW + DAY)
+        assert self.petition_day(case) == PETITION
+        kept = Excuse.objects.get(pk=excuse.pk)
+        assert (kept.outcome, kept.reversal.text) == ("accepted", "The certificate is forged")
+        with pytest.raises(DomainError) as again:
+            take_back(excuse, text="Again", by=officer, now=NOW)
+        assert again.value.code == "already-answered"
+
+    def test_who_named_it_decides_nothing_about_it(self, case: Case, officer: User) -> None:
+        excuse = self.named(case.advocate, officer)
+        with pytest.raises(DomainError) as refused:
+            answer(excuse, outcome=ExcuseOutcome.ACCEPTED, text="Mine", by=officer, now=NOW)
+        assert refused.value.code == "own-request"
+
+    def test_the_rules_name_the_reasons(self, case: Case, officer: User) -> None:
+        with pytest.raises(DomainError) as refused:
+            name_excuse(case.advocate, START, "laziness", "x", "y", AFTER, AFTER, by=officer, now=NOW)
+        assert refused.value.code == "excuse-reason"
+
+    def test_a_term_that_was_decided_is_put_off_by_a_reason_at_its_end_alone(self, case: Case, officer: User) -> None:
+        def membership_day() -> dt.date | None:
+            steps = {step.to_state: step for step in possible_steps(case, dt.date(2027, 5, 1))}
+            return steps[S.MEMBERSHIP_DRAFTED].possible_from
+
+        Case.objects.filter(pk=case.pk).update(state=S.SUSPENDED, term_ends_on=dt.date(2027, 5, 15))
+        case.refresh_from_db()
+        for first, last in (("2027-01-10", "2027-01-20"), ("2027-05-10", "2027-05-20")):
+            excuse = self.named(case.advocate, make_user(), first, last)
+            before = membership_day()
+            answer(excuse, outcome=ExcuseOutcome.ACCEPTED, text="It is proved", by=officer, now=NOW)
+            assert before == dt.date(2027, 5, 16)
+        assert membership_day() == dt.date(2027, 5, 21)
+
+    def test_it_never_lowers_what_is_owed(self, case: Case, officer: User) -> None:
+        before = list(Standing.objects.values())
+        excuse = self.named(case.advocate, make_user(), "2026-01-01", "2027-12-31")
+        answer(excuse, outcome=ExcuseOutcome.ACCEPTED, text="It is proved", by=officer, now=NOW)
+        assert list(Standing.objects.values()) == before
 
 
 class TestOfficer:

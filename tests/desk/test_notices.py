@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import json
 import zipfile
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,11 +19,12 @@ from django.urls import reverse
 from advocates.models import Advocate, Consent, FilePart, Operator, User, Withdrawal
 from advocates.services.reads import record_read
 from cle.core.clock import local_date, now
-from compliance.models import CalendarFeed, Correction, Notice, NoticeOpening, Objection, Preferences
+from compliance.models import CalendarFeed, Correction, Excuse, Notice, NoticeOpening, Objection, Preferences
 from compliance.services.asked import answer
 from courses.queries.presence import How, Kind
 from courses.services.presence import mark_presence
 from tests.compliance.rows import ruled_bar
+from tests.courses.files import document
 from tests.factories import make_advocate, make_course, make_session, make_user
 from tests.house.rows import make_rows
 
@@ -94,7 +97,7 @@ def test_what_is_not_said_yet_is_not_shown(client: Client, rows: Any) -> None:
 def _answer_everything(rows: Any) -> None:
     for asked in (rows[Objection], rows[Correction]):
         outcome = "upheld" if isinstance(asked, Objection) else "corrected"
-        answer(asked, outcome=outcome, text="You are right.", by=rows[User], now=now())
+        answer(asked, outcome=outcome, text="You are right.", by=make_user(), now=now())
 
 
 def test_an_objection_has_a_day_for_its_answer_and_then_the_answer(client: Client, rows: Any) -> None:
@@ -127,6 +130,26 @@ def test_a_correction_is_asked_for_with_its_proof(client: Client, rows: Any) -> 
     assert (made.particular, made.proof) == ("licence", "Licence No. 77")
     assert client.post(reverse("own:correct"), {**body, "proof": ""}).status_code == 422
     assert "It is 77, not 78" in text(client.get(reverse("own:requests")))
+
+
+def test_a_reason_for_being_late_is_named_with_its_days_and_document(client: Client, rows: Any) -> None:
+    answer(rows[Excuse], outcome="refused", text="Not proved.", by=make_user(), now=now())
+    body = {
+        "period_start": str(rows[Excuse].period_start), "reason": "incapacity", "since": "2026-01-05",
+        "until": "2026-01-04", "document": "Sheet No. 7", "text": "In hospital",
+    }  # fmt: skip
+    assert "comes before the first" in text(client.post(reverse("own:excuse"), body))
+    body["file"] = SimpleUploadedFile("sheet.exe", b"MZ")
+    assert "Only PDF" in text(client.post(reverse("own:excuse"), {**body, "until": "2026-01-09"}))
+    body["file"] = SimpleUploadedFile("sheet.pdf", document())
+    sent = text(client.post(reverse("own:excuse"), {**body, "until": "2026-01-09"}, follow=True))
+    made = Excuse.objects.get(answered_at=None)
+    assert (made.reason, str(made.until), made.made_by.pk) == ("incapacity", "2026-01-09", rows[Advocate].user_id)
+    kept = client.get(reverse("own:excuse-paper", args=[made.pk]))
+    assert hashlib.sha256(kept.content).hexdigest() == made.sha256 == hashlib.sha256(document()).hexdigest()
+    assert "sheet" not in made.paper.name
+    for said in ("05.01.2026 – 09.01.2026", "Sheet No. 7", "Not proved.", f"due by {made.due_on:%d.%m.%Y}"):
+        assert said in sent
 
 
 def test_an_answer_that_is_late_is_called_late(client: Client, rows: Any) -> None:
@@ -278,4 +301,4 @@ def test_lists_cost_the_same(client: Client, rows: Any, number: int) -> None:
         with CaptureQueriesContext(connection) as captured:
             assert client.get(reverse(f"own:{name}")).status_code == 200
         counts.append(len(captured))
-    assert counts == [5, 5, 6, 6, 4, 8]
+    assert counts == [5, 6, 6, 6, 4, 8]

@@ -19,7 +19,7 @@ from advocates.models import Advocate, Bar, Consent, RollFile, RollLine, User
 from advocates.services.consents import withdraw_consent
 from advocates.services.roll import read_received
 from cle.core.clock import local_date, now
-from compliance.models import Case, Certificate, Correction, Job, Notice, Objection, Revocation
+from compliance.models import Case, Certificate, Correction, Excuse, Job, Notice, Objection, Revocation
 from compliance.queries.retention import due, rules
 from compliance.services.certificates import signed_certificate
 from compliance.services.certificates.batches import Batch, draft_batch
@@ -133,6 +133,7 @@ def _former(rows: Rows) -> None:
     answered = {"answered_at": now(), "answered_by": rows[User], "outcome": "refused", "answer": "no"}
     Objection.objects.filter(advocate=rows[Advocate]).update(**answered)
     Correction.objects.filter(advocate=rows[Advocate]).update(**answered)
+    Excuse.objects.filter(advocate=rows[Advocate]).update(**answered)
 
 
 def _issued_file(rows: Rows) -> Body:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from compliance.models import Case
+from tests.house.personal_bodies import decided, excuse_for_them
 from tests.house.rows import Rows
 
 Body = Callable[[Rows], dict[str, Any]]
@@ -21,5 +22,7 @@ EXCUSED = {"to_state": "excused", "reason": "illness", "document": "No. 7", "doc
 COMPLIANCE_PAGES: Final[Mapping[str, tuple[Body | None, Before | None]]] = {
     "POST office:sweeps": (lambda rows: {"rebuild": "on"}, None),
     "POST office:case-step": (lambda rows: EXCUSED, None),
+    "POST office:case-excuse": (excuse_for_them, decided),
+    "POST office:excuse": (lambda rows: {"outcome": "accepted", "text": "So it is"}, None),
     "GET office:petition": (None, _drafted),
 }

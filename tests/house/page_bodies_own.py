@@ -14,7 +14,7 @@ from compliance.models import Correction, Standing
 from courses.attendance.stays import SOURCE
 from courses.models import AttendanceFile, Category
 from tests.courses.files import document
-from tests.house.personal_bodies import answered, file_kept, going_on, lasts, said
+from tests.house.personal_bodies import an_excuse, answered, decided, file_kept, going_on, lasts, paper_kept, said
 from tests.house.rows import Rows
 
 Made = Callable[[Rows], Any] | None
@@ -56,6 +56,9 @@ OWN_PAGES: Final[Mapping[str, tuple[Made, Made]]] = {
     "GET own:notice": (None, said),
     "GET own:notices": (None, said),
     "POST own:object": (lambda rows: {"period_start": str(rows[Standing].period_start), "text": "Not so"}, answered),
+    "GET own:excuse-paper": (None, paper_kept),
+    "GET office:excuse-paper": (None, paper_kept),
+    "POST own:excuse": (an_excuse, decided),
     "POST own:correct": (lambda rows: {"particular": "name", "text": "Not so", "proof": "A paper"}, corrected),
     "POST own:consents": (lambda rows: {"version": "kz-example-1", "agreed": "on"}, None),
     "POST own:preferences": (lambda rows: {"language": "kk", "reminders": "usual"}, None),

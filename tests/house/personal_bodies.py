@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from advocates.models import User
 from cle.core.clock import now
-from compliance.models import Notice, Objection, Standing
+from compliance.models import Excuse, Notice, Objection, Standing
 from courses.attendance.codes import poster_code
 from courses.models import Category, Claim, Evidence, Session
 from tests.courses.files import document
@@ -28,6 +28,11 @@ def _submitted(rows: Rows) -> None:
 def file_kept(rows: Rows) -> None:
     """Each test begins with an empty store of files."""
     if not default_storage.exists(name := rows[Evidence].file.name):
+        default_storage.save(name, ContentFile(b"x"))
+
+
+def paper_kept(rows: Rows) -> None:
+    if not default_storage.exists(name := rows[Excuse].paper.name):
         default_storage.save(name, ContentFile(b"x"))
 
 
@@ -62,6 +67,26 @@ def _correction(rows: Rows) -> Any:
     return {"particular": "credit", "text": "Not so", "proof": "A paper"}
 
 
+def an_excuse(rows: Rows) -> Any:
+    days = {"since": "2026-01-05", "until": "2026-01-09"}
+    return {
+        "period_start": str(rows[Standing].period_start),
+        "reason": "other",
+        "document": "No. 7",
+        "text": "Ill",
+        **days,
+    }
+
+
+def excuse_for_them(rows: Rows) -> Any:
+    return {name: value for name, value in an_excuse(rows).items() if name != "period_start"}
+
+
+def decided(rows: Rows) -> None:
+    waiting = Excuse.objects.filter(answered_at=None)
+    waiting.update(outcome="accepted", answer="So", answered_by=rows[User].pk, answered_at=now())
+
+
 def going_on(rows: Rows) -> None:
     """The session is being held at this moment."""
     lasts(rows, now() - dt.timedelta(hours=1))
@@ -89,6 +114,9 @@ PERSONAL_CALLS: Final[Mapping[str, tuple[Made, Made]]] = {
     "POST api:own-presence": (_presence, going_on),
     "GET api:own-notice": (None, said),
     "POST api:own-objections": (_objection, answered),
+    "POST api:own-excuses": (an_excuse, decided),
+    "POST api:case-excuses": (excuse_for_them, decided),
+    "POST api:excuse-reversal": (None, decided),
     "POST api:own-corrections": (_correction, None),
     "PATCH api:preferences": (lambda rows: {"reminder_days": [1]}, None),
 }

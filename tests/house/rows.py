@@ -45,6 +45,7 @@ from compliance.models import (
     Certificate,
     Correction,
     Erasure,
+    Excuse,
     Job,
     Notice,
     NoticeOpening,
@@ -233,6 +234,11 @@ def _compliance(bar: Bar, rows: Rows) -> None:
     asked = {"advocate": person, "bar": bar, "text": f"Of {bar.code}", "made_by": user, "made_at": NOW, "due_on": DAY}
     objection = Objection.objects.create(period_start=dates["period_start"], case=case, **asked)
     correction = Correction.objects.create(particular="name", proof="Kuzhat 5", **asked)
+    excuse = Excuse.objects.create(
+        period_start=dates["period_start"], case=case, reason="illness", since=DAY, until=DAY,
+        document="Kuzhat 6",
+        paper=f"excuses/{bar.code}.pdf", paper_name="a.pdf", paper_kind="pdf", **asked,
+    )  # fmt: skip
     feed = CalendarFeed.objects.create(
         advocate=person, bar=bar, secret_sha256=hashlib.sha256(str(person.pk).encode()).hexdigest(), made_at=NOW
     )
@@ -253,7 +259,7 @@ def _compliance(bar: Bar, rows: Rows) -> None:
     )
     rows[Job] = Job.objects.create(bar=bar, kind="certificates", asked_by=user, asked_at=NOW)
     made = [rulebook, standing, assessed, case, step, notice, certificate, revocation, counter, run, part,
-            opening, objection, correction, preferences, feed]  # fmt: skip
+            opening, objection, correction, excuse, preferences, feed]  # fmt: skip
     rows.update({type(row): row for row in made})
 
 

@@ -12,7 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from advocates.models import Advocate, Bar, FileRead, RoleKind, Status, StatusSpan, User
-from compliance.models import AdoptedRulebook, Case, CaseState, CaseStep, Objection, Standing
+from compliance.models import AdoptedRulebook, Case, CaseState, CaseStep, Excuse, Objection, Standing
+from compliance.queries.today import waiting_at
+from compliance.services.asked import answer
 from compliance.services.cases import review_cases
 from compliance.services.rulebooks import adopt_rulebook
 from tests.compliance.rows import START, make_case, make_notice, make_standing, rulebook_document, ruled_bar
@@ -158,29 +160,55 @@ class TestDecision:
         "reason": "Suspended until the hours are made up",
         "document": "Order No. 15-l",
         "document_day": "2027-01-30",
+        "day": "2027-01-29",
     }
 
     def decided(self, client: Client, case: Case, **given: str) -> str:
         Case.objects.filter(pk=case.pk).update(state=S.PETITION_DRAFTED)
-        return step(client, case, "decided", **given).content.decode()
+        return step(client, case, "suspended", **given).content.decode()
 
     def test_is_recorded_with_its_paper_day_and_person_and_changes_no_status(self, client: Client, case: Case) -> None:
         before = list(StatusSpan.objects.values())
         assert "The step is recorded" in self.decided(client, case, **self.PAPER)
         taken = CaseStep.objects.get(case=case)
-        assert (taken.to_state, taken.reason) == (S.DECIDED, self.PAPER["reason"])
+        assert (taken.to_state, taken.reason) == (S.SUSPENDED, self.PAPER["reason"])
         assert taken.document.startswith("Order No. 15-l")
         assert "30.01.2027" in taken.document
         assert taken.by is not None
         assert list(StatusSpan.objects.values()) == before
-        assert "The hours are to be made up" in client.get(url(case)).content.decode()
+        page = client.get(url(case)).content.decode()
+        for text in ("The hours are to be made up", "29.04.2027", "may be appealed to court"):
+            assert text in page
 
     def test_needs_the_paper(self, client: Client, case: Case) -> None:
         self.decided(client, case, reason=self.PAPER["reason"])
         assert not CaseStep.objects.filter(case=case).exists()
 
     def test_is_not_there_before_a_petition(self, client: Client, case: Case) -> None:
-        assert "to_state=decided" not in client.get(url(case)).content.decode()
+        assert "to_state=suspended" not in client.get(url(case)).content.decode()
+
+    def test_a_term_that_is_longer_than_the_rules_allow_is_not_recorded(self, client: Client, case: Case) -> None:
+        page = self.decided(client, case, **self.PAPER, until="2027-04-30")
+        assert "on 29.04.2027 at the latest" in page
+        assert not CaseStep.objects.filter(case=case).exists()
+
+    def test_its_last_day_is_the_next_one_in_the_list(self, client: Client, bar: Bar, case: Case) -> None:
+        self.decided(client, case, **self.PAPER)
+        rows = client.get(f"/office/{bar.code}/cases/").context["cases"]
+        assert [(row["case"].pk, row["day"]) for row in rows] == [(case.pk, dt.date(2027, 4, 29))]
+
+    def test_waits_today_once_its_term_is_over_or_the_licensor_is_to_be_told(
+        self, client: Client, bar: Bar, case: Case
+    ) -> None:
+        def waiting(day: dt.date) -> int:
+            found = waiting_at([bar.pk], day, DAY_31).get(bar.pk, [])
+            return sum(each.count for each in found if each.kind == "cases")
+
+        self.decided(client, case, **self.PAPER)
+        assert (waiting(dt.date(2027, 4, 29)), waiting(dt.date(2027, 4, 30))) == (0, 1)
+        Case.objects.update(state=S.CURED)
+        assert waiting(DAY_31.date()) == 1
+        assert "Tell the licensor" in client.get(f"/office/{bar.code}/cases/").content.decode()
 
     def test_ends_once_the_hours_are_there(self, client: Client, case: Case) -> None:
         self.decided(client, case, **self.PAPER)
@@ -231,6 +259,114 @@ class TestStep:
 def text_of(content: bytes) -> list[str]:
     document = pypdfium2.PdfDocument(content)
     return [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
+
+
+class TestExcuse:
+    """Named on paper or by the advocate, decided about by another officer, and seen where the case is."""
+
+    GIVEN = {"reason": "incapacity", "since": "2027-01-10", "until": "2027-01-20", "document": "Sheet No. 7"}
+
+    def named(self, client: Client, case: Case) -> Excuse:
+        answer = client.post(url(case, "excuse/"), {**self.GIVEN, "text": "Two weeks in hospital"}, follow=True)
+        assert "Somebody else decides about it" in answer.content.decode()
+        return Excuse.objects.get(case=case)
+
+    def decide(self, client: Client, excuse: Excuse, **body: str) -> str:
+        where = f"/office/{excuse.bar.code}/requests/excuses/{excuse.pk}/"
+        return client.post(where, {"text": "Proved", **body}, follow=True).content.decode()
+
+    def test_another_officer_decides_and_the_petition_is_put_off(self, client: Client, bar: Bar, case: Case) -> None:
+        excuse = self.named(client, case)
+        mine = client.get(f"/office/{bar.code}/requests/excuses/{excuse.pk}/").content.decode()
+        assert "somebody else answers" in mine
+        assert "waiting for a decision" in client.get(url(case)).content.decode()
+        self.decide(browser_of(bar), excuse, outcome="accepted")
+        page = client.get(url(case)).content.decode()
+        for text in ("Possible from 11.02.2027 on", "accepted", "Sheet No. 7", "Temporary incapacity"):
+            assert text in page
+        assert "A petition is possible from 11.02.2027 on" in step(client, case, "petition_drafted").content.decode()
+
+    def test_taken_back_it_stays_on_record(self, client: Client, bar: Bar, case: Case) -> None:
+        excuse, other = self.named(client, case), browser_of(bar)
+        self.decide(other, excuse, outcome="accepted")
+        self.decide(other, excuse, taking_back="True", text="The sheet is forged")
+        page = other.get(f"/office/{bar.code}/requests/excuses/{excuse.pk}/").content.decode()
+        assert "The sheet is forged" in page
+        assert "Take the decision back" not in page
+        assert "taken back" in client.get(url(case)).content.decode()
+        assert "to_state=petition_drafted" in client.get(url(case)).content.decode()
+
+    def test_the_papers_name_it_with_its_decision(self, client: Client, bar: Bar, case: Case) -> None:
+        self.decide(browser_of(bar), self.named(client, case), outcome="refused")
+        Case.objects.update(state=S.PETITION_DRAFTED)
+        for paper in ("petition.pdf", "file.pdf"):
+            whole = " ".join(text_of(client.get(url(case, paper)).content))
+            for text in ("Sheet No. 7", "10.01.2027 – 20.01.2027", "нетрудоспособность", "отказано", "Proved"):
+                assert text in whole, text
+
+    def test_nobody_writes_one_down_in_their_own_case(self, bar: Bar, case: Case) -> None:
+        user = make_user(bar=bar)
+        Advocate.objects.filter(pk=case.advocate_id).update(user=user)
+        own = Client()
+        own.force_login(user)
+        assert own.post(url(case, "excuse/"), {**self.GIVEN, "text": "Mine"}).status_code == 403
+
+
+class TestSuspensions:
+    """Those that add up are seen on the case, in the advocate's file and by the officer who opens the day."""
+
+    @pytest.fixture
+    def twice(self, case: Case) -> Case:
+        spans = case.advocate.statuses
+        spans.all().delete()
+        spans.create(bar=case.bar, status=Status.SUSPENDED_CLE, period=("2025-03-10", "2025-05-10"))
+        spans.create(
+            bar=case.bar,
+            status=Status.SUSPENDED_OTHER,
+            period=("2026-04-05", "2026-07-05"),
+            ground="пп. 4) п. 3 ст. 43",
+        )
+        return case
+
+    def test_two_are_a_warning_everywhere(self, client: Client, bar: Bar, twice: Case) -> None:
+        code, person = bar.code, twice.advocate_id
+        for page in (url(twice), f"/office/{code}/advocates/{person}/", f"/office/{code}/"):
+            assert "2 of 3 within 36 months" in client.get(page).content.decode(), page
+
+    def test_one_is_none(self, client: Client, bar: Bar, twice: Case) -> None:
+        twice.advocate.statuses.filter(status=Status.SUSPENDED_OTHER).update(ground="43(3)(6)")
+        assert "within 36 months" not in client.get(f"/office/{bar.code}/").content.decode()
+        assert "2 of 3" not in client.get(url(twice)).content.decode()
+
+    def test_one_whose_ground_names_no_article_is_shown_as_not_counted(self, client: Client, twice: Case) -> None:
+        twice.advocate.statuses.filter(status=Status.SUSPENDED_OTHER).update(ground="Order 5")
+        page = client.get(url(twice)).content.decode()
+        assert "names no article" in page
+        assert "05.04.2026 (Order 5)" in page
+
+
+def test_the_whole_case_on_paper_has_each_step_with_its_person_day_and_document(client: Client, case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(state=S.PETITION_DRAFTED)
+    given = {"reason": "Not made up", "document": "Order No. 15-l", "document_day": "2027-01-30", "day": "2027-01-29"}
+    step(client, case, "suspended", **given)
+    pages = text_of(client.get(url(case, "file.pdf")).content)
+    whole = " ".join(pages)
+    officer = str(CaseStep.objects.get(case=case).by)
+    for text in ("ІС", "ДЕЛО", "приостановление записано", "29.01.2027", "29.04.2027", "Order No. 15-l, 30.01.2027",
+                 "Not made up", officer, "43(3)(3)", "43(4), 43(6), 43(7)"):  # fmt: skip
+        assert text in whole, text
+    assert "ХОДАТАЙСТВО" not in whole
+    assert "petition.pdf" not in client.get(url(case)).content.decode()
+
+
+def test_a_term_over_days_off_that_are_not_known_says_so(client: Client, bar: Bar, case: Case) -> None:
+    known = objection(case)
+    where = f"/office/{bar.code}/requests/objections/"
+    assert "are not known" not in client.get(f"{where}{known.pk}/").content.decode()
+    answer(known, outcome="dismissed", text="No", by=make_user(), now=DAY_31)
+    known = objection(case, due_on=dt.date(2028, 1, 5))
+    assert "The public holidays of 2028 are not known" in client.get(f"{where}{known.pk}/").content.decode()
+    assert "The public holidays of 2028 are not known" in client.get(url(case)).content.decode()
 
 
 class TestPetition:

@@ -66,7 +66,7 @@ def test_each_kind_says_how_many_wait(page: Client, bar: Bar) -> None:
         particular="name", proof="The licence",
     )  # fmt: skip
     answer = page.get("/office/KZ-99/requests/?about=correction")
-    assert [kind["waiting"] for kind in answer.context["kinds"]] == [1, 1]
+    assert [kind["waiting"] for kind in answer.context["kinds"]] == [1, 0, 1]
     (row,) = answer.context["rows"]
     assert b"The licence" in page.get(row.url).content
 
@@ -114,4 +114,4 @@ def test_the_list_asks_as_often_for_many(page: Client, bar: Bar, rows: int) -> N
         objected(make_advocate(bar))
     with CaptureQueriesContext(connection) as asked:
         page.get("/office/KZ-99/requests/")
-    assert len(asked) == 9
+    assert len(asked) == 10

@@ -9,7 +9,7 @@ from django.test import Client
 
 from advocates.models import Advocate, Bar, RoleKind, RollFile
 from cle.core.clock import now
-from compliance.models import Case, Correction, Notice, Objection
+from compliance.models import Case, Correction, Excuse, Notice, Objection
 from compliance.queries.today import waiting_at
 from compliance.views.office.today import QUEUES
 from courses.models import AttendanceFile, AttendanceLine, Claim, Course, Session
@@ -66,6 +66,7 @@ def test_what_is_done_does_not_wait(rows: Rows) -> None:
     answered = {"answered_at": NOW, "answered_by": make_user(), "answer": "no"}
     Objection.objects.update(**answered, outcome="dismissed")
     Correction.objects.update(**answered, outcome="refused")
+    Excuse.objects.update(**answered, outcome="refused")
     Case.objects.update(state="closed")
     Notice.objects.update(state="sent", sent_at=NOW)
     Claim.objects.update(state="draft", submitted_at=None)

@@ -66,6 +66,21 @@ class Objected:
 
 
 @dataclass(frozen=True, slots=True)
+class Excused:
+    """A reason that was named, for which days, and what was decided; ``outcome`` is empty while it waits."""
+
+    reason: Pair
+    days: str
+    text: str
+    document: str
+    named: str
+    outcome: Pair
+    decided: str
+    answer: str
+    taken_back: str
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """A step of the case; ``by`` is empty for what the system recorded."""
 
@@ -74,6 +89,8 @@ class Taken:
     by: str
     reason: str
     document: str
+    day: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +120,10 @@ class Pack:
     objections: tuple[Objected, ...]
     steps: tuple[Taken, ...]
     suspensions: tuple[str, ...]
-    """Days on which suspensions for raising qualification began within the 36 months before, as recorded."""
+    """Those within the months that the rules name, as recorded: the day and, where there is one, the ground."""
+    excuses: tuple[Excused, ...]
+    whole: bool
+    """The whole case, for the file of the bar, and no petition."""
+    months: int
+    state: Pair
+    term_ends_on: dt.date | None

@@ -47,7 +47,8 @@ def draw(pack: Pack) -> bytes:
     document: Any = SimpleDocTemplate(
         page, pagesize=A4, leftMargin=MARGIN - PADDING, rightMargin=MARGIN - PADDING, topMargin=MARGIN + 14,
         bottomMargin=MARGIN,
-        invariant=1, lang="kk", title=" / ".join(words.TITLE), author=" / ".join(pack.bar), initialFontName=fonts.SANS,
+        invariant=1, lang="kk", title=" / ".join(words.CASE if pack.whole else words.TITLE),
+        author=" / ".join(pack.bar), initialFontName=fonts.SANS,
     )  # fmt: skip
 
     def frame(canvas: Any, _document: Any) -> None:
@@ -66,7 +67,7 @@ def _canvas(*given: Any, **named: Any) -> Any:
 
 def _head_and_foot(canvas: Any, pack: Pack) -> None:
     canvas.setFont(fonts.SERIF, 11)
-    draft = words.UNRECORDED if pack.preview else words.DRAFT
+    draft = words.CASE_HEAD if pack.whole else words.UNRECORDED if pack.preview else words.DRAFT
     canvas.drawString(MARGIN, A4[1] - MARGIN + 8, draft.kk)
     canvas.drawString(MARGIN + COLUMN + GUTTER, A4[1] - MARGIN + 8, draft.ru)
     canvas.setFont(fonts.SANS, 8)
@@ -76,9 +77,24 @@ def _head_and_foot(canvas: Any, pack: Pack) -> None:
 
 
 def _story(pack: Pack) -> Iterator[Any]:
-    yield from _petition(pack)
-    for part in (_figures, _rules, _ledger, _notices, _objections, _steps, _suspensions):
+    yield from _case(pack) if pack.whole else _petition(pack)
+    for part in (_figures, _rules, _ledger, _notices, _objections, _steps, _suspensions, _excuses):
         yield from part(pack)
+
+
+def _case(pack: Pack) -> Iterator[Any]:
+    if pack.example:
+        yield _pair(words.EXAMPLE, HEAD)
+    yield _pair(words.CASE_WARNING, SMALL)
+    yield Spacer(1, 10)
+    yield _pair(pack.bar, HEAD)
+    yield _pair(words.CASE, TITLE)
+    yield Spacer(1, 10)
+    yield from _about(pack)
+    yield _pair(_both(words.STATE, {"value": pack.state}), HEAD)
+    if pack.term_ends_on:
+        yield _pair(_filled(words.UNTIL, {"value": _day(pack.term_ends_on)}))
+    yield _pair(_filled(words.PREPARED, {"day": _day(pack.prepared_on)}), SMALL)
 
 
 def _petition(pack: Pack) -> Iterator[Any]:
@@ -94,6 +110,19 @@ def _petition(pack: Pack) -> Iterator[Any]:
     yield Spacer(1, 12)
     yield _pair(words.TITLE, TITLE)
     yield Spacer(1, 10)
+    yield from _about(pack)
+    yield from map(_pair, (words.LAW, words.REASONS, words.ASKED, words.DECISION, words.COMPARED, words.SIGNED))
+    yield _pair(_filled(words.PREPARED, {"day": _day(pack.prepared_on)}), SMALL)
+    yield Spacer(1, 10)
+    parts = [_filled(part, {"months": pack.months}) for part in words.PARTS]
+    yield KeepTogether([_pair(words.ENCLOSED, HEAD), *map(_pair, parts)])
+    yield CondPageBreak(A4[1] * 0.6)  # a page of its own, unless the list above has just begun one
+    yield Spacer(1, 14)
+    yield _pair(words.ATTACHED, TITLE)
+
+
+def _about(pack: Pack) -> Iterator[Any]:
+    """Who is short of how much, and the days that count."""
     missing = duration(pack.missing, pack.unit_minutes)
     said = {"advocate": pack.advocate, "start": _day(pack.period_start), "end": _day(pack.period_end)}
     yield _pair(_both(words.SHORTAGE, {name: Pair(text, text) for name, text in said.items()}, missing=missing,
@@ -101,13 +130,6 @@ def _petition(pack: Pack) -> Iterator[Any]:
     yield _pair(_filled(words.DATES, {"due": _day(pack.due_on), "grace": _day(pack.grace_ends_on),
                                       "from": _day(pack.petition_from),
                                       "days": (pack.grace_ends_on - pack.due_on).days}))  # fmt: skip
-    yield from map(_pair, (words.LAW, words.REASONS, words.ASKED, words.DECISION, words.COMPARED, words.SIGNED))
-    yield _pair(_filled(words.PREPARED, {"day": _day(pack.prepared_on)}), SMALL)
-    yield Spacer(1, 10)
-    yield KeepTogether([_pair(words.ENCLOSED, HEAD), *map(_pair, words.PARTS)])
-    yield CondPageBreak(A4[1] * 0.6)  # a page of its own, unless the list above has just begun one
-    yield Spacer(1, 14)
-    yield _pair(words.ATTACHED, TITLE)
 
 
 def _known(licence: Pair) -> Pair:
@@ -185,7 +207,7 @@ def _proofs(told: Told) -> Iterator[Pair]:
 
 def _objections(pack: Pack) -> Iterator[Any]:
     yield from _heading(words.OBJECTIONS)
-    if not pack.objections and not any(step.document for step in pack.steps):
+    if not pack.objections:
         yield _pair(words.NO_OBJECTION)
     for each in pack.objections:
         yield Paragraph(_xml(f"{each.at}: {each.text}"), PLAIN)
@@ -202,15 +224,35 @@ def _steps(pack: Pack) -> Iterator[Any]:
     for step in pack.steps:
         by = Pair(step.by, step.by) if step.by else words.SYSTEM
         yield _pair(Pair(*(f"{step.at}: {state} · {who}" for state, who in zip(step.state, by, strict=True))))
-        for said, value in ((words.REASON, step.reason), (words.DOCUMENT, step.document)):
+        for said, value in ((words.DAY, step.day), (words.UNTIL, step.until), (words.REASON, step.reason),
+                            (words.DOCUMENT, step.document)):  # fmt: skip
             if value:
                 yield _pair(_filled(said, {"value": value}), SMALL)
 
 
 def _suspensions(pack: Pack) -> Iterator[Any]:
-    yield from _heading(words.SUSPENDED)
+    yield from _heading(_filled(words.SUSPENDED, {"months": pack.months}))
     said = Pair(", ".join(pack.suspensions), ", ".join(pack.suspensions)) if pack.suspensions else words.NONE
     yield _pair(said)
+
+
+def _excuses(pack: Pack) -> Iterator[Any]:
+    yield from _heading(words.EXCUSES)
+    if not pack.excuses:
+        yield _pair(words.NO_EXCUSE)
+    for each in pack.excuses:
+        yield _pair(Pair(*(f"{reason}, {each.days}" for reason in each.reason)), HEAD)
+        yield Paragraph(_xml(each.text), PLAIN)
+        yield _pair(_filled(words.DOCUMENT, {"value": each.document}), SMALL)
+        yield _pair(_filled(words.NAMED, {"value": each.named}), SMALL)
+        if not each.decided:
+            yield _pair(words.WAITING, HEAD)
+            continue
+        decided = _filled(words.DECIDED, {"value": each.decided})
+        yield _pair(Pair(f"{decided.kk} {each.outcome.kk}", f"{decided.ru} {each.outcome.ru}"))
+        yield Paragraph(_xml(each.answer), PLAIN)
+        if each.taken_back:
+            yield _pair(_filled(words.TAKEN_BACK, {"value": each.taken_back}), HEAD)
 
 
 def _heading(said: Pair) -> Iterator[Any]:

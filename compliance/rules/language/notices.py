@@ -7,7 +7,11 @@ from pydantic import Field, Strict
 from .words import Code, Days, Flag, Part, Text
 
 Offset = Annotated[int, Strict(), Field(ge=-3660, le=3660)]
-CaseEvent = Literal["open", "notified", "objected", "cured", "excused", "petition_drafted", "decided", "closed"]
+CaseEvent = Literal[
+    "open", "notified", "objected", "cured", "excused", "petition_drafted", "decided", "suspended", "refused",
+    "licensor_told", "membership_drafted", "membership_ended", "closed",
+]  # fmt: skip
+"""The states of a case, as ``enforcement.STATES`` has them; a test holds the two together."""
 
 
 class NoticeStage(Part):

@@ -11,6 +11,7 @@ from pydantic import Field, PrivateAttr
 from .after import Carry, Example, Extends, LateRule, Stage, Variant
 from .amounts import Amount
 from .credit import Activity, Cap, Duplicates, Unit, Valuation
+from .enforcement import Enforcement
 from .notices import NoticeStage
 from .periods import Effect, Exemption, Joining, PeriodRule, Proration
 from .requirements import Act, Category, Duty, Requirement, Total
@@ -55,6 +56,7 @@ class Rulebook(Document):
     carry: Carry | None = None
     late: LateRule
     stages: tuple[Stage, ...] = ()
+    enforcement: Enforcement | None = None
     proration: Proration
     statuses: dict[Code, Effect] = {}
     statuses_clause: Code

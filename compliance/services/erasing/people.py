@@ -16,7 +16,7 @@ from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, ImportState, Membership, NameAlias, RollFile
 from cle.core.append_only import erasing
 from cle.core.errors import DomainError
-from compliance.models import CalendarFeed
+from compliance.models import CalendarFeed, Excuse
 from compliance.queries.retention import erasable_advocates
 from compliance.services.erasing.accounts import close_account, forget_in_log
 from compliance.services.erasing.words import ABOUT, PATHS, PERSON, Words
@@ -98,6 +98,8 @@ def _erase_evidence(person: Advocate, now: dt.datetime) -> None:
     for evidence in kept:
         transaction.on_commit(partial(evidence.file.storage.delete, str(evidence.file.name)))
     kept.filter(removed_at=None).update(removed_at=now)
+    for excuse in Excuse.objects.filter(advocate=person).exclude(paper=""):
+        transaction.on_commit(partial(excuse.paper.storage.delete, str(excuse.paper.name)))
 
 
 def _erase_rolls(person: Advocate) -> None:

@@ -41,6 +41,9 @@ ABOUT: Final[Mapping[str, Words]] = MappingProxyType(
         },
         "compliance.CaseStep": {"reason": ERASED, "document": ""},
         "compliance.Objection": {"text": ERASED, "answer": ERASED},
+        "compliance.Excuse": {
+            "reason": "other", "text": ERASED, "answer": ERASED, "document": ERASED, "paper": "", "paper_name": "",
+        },
         "compliance.Correction": {"text": ERASED, "answer": ERASED, "proof": ERASED},
     }
 )  # fmt: skip

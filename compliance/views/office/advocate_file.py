@@ -21,6 +21,7 @@ from cle.core.errors import Text
 from compliance.models import Case, CaseStep, Certificate, Notice, Standing
 from compliance.queries.desk import entries_of
 from compliance.queries.rules import rules_of
+from compliance.queries.suspensions import suspensions_of, window_of
 from compliance.rules import FactsError
 from compliance.rules.speech import spoken_of
 from compliance.services.certificates import issue_transcript
@@ -103,8 +104,10 @@ class Person(FilePage):
     template = "office/advocate.html"
 
     def get(self, request: HttpRequest, bar: str, advocate: int) -> HttpResponse:
-        person = self.person
+        person, rule = self.person, window_of(self.bar, self.today)
         return self.page(
+            suspensions=suspensions_of(person, rule, self.today),
+            rule=rule,
             statuses=StatusSpan.objects.filter(advocate=person).select_related("recorded_by").order_by("-period"),
             memberships=Membership.objects.filter(advocate=person).select_related("bar").order_by("-period"),
             standings=Standing.objects.filter(advocate=person).order_by("-period_start"),

@@ -12,19 +12,22 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from advocates.access import Action
 from advocates.models import Advocate, Bar, FilePart
 from advocates.services.reads import record_read
+from advocates.working_days import unknown_years
 from cle.core.attachments import file_answer
 from cle.core.clock import now
 from cle.core.errors import Text
-from compliance.cases import LIVE
-from compliance.models import Case, CaseState, NoticeState, Standing
+from compliance.cases import ladder
+from compliance.models import Case, CaseState, ExcuseOutcome, NoticeState, Standing
 from compliance.models.asked import ObjectionOutcome
 from compliance.notices.stages import stage_name
 from compliance.queries.cases import (
+    UNSETTLED,
     PossibleStep,
     by_state,
     case_file,
@@ -32,13 +35,19 @@ from compliance.queries.cases import (
     notices_about,
     objections_about,
     possible_steps,
+    rulebook_of,
     with_answers_due,
 )
+from compliance.queries.excuses import excuses_about, reasons_in
 from compliance.queries.petition import pack_of
 from compliance.queries.rules import rules_of
+from compliance.queries.suspensions import suspensions_of
 from compliance.reports.petition.pages import draw
+from compliance.rules import Rulebook
+from compliance.services.asked import name_excuse
 from compliance.services.cases import take_step
 from compliance.views.office.wording import line_names, tone_of, unit_minutes
+from compliance.views.own.requests import ExcuseForm
 from compliance.views.scoping import UNFIT, BarScopedPage
 
 LIVE_ONES: Final = ""
@@ -46,31 +55,10 @@ ALL: Final = "all"
 SIGNS: Final[dict[str, tuple[str, str]]] = {
     "open": ("bad", "!"), "notified": ("warn", "→"), "objected": ("warn", "?"), "cured": ("good", "✓"),
     "excused": ("good", "✓"), "petition_drafted": ("bad", "✎"),
-    "decided": ("bad", "§"), "closed": ("calm", "■"),
+    "decided": ("bad", "§"), "suspended": ("bad", "§"), "refused": ("warn", "↩"), "licensor_told": ("good", "✓"),
+    "membership_drafted": ("bad", "✎"), "membership_ended": ("bad", "■"), "closed": ("calm", "■"),
 }  # fmt: skip
 """State → colour and sign."""
-
-TO_DO: Final[dict[str, tuple[Text, Text]]] = {
-    "notified": (
-        _("The advocate was told"),
-        _("The notice was handed over, or an objection was answered: the case goes on."),
-    ),
-    "objected": (_("The advocate objects"), _("The case waits until the objection is answered.")),
-    "excused": (
-        _("There is a valid reason"),
-        _("The shortage is excused, and no petition follows. Name the reason and the document that proves it."),
-    ),
-    "petition_drafted": (
-        _("Draft a petition"),
-        _("A draft with its evidence is put together for the presidium. It is sent to nobody by this program."),
-    ),
-    "decided": (
-        _("Record the decision"),
-        _("What was decided on the petition, with the paper that says so and its day. No status is changed by it."),
-    ),
-    "closed": (_("Close the case"), _("For good: because nothing more is to be done.")),
-}  # fmt: skip
-"""State that a step leads to → what the step is called, and what it does."""
 
 
 class CaseFilters(forms.Form):
@@ -92,7 +80,7 @@ class CasesPage(BarScopedPage):
         rows = with_answers_due(Case.objects.for_bar(self.bar)).select_related("advocate__unit")
         state = asked.get("state", LIVE_ONES)
         if state != ALL:
-            rows = rows.filter(state__in=[state] if state else LIVE)
+            rows = rows.filter(state=state) if state else rows.filter(UNSETTLED)
         if "name" in asked:
             rows = rows.filter(advocate__in=Advocate.objects.for_bar(self.bar).named(asked["name"]))
         sheet = self.sheet(rows)
@@ -100,7 +88,8 @@ class CasesPage(BarScopedPage):
         tabs = [(value, CaseState(value).label, counts[value]) for value in CaseState.values]
         return self.page(
             form=form, rows=sheet, cases=[self._row(case) for case in sheet], tabs=tabs, state=state,
-            live=sum(counts[value] for value in LIVE), filtered=bool(asked), whole=sum(counts.values()),
+            live=Case.objects.for_bar(self.bar).filter(UNSETTLED).count(), filtered=bool(asked),
+            whole=sum(counts.values()),
         )  # fmt: skip
 
     def _row(self, case: Any) -> dict[str, Any]:
@@ -126,18 +115,21 @@ class Event:
     document: str = ""
     notice: Any = None
     automatic: bool = False
+    day: dt.date | None = None
+    until: dt.date | None = None
 
 
 DRAFT, PREVIEW = "draft", "preview"
 
 
-def petition_pack(case: Case, bar: Bar) -> str | None:
+def petition_pack(case: Case, bar: Bar, steps: list[PossibleStep]) -> str | None:
     """Whether there is a draft of a petition for the case, or a preview of one, or neither: it may be too late."""
     if bar.jurisdiction != "KZ":
         return None
     if case.state == CaseState.PETITION_DRAFTED:
         return DRAFT
-    return PREVIEW if any(step.to_state == CaseState.PETITION_DRAFTED for step in possible_steps(case)) else None
+    ahead = any(step.to_state == CaseState.PETITION_DRAFTED and not step.rule.reverses for step in steps)
+    return PREVIEW if ahead else None
 
 
 class CaseScopedPage(BarScopedPage):
@@ -164,15 +156,34 @@ class CasePage(CaseScopedPage):
         row = self.found(case)
         notices, objections = list(notices_about(row)), list(objections_about(row))
         standing = Standing.objects.filter(advocate=row.advocate, period_start=row.period_start).first()
-        mine = self.is_own(row)
-        steps = [] if mine or not self.may_change else [self._choice(step) for step in possible_steps(row)]
+        mine, rules = self.is_own(row), rulebook_of(row)
+        possible = list(possible_steps(row, self.today, rules))
+        steps = [] if mine or not self.may_change else [self._choice(step) for step in possible]
+        counting = rules.enforcement.suspensions if rules and rules.enforcement else None
         return self.page(
             case=row, look=look_of(row.state), step=next_step(row), own=mine, steps=steps,
             days_to_petition=(row.petition_from - self.today).days,
             events=sorted(_events(row, notices, objections), key=lambda event: event.at)[::-1],
             waiting=[each for each in objections if each.answered_at is None], **self._standing(standing),
-            pack=petition_pack(row, self.bar),
+            pack=petition_pack(row, self.bar, possible), excuses=self._excuses(row, rules), rule=counting,
+            suspensions=suspensions_of(row.advocate, counting, self.today),
+            advice=[rule.advice.said(get_language() or "kk") for rule in ladder(rules)
+                    if rule.advice and rule.to_state == row.state],
+            unknown=unknown_years(self.today, row.answer_due or self.today, self.bar.jurisdiction),
         )  # fmt: skip
+
+    def _excuses(self, case: Case, rules: Rulebook | None) -> list[dict[str, Any]]:
+        names = dict(reasons_in(rules, get_language() or "kk"))
+        rows = list(excuses_about(case))
+        taken_back = {each.reverses_id for each in rows if each.reverses_id}
+        return [
+            {
+                "row": each, "reason": names.get(each.reason, each.reason), "taken_back": each.pk in taken_back,
+                "outcome": ExcuseOutcome(each.outcome).label if each.outcome else "",
+                "good": each.outcome == ExcuseOutcome.ACCEPTED and each.pk not in taken_back,
+            }
+            for each in rows if not each.reverses_id
+        ]  # fmt: skip
 
     def _standing(self, standing: Standing | None) -> dict[str, Any]:
         if standing is None:
@@ -184,16 +195,26 @@ class CasePage(CaseScopedPage):
         return {"standing": standing, "tone": tone_of(standing.status), "lines": lines, "unit": unit}
 
     def _choice(self, step: PossibleStep) -> dict[str, Any]:
-        title, what = TO_DO[step.to_state]
-        early = step.possible_from is not None and self.today < step.possible_from
-        return {"state": step.to_state, "title": title, "what": what, "from": step.possible_from, "early": early}
+        return {
+            **said_of(step),
+            "state": step.to_state,
+            "from": step.possible_from,
+            "early": step.too_early(self.today),
+        }
+
+
+def said_of(step: PossibleStep) -> dict[str, str]:
+    """What the rules call a step, what it does and what follows from it, in the language of the page."""
+    language, rule = get_language() or "kk", step.rule
+    advice = rule.advice.said(language) if rule.advice else ""
+    return {"title": rule.name.said(language), "what": rule.what.said(language), "advice": advice}
 
 
 def _events(case: Any, notices: list[Any], objections: list[Any]) -> Iterator[Event]:
     for step in case.steps.all():
         yield Event(
             step.at, SIGNS[step.to_state][1], CaseState(step.to_state).label, step.by, step.reason, step.document,
-            automatic=step.by is None,
+            automatic=step.by is None, day=step.day, until=step.until,
         )  # fmt: skip
     for notice in notices:
         gone = notice.state in (NoticeState.SENT, NoticeState.PRINTED)
@@ -220,6 +241,13 @@ class StepForm(forms.Form):
         label=_("Date of the document"), required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
+    day = forms.DateField(
+        label=_("Day of the decision"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("Last day of the term"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
     sure = forms.BooleanField(label=_("I have read the case, and I take this step myself"))
 
     def __init__(self, *args: Any, step: PossibleStep, **kwargs: Any) -> None:
@@ -227,9 +255,22 @@ class StepForm(forms.Form):
         choices: Any = self.fields["to_state"]
         choices.choices = [(step.to_state, step.to_state.label)]
         self.initial.setdefault("to_state", step.to_state)
-        for name, needed in (("reason", step.needs.reason), ("document", step.needs.document),
-                             ("document_day", step.needs.document)):  # fmt: skip
+        rule = step.rule
+        for name, needed in (("reason", rule.needs_reason), ("document", rule.needs_document),
+                             ("document_day", rule.needs_document)):  # fmt: skip
             self.fields[name].required = needed
+        if not rule.needs_day and rule.term is None:
+            del self.fields["day"]
+        if rule.term is None:
+            del self.fields["until"]
+        else:
+            months = rule.term.months_at_most
+            said = ngettext(
+                "Empty: %(months)s month after the decision, the longest that the rules allow.",
+                "Empty: %(months)s months after the decision, the longest that the rules allow.",
+                months,
+            )
+            self.fields["until"].help_text = said % {"months": months}
 
     def clean(self) -> dict[str, Any]:
         """A day alone is no document."""
@@ -266,25 +307,27 @@ class CaseStepPage(CaseScopedPage):
         form = StepForm(request.POST, step=step)
         if not form.is_valid():
             return self._page(row, step, form, UNFIT)
-        reason = form.cleaned_data["reason"]
-        take_step(row, step.to_state, by=self.user, now=now(), today=self.today, reason=reason, document=form.cited)
+        given = {name: form.cleaned_data.get(name) for name in ("day", "until")}
+        take_step(
+            row, step.to_state, by=self.user, now=now(), today=self.today, reason=form.cleaned_data["reason"],
+            document=form.cited, **given,
+        )  # fmt: skip
         return self.done(_("The step is recorded."), "office:case", self.bar.code, row.pk)
 
     def _step(self, case: Any, to_state: str) -> PossibleStep:
         """Raises Http404 for a step that is not possible from the state in which the case is by now."""
         if self.is_own(case):
             raise PermissionDenied(_("Nobody may decide in their own case."))
-        step = next((each for each in possible_steps(case) if each.to_state == to_state), None)
+        step = next((each for each in possible_steps(case, self.today) if each.to_state == to_state), None)
         if step is None:
             raise Http404
         return step
 
     def _page(self, case: Any, step: PossibleStep, form: StepForm, status: int = 200) -> HttpResponse:
-        title, what = TO_DO[step.to_state]
-        early = step.possible_from is not None and self.today < step.possible_from
         return self.page(
-            status, case=case, form=form, title=title, what=what, possible_from=step.possible_from, early=early,
-            pack=step.to_state == CaseState.PETITION_DRAFTED and petition_pack(case, self.bar),
+            status, case=case, form=form, **said_of(step), possible_from=step.possible_from,
+            early=step.too_early(self.today),
+            pack=step.to_state == CaseState.PETITION_DRAFTED and petition_pack(case, self.bar, [step]),
         )  # fmt: skip
 
 
@@ -293,7 +336,7 @@ class PetitionFile(CaseScopedPage):
 
     def get(self, request: HttpRequest, bar: str, case: int) -> HttpResponse:
         row = self.found(case)
-        pack = petition_pack(row, self.bar)
+        pack = petition_pack(row, self.bar, list(possible_steps(row, self.today)))
         if pack is None:
             raise Http404
         preview = pack == PREVIEW
@@ -301,9 +344,52 @@ class PetitionFile(CaseScopedPage):
         return file_answer(draw(pack_of(row, self.today, preview=preview)), "application/pdf", name)
 
 
+class CaseFile(CaseScopedPage):
+    """All of a case on paper, in Kazakh and Russian: steps, days, grounds, documents, notices, reasons, objections."""
+
+    def get(self, request: HttpRequest, bar: str, case: int) -> HttpResponse:
+        row = self.found(case)
+        if not Standing.objects.filter(advocate=row.advocate, period_start=row.period_start).exists():
+            raise Http404
+        pack = pack_of(row, self.today, whole=True)
+        return file_answer(draw(pack), "application/pdf", f"case-{self.bar.code}-{row.pk}.pdf")
+
+
+class ExcuseForThem(CaseScopedPage):
+    """An officer writes down the reason that an advocate named on paper; somebody else decides about it."""
+
+    purpose = changing = Action.STEP_CASES
+    template = "office/excuse_form.html"
+
+    def get(self, request: HttpRequest, bar: str, case: int) -> HttpResponse:
+        row = self._found(case)
+        return self.page(case=row, form=self._form(row))
+
+    def post(self, request: HttpRequest, bar: str, case: int) -> HttpResponse:
+        row = self._found(case)
+        form = self._form(row, request.POST, request.FILES)
+        if not form.is_valid():
+            return self.page(UNFIT, case=row, form=form)
+        name_excuse(row.advocate, row.period_start, **form.said, by=self.user, now=now())
+        return self.done(_("The reason is recorded. Somebody else decides about it."), "office:case", bar, row.pk)
+
+    def _found(self, case: int) -> Any:
+        row = self.found(case)
+        if self.is_own(row):
+            raise PermissionDenied(_("Nobody may decide in their own case."))
+        return row
+
+    def _form(self, case: Any, *given: Any) -> ExcuseForm:
+        form = ExcuseForm(*given, advocate=case.advocate, today=self.today)
+        del form.fields["period_start"]
+        return form
+
+
 urlpatterns = [
     path("<str:bar>/cases/", CasesPage.as_view(), name="cases"),
     path("<str:bar>/cases/<int:case>/", CasePage.as_view(), name="case"),
     path("<str:bar>/cases/<int:case>/step/", CaseStepPage.as_view(), name="case-step"),
     path("<str:bar>/cases/<int:case>/petition.pdf", PetitionFile.as_view(), name="petition"),
+    path("<str:bar>/cases/<int:case>/file.pdf", CaseFile.as_view(), name="case-file"),
+    path("<str:bar>/cases/<int:case>/excuse/", ExcuseForThem.as_view(), name="case-excuse"),
 ]

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from django import forms
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,16 +16,21 @@ from django.utils.translation import gettext_lazy as _
 from advocates.access import Action
 from advocates.models import FilePart
 from advocates.services.reads import record_read
-from cle.core.clock import now
+from advocates.working_days import unknown_years
+from cle.core.attachments import file_answer
+from cle.core.clock import local_date, now
 from cle.core.errors import Text
-from compliance.models import Correction, Objection
+from compliance.models import Correction, Excuse, ExcuseOutcome, Objection
 from compliance.models.asked import Asked, CorrectionOutcome, ObjectionOutcome
-from compliance.services.asked import answer
+from compliance.queries.excuses import reasons_of
+from compliance.services.asked import answer, paper_of, take_back
 from compliance.views.scoping import UNFIT, BarScopedPage
+from courses.evidence import Kind
 
 LONGEST = 5000
 KINDS: Final[dict[str, tuple[Text, type[Asked]]]] = {
     "objection": (_("Objections"), Objection),
+    "excuse": (_("Reasons for being late"), Excuse),
     "correction": (_("Requests to correct a file"), Correction),
 }
 
@@ -59,7 +64,7 @@ class Requests(BarScopedPage):
         return self.page(form=form, rows=sheet, about=about, answered=answered, kinds=self.kinds(about))
 
     def kinds(self, shown: str) -> list[dict[str, Any]]:
-        """The two kinds with how many wait, each in one statement."""
+        """Each kind with how many wait, each in one statement."""
         waiting = {
             kind: model._default_manager.filter(bar=self.bar).aggregate(n=Count("pk", filter=Q(answered_at=None)))["n"]
             for kind, (_title, model) in KINDS.items()
@@ -118,11 +123,16 @@ class OneRequest(BarScopedPage):
         answer(self.asked_for, by=self.user, now=now(), **form.cleaned_data)
         return self.done(_("The answer was recorded; the advocate can read it."), "office:requests", self.bar.code)
 
+    def more(self) -> dict[str, Any]:
+        """What the page of one kind shows besides."""
+        return {}
+
     def shown(self, form: forms.Form, status: int = 200) -> HttpResponse:
         row = self.asked_for
         may_answer = self.may_change and row.answered_at is None and not self.is_own
         return self.page(
-            status, form=form, row=row, kind=self.kind, is_own=self.is_own, may_answer=may_answer,
+            status, form=form, row=row, kind=self.kind, is_own=self.is_own, may_answer=may_answer, **self.more(),
+            unknown=unknown_years(local_date(row.made_at, self.time_zone), row.due_on, self.bar.jurisdiction),
             outcome=dict(self.outcomes).get(row.outcome, ""), days_left=days_left(row, self.today),
             may_open=self.office.may(Action.READ_STANDINGS), may_keep=self.office.may(Action.KEEP_ROLL),
         )  # fmt: skip
@@ -135,6 +145,45 @@ class OneObjection(OneRequest):
     outcomes = list(ObjectionOutcome.choices)
 
 
+class TakingBackForm(forms.Form):
+    taking_back = forms.BooleanField(initial=True, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("Why it no longer holds"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The advocate reads it as you write it."),
+    )  # fmt: skip
+
+
+class OneExcuse(OneRequest):
+    """A reason for being late. Who named it does not decide about it; a decision is taken back by a row of its own."""
+
+    kind = "excuse"
+    outcomes = [(each.value, each.label) for each in (ExcuseOutcome.ACCEPTED, ExcuseOutcome.REFUSED)]
+
+    @property
+    def is_own(self) -> bool:
+        return self.user.pk in (self.asked_for.advocate.user_id, self.asked_for.made_by_id)
+
+    def post(self, request: HttpRequest, bar: str, **keys: int) -> HttpResponse:
+        if "taking_back" not in request.POST:
+            return super().post(request, bar, **keys)
+        form = TakingBackForm(request.POST)
+        if not form.is_valid():
+            return self.shown(form, UNFIT)
+        take_back(self.asked_for, text=form.cleaned_data["text"], by=self.user, now=now())
+        return self.done(_("The answer was recorded; the advocate can read it."), "office:requests", self.bar.code)
+
+    def more(self) -> dict[str, Any]:
+        row = self.asked_for
+        reversal = Excuse.objects.filter(reverses=row).select_related("answered_by").first()
+        decided = row.outcome in (ExcuseOutcome.ACCEPTED, ExcuseOutcome.REFUSED)
+        names = dict(reasons_of(row.advocate, local_date(row.made_at, self.time_zone)))
+        may_take_back = decided and reversal is None and self.may_change and not self.is_own
+        return {
+            "reason": names.get(row.reason, row.reason), "reversal": reversal,
+            "taking_back": TakingBackForm() if may_take_back else None,
+        }  # fmt: skip
+
+
 class OneCorrection(OneRequest):
     """That something recorded be put right (Law No. 94-V, Art. 25(2)(8)): one working day."""
 
@@ -142,8 +191,24 @@ class OneCorrection(OneRequest):
     outcomes = list(CorrectionOutcome.choices)
 
 
+class ExcusePaper(BarScopedPage):
+    """The document of a reason, to be saved; that it was opened is written down."""
+
+    purpose = Action.READ_REQUESTS
+
+    def get(self, request: HttpRequest, bar: str, excuse: int) -> HttpResponse:
+        found = get_object_or_404(Excuse.objects.for_bar(self.bar), pk=excuse)
+        record_read(self.user, FilePart.REQUEST, found.advocate_id)
+        content = paper_of(found)
+        if content is None:
+            raise Http404
+        return file_answer(content, Kind(found.paper_kind).content_type, found.paper_name)
+
+
 urlpatterns = [
     path("<str:bar>/requests/", Requests.as_view(), name="requests"),
     path("<str:bar>/requests/objections/<int:objection>/", OneObjection.as_view(), name="objection"),
+    path("<str:bar>/requests/excuses/<int:excuse>/", OneExcuse.as_view(), name="excuse"),
+    path("<str:bar>/requests/excuses/<int:excuse>/paper/", ExcusePaper.as_view(), name="excuse-paper"),
     path("<str:bar>/requests/corrections/<int:correction>/", OneCorrection.as_view(), name="correction"),
 ]

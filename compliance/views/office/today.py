@@ -18,6 +18,7 @@ from advocates.models import Bar
 from advocates.queries.offices import offices_of
 from cle.core.clock import local_date, now
 from cle.core.errors import Text
+from compliance.queries.suspensions import near_the_limit, window_of
 from compliance.queries.today import Waiting, waiting_at
 from compliance.views.scoping import BarScopedPage, PersonScopedPage
 
@@ -35,6 +36,9 @@ class Queue(NamedTuple):
 QUEUES: Final[Mapping[str, Queue]] = MappingProxyType(
     {
         "objections": Queue(_("objections to answer"), _("Answer"), "requests", Action.READ_REQUESTS),
+        "excuses": Queue(
+            _("reasons for being late to decide on"), _("Decide"), "requests", Action.READ_REQUESTS, "about=excuse"
+        ),
         "corrections": Queue(_("requests to correct a file"), _("Answer"), "requests", Action.READ_REQUESTS),
         "cases": Queue(_("cases whose next step is due"), _("Look at them"), "cases", Action.READ_CASES),
         "failed-notices": Queue(
@@ -88,7 +92,18 @@ class Today(BarScopedPage):
             for pk, one in below.items()
             if pk != self.bar.pk
         ]
-        return self.page(waiting=[self._shown(each) for each in read[self.bar.pk]], others=others)
+        return self.page(
+            waiting=[self._shown(each) for each in read[self.bar.pk]], others=others, suspended=self._suspended()
+        )
+
+    def _suspended(self) -> list[dict[str, Any]]:
+        """Own advocates whose suspensions come near to the number that the rules name."""
+        may_look = self.units is None and self.office.may(Action.READ_CASES)
+        rule = window_of(self.bar, self.today) if may_look else None
+        if rule is None:
+            return []
+        found = near_the_limit(self.bar, rule, self.today)
+        return [{"advocate": advocate, "counted": counted, "rule": rule} for advocate, counted in found]
 
     def _read(self, found: list[Waiting]) -> list[Waiting]:
         """What the reader's role may look at."""

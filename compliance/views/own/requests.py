@@ -6,23 +6,30 @@ import datetime as dt
 from typing import Any, Final
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from advocates.models import Advocate
+from cle.core.attachments import file_answer
 from cle.core.clock import now
 from cle.core.errors import DomainError
-from compliance.models import Correction, Objection
+from compliance.models import Correction, Excuse, ExcuseOutcome, Objection
 from compliance.models.asked import Asked, CorrectionOutcome, ObjectionOutcome, Particular
 from compliance.queries.asked import periods_to_object_to
-from compliance.services.asked import ask_correction, object_to
-from compliance.views.own.fields import day_choices
+from compliance.queries.excuses import reasons_of
+from compliance.services.asked import Paper, ask_correction, name_excuse, object_to, paper_of
+from compliance.views.own.fields import day_choices, day_field
 from compliance.views.scoping import UNFIT, OwnScopedPage
+from courses.evidence import Kind
 
 LONGEST: Final = 5000
-_GOOD: Final = (ObjectionOutcome.UPHELD, CorrectionOutcome.CORRECTED)
+_GOOD: Final = (ObjectionOutcome.UPHELD, CorrectionOutcome.CORRECTED, ExcuseOutcome.ACCEPTED)
+_OUTCOMES: Final[dict[type[Asked], Any]] = {
+    Objection: ObjectionOutcome, Correction: CorrectionOutcome, Excuse: ExcuseOutcome,
+}  # fmt: skip
 
 
 class ObjectionForm(forms.Form):
@@ -60,7 +67,7 @@ class Requests(OwnScopedPage):
     template = "own/requests.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        asked: list[Asked] = [*self._of(Objection), *self._of(Correction)]
+        asked: list[Asked] = [*self._of(Objection), *self._of(Correction), *self._of(Excuse)]
         rows = self.sheet(sorted(asked, key=lambda one: one.made_at, reverse=True), 25)
         return self.page(rows=rows, shown=[self._line(one) for one in rows])
 
@@ -68,12 +75,12 @@ class Requests(OwnScopedPage):
         return kind.objects.of(self.user).select_related("answered_by")
 
     def _line(self, one: Asked) -> dict[str, Any]:
-        outcomes = ObjectionOutcome if isinstance(one, Objection) else CorrectionOutcome
-        said = outcomes(one.outcome).label if one.answered_at else ""
+        said = _OUTCOMES[type(one)](one.outcome).label if one.answered_at else ""
         return {
             "row": one,
             "outcome": said,
             "objecting": isinstance(one, Objection),
+            "excusing": isinstance(one, Excuse),
             "good": one.outcome in _GOOD,
             "late": one.answered_at is None and one.due_on < self.today,
         }
@@ -95,11 +102,11 @@ class Asking(OwnScopedPage):
         return self.page(form=self.form(initial=request.GET.dict()))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = self.form(request.POST)
+        form = self.form(request.POST, request.FILES)
         if not form.is_valid():
             return self.page(UNFIT, form=form)
         try:
-            made = self.ask(form.cleaned_data)
+            made = self.ask(getattr(form, "said", form.cleaned_data))
         except DomainError as error:
             form.add_error(None, str(error))
             return self.page(UNFIT, form=form)
@@ -126,8 +133,71 @@ class NewCorrection(Asking):
         return ask_correction(self.advocate, by=self.user, now=now(), **given)
 
 
+class ExcuseForm(forms.Form):
+    period_start = forms.ChoiceField(label=_("Period that begins on"))
+    reason = forms.ChoiceField(label=_("Reason"))
+    since = day_field(_("The first day that it covers"))
+    until = day_field(_("The last day that it covers"))
+    document = forms.CharField(
+        label=_("Document that proves it"), max_length=300,
+        help_text=_("Its kind, number, day and who issued it. Never a copy of an identity document."),
+    )  # fmt: skip
+    text = forms.CharField(
+        label=_("What happened"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("As much as the bar needs to decide; no diagnosis."),
+    )  # fmt: skip
+
+    file = forms.FileField(
+        label=_("The document as a file"), required=False, help_text=_("One file of 10 MB: PDF, JPEG, PNG, WebP."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png,image/webp"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, advocate: Advocate, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        days = day_choices(periods_to_object_to(advocate), lambda day: date_format(day, "SHORT_DATE_FORMAT"))
+        choices: dict[str, Any] = {"period_start": days, "reason": reasons_of(advocate, today)}
+        for name, offered in choices.items():
+            self.fields[name].choices = offered  # type: ignore[attr-defined]
+
+    def clean_period_start(self) -> dt.date:
+        return dt.date.fromisoformat(self.cleaned_data["period_start"])
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the service takes."""
+        given = {name: value for name, value in self.cleaned_data.items() if name != "file"}
+        file = self.cleaned_data["file"]
+        return {**given, "paper": Paper(str(file.name), file.read()) if file else None}
+
+
+class NewExcuse(Asking):
+    """A reason for being late, which somebody of the bar decides about. It is no exemption from the hours."""
+
+    def form(self, *given: Any, **more: Any) -> forms.Form:
+        return ExcuseForm(*given, advocate=self.advocate, today=self.today, **more)
+
+    def ask(self, given: dict[str, Any]) -> Asked:
+        return name_excuse(self.advocate, **given, by=self.user, now=now())
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "excusing": True}
+
+
+class ExcusePaper(OwnScopedPage):
+    """The document of one's own reason, to be saved."""
+
+    def get(self, request: HttpRequest, excuse: int) -> HttpResponse:
+        found = get_object_or_404(Excuse.objects.of(self.user), pk=excuse)
+        content = paper_of(found)
+        if content is None:
+            raise Http404
+        return file_answer(content, Kind(found.paper_kind).content_type, found.paper_name)
+
+
 urlpatterns = [
     path("requests/", Requests.as_view(), name="requests"),
     path("requests/objection/", NewObjection.as_view(), name="object"),
+    path("requests/excuses/<int:excuse>/paper", ExcusePaper.as_view(), name="excuse-paper"),
+    path("requests/excuse/", NewExcuse.as_view(), name="excuse"),
     path("requests/correction/", NewCorrection.as_view(), name="correct"),
 ]

@@ -33,7 +33,8 @@ def test_it_says_what_it_leaves_out(kz):
 
 def test_the_law_is_cited_by_article(kz):
     law = {clause.article for clause in kz.clauses.values() if "176-VI" in clause.document}
-    assert law == {"33(7)(13)", "43(3)(3)", "43(4), 55(2)(9)", "43(4), 43(6), 43(7)", "68(3)(18-6)", "55(2)(8)"}
+    ladder = {"43(4), 55(2)(9)", "43(4), 43(6), 43(7)", "60(1)(3-1), 60(2)", "60(3)", "44(4)(5)", "55(2)(6)"}
+    assert law == {"33(7)(13)", "43(3)(3)", "68(3)(18-6)", "55(2)(8)", *ladder}
 
 
 def test_every_figure_but_the_days_of_grace_is_an_example(kz):
@@ -41,7 +42,9 @@ def test_every_figure_but_the_days_of_grace_is_an_example(kz):
     assert named.pop("late.grace_clause") == "suspension"
     assert named.pop("total.clause") == "duty"
     notices = {stage.clause: stage.statutory for stage in kz.notices}
-    assert notices == {"example": False, "suspension": True, "petition": True, "decision": True}
+    assert notices == {"example": False, "suspension": True, "petition": True, "decision": True, "membership": True}
+    ladder = {path for path in named if path.startswith("enforcement.")}
+    assert "example" not in {named.pop(path) for path in ladder}, "the steps of a case are law"
     assert {clause for path, clause in named.items() if not path.startswith("notices.")} == {"example"}
 
 

@@ -1,12 +1,14 @@
 """The ladder of notices: what a document may say of it, and what a region may add."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from compliance.rules import RulebookError, combine, faults_of_addition
 from compliance.rules.doubts import doubts
 from compliance.rules.ladder import ladder_of
+from compliance.rules.language.enforcement import STATES
+from compliance.rules.language.notices import CaseEvent
 from tests.compliance.rules.books import book
 from tests.compliance.rules.test_combine import region
 
@@ -106,3 +108,7 @@ class TestRegion:
         found = {fault.path: fault.message for fault in faults_of_addition(self.NATIONAL, addition)}
         assert words in found[path]
         assert combine(self.NATIONAL, addition).notices == self.NATIONAL.notices, "should it be adopted nevertheless"
+
+
+def test_a_stage_may_name_every_state_of_a_case():
+    assert get_args(CaseEvent) == STATES

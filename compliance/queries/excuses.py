@@ -1,0 +1,46 @@
+"""Reasons for being late: which may be named, what each is called, and which days they cover."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from advocates.models import Advocate
+from compliance.models import Case, Excuse
+from compliance.queries.rules import rules_of
+from compliance.rules import Period, Rulebook
+
+OTHER = "other"
+"""Can always be named: the words say what it is."""
+
+
+def rulebook_at(advocate: Advocate, day: dt.date) -> Rulebook | None:
+    era = rules_of(advocate.bar).at(day)
+    return era.rulebook if era else None
+
+
+def reasons_of(advocate: Advocate, day: dt.date) -> list[tuple[str, str]]:
+    """Codes and names by the rules in force on a day, in the language of the page."""
+    return reasons_in(rulebook_at(advocate, day), get_language() or "kk")
+
+
+def reasons_in(rulebook: Rulebook | None, language: str) -> list[tuple[str, str]]:
+    listed = rulebook.enforcement.excuses if rulebook and rulebook.enforcement else None
+    known = [(each.code, each.name.said(language)) for each in listed.reasons] if listed else []
+    with override(language):
+        return [*known, (OTHER, _("another reason"))]
+
+
+def excuses_about(case: Case) -> QuerySet[Excuse]:
+    """All that were named about the period, with what was decided and taken back, oldest first."""
+    rows = Excuse.objects.filter(advocate=case.advocate_id, period_start=case.period_start)
+    return rows.select_related("made_by", "answered_by", "reverses").order_by("made_at", "pk")
+
+
+def excused_days(case: Case) -> list[Period]:
+    """Spans that accepted reasons cover."""
+    rows = Excuse.objects.holding().filter(advocate=case.advocate_id, period_start=case.period_start)
+    return [Period(*days) for days in rows.values_list("since", "until")]
