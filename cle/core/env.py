@@ -48,6 +48,28 @@ class Env(BaseSettings):
     smtp_security: Literal["none", "starttls", "tls"] = "none"
     mail_folder: Path | None = None
     mail_from: str = "cle@localhost"
+    mail_per_hour: int = Field(0, ge=0)
+    mail_per_day: int = Field(0, ge=0)
+    mail_limits: dict[str, tuple[int, int]] = {}
+    """Letters an hour and a day by the sender's address, for those with limits of their own."""
+    mail_api_url: str = ""
+    mail_api_token: str = ""
+    mail_api_body: dict[str, Any] = {}
+    mail_api_id: str = "id"
+    mail_api_lookup_url: str = ""
+    mail_api_found: str = ""
+    mail_webhook_secret: str = ""
+    mail_webhook_signature: str = "X-Signature"
+    mail_webhook_token: str = ""
+    mail_webhook_fields: dict[str, str] = {}
+    mail_webhook_kinds: dict[str, str] = {}
+    mailbox_host: str = ""
+    mailbox_port: int = 993
+    mailbox_security: Literal["none", "starttls", "tls"] = "tls"
+    mailbox_user: str = ""
+    mailbox_password: str = ""
+    mailbox_folder: str = "INBOX"
+    mailbox_sent_folder: str = ""
     behind_proxy: bool = False
     smallest_count: int = Field(5, ge=1)
     timestamp_url: str = ""

@@ -5,6 +5,7 @@ from compliance.models.design import BarPicture, PicturePart
 from compliance.models.erasures import Erasure
 from compliance.models.feeds import CalendarFeed
 from compliance.models.jobs import Job, JobState
+from compliance.models.notice_events import EventKind, EventSource, NoticeEvent
 from compliance.models.notices import Notice, NoticeChannel, NoticeState
 from compliance.models.openings import NoticeOpening
 from compliance.models.preferences import Preferences
@@ -24,10 +25,13 @@ __all__ = [
     "CertificateKind",
     "Correction",
     "Erasure",
+    "EventKind",
+    "EventSource",
     "Job",
     "JobState",
     "Notice",
     "NoticeChannel",
+    "NoticeEvent",
     "NoticeOpening",
     "NoticeState",
     "Objection",

@@ -159,7 +159,7 @@ def test_in_the_middle_of_a_mailing(crew: Crew, sink: SlowSink, settings: Any) -
     crew.until(lambda: Notice.objects.filter(state=NoticeState.SENT).count() == 11)
     assert in_the_air.count() == 1
     assert release_abandoned(now()) == 0
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "cle.mail.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
     assert send_due(now=now() + SENDER_LEASE + MINUTE, limit=20).sent == 1
 

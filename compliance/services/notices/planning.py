@@ -21,6 +21,7 @@ from compliance.notices.stages import OVERDUE, reminder_on
 from compliance.queries.notices import to_remind, to_warn
 from compliance.queries.preferences import near, wishes_of
 from compliance.queries.rules import reminder_days
+from compliance.services.notices.ledger import note_planned
 
 _MORNING: Final = dt.time(9)
 Key = tuple[int, dt.date, str]
@@ -62,9 +63,9 @@ def plan_notices(bar: Bar, today: dt.date, now: dt.datetime) -> int:
 
     Reminders are for the days that the advocate has chosen, if any were; quiet hours are heeded when they are sent.
     Returns how many are new. One per advocate, period and stage, for ever; one that was withdrawn because the
-    hours were there is due again when they are missing again. At most 8 statements; safe to run twice at once.
+    hours were there is due again when they are missing again. At most 11 statements; safe to run twice at once.
     """
-    return _put_down(draft_plan(bar, today), _due_at(bar, today, now))
+    return _put_down(draft_plan(bar, today), _due_at(bar, today, now), now)
 
 
 @transaction.atomic
@@ -78,7 +79,7 @@ def plan_as_shown(
     plan = draft_plan(bar, today, people)
     if (plan.digest, len(plan.notices)) != (digest, count):
         raise DomainError("plan-changed", _("Things have changed since the preview: look at a new one."))
-    return _put_down(plan, _due_at(bar, today, now))
+    return _put_down(plan, _due_at(bar, today, now), now)
 
 
 def draft_plan(bar: Bar, today: dt.date, people: Collection[int] | None = None) -> Plan:
@@ -100,10 +101,12 @@ def _due_at(bar: Bar, today: dt.date, now: dt.datetime) -> dt.datetime:
     return max(now, dt.datetime.combine(today, _MORNING, ZoneInfo(bar.time_zone)))
 
 
-def _put_down(plan: Plan, due_at: dt.datetime) -> int:
+def _put_down(plan: Plan, due_at: dt.datetime, now: dt.datetime) -> int:
     for notice in plan.new:
         notice.due_at = due_at
-    return _insert(plan.new) + _revive([notice.pk for notice in plan.again], due_at)
+    count = _insert(plan.new) + _revive([notice.pk for notice in plan.again], due_at)
+    note_planned(now, again=plan.again)
+    return count
 
 
 def _wanted(bar: Bar, today: dt.date, people: Collection[int] | None) -> Iterator[tuple[Key, Standing]]:
