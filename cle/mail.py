@@ -76,9 +76,9 @@ class SmtpBackend(EmailBackend):
         return TlsSMTP if self.use_ssl else PlainSMTP
 
     def _send(self, email_message: EmailMessage) -> bool:
-        sent = bool(super()._send(email_message))
+        sent = bool(super()._send(email_message))  # type: ignore[misc]
         if isinstance(self.connection, _Listening):
-            email_message.answer = self.connection.answer  # type: ignore[attr-defined]
+            email_message.answer = self.connection.answer
         return sent
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 import uuid
+from email.generator import BytesGenerator
 from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr, parseaddr
 from functools import cached_property
@@ -120,7 +122,10 @@ class Whole:
 
     def __init__(self, made: Any) -> None:
         self._made = made
-        self._bytes: bytes = made.as_bytes(linesep="\r\n")
+        content = io.BytesIO()
+        # Django has folded what holds letters; an address of letters to stop is never broken, as some programs want it.
+        BytesGenerator(content, mangle_from_=False, maxheaderlen=998).flatten(made, linesep="\r\n")
+        self._bytes = content.getvalue()
 
     def __getitem__(self, name: str) -> Any:
         return self._made[name]

@@ -75,7 +75,9 @@ def left_of(senders: list[str], now: dt.datetime) -> dict[str, int]:
 def _used(senders: list[str], now: dt.datetime) -> dict[str, Limits]:
     """Handed over in the last hour and day, whatever came of it: providers count attempts."""
     rows = NoticeEvent.objects.filter(kind=EventKind.HANDING, sender__in=senders, at__gt=now - DAY)
-    counts = rows.order_by().values_list("sender").annotate(Count("pk", filter=Q(at__gt=now - HOUR)), Count("pk"))
+    counts = (
+        rows.order_by().values_list("sender").annotate(hour=Count("pk", filter=Q(at__gt=now - HOUR)), day=Count("pk"))
+    )
     return {sender: Limits(hour, day) for sender, hour, day in counts}
 
 

@@ -76,6 +76,8 @@ def _folder(name: str, *, readonly: bool) -> Iterator[imaplib.IMAP4]:
     finally:
         with suppress(OSError, imaplib.IMAP4.error):
             mailbox.logout()
+        with suppress(OSError):
+            mailbox.shutdown()
 
 
 def _found(mailbox: imaplib.IMAP4, criteria: str) -> list[str]:

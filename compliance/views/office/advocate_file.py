@@ -19,6 +19,7 @@ from advocates.queries.reads import let_in_by, with_roles
 from cle.core.errors import Text
 from compliance.models import Case, CaseStep, Certificate, Notice, Standing
 from compliance.queries.desk import entries_of
+from compliance.queries.doubtful import bounced_since
 from compliance.queries.rules import rules_of
 from compliance.rules import FactsError
 from compliance.rules.speech import spoken_of
@@ -109,6 +110,7 @@ class Person(FilePage):
             aliases=NameAlias.objects.filter(advocate=person).select_related("decided_by").order_by("pk"),
             unit_minutes=self.unit_minutes,
             may_keep=self.office.may(Action.KEEP_ROLL),
+            bounced_since=bounced_since(person),
         )
 
 
