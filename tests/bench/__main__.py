@@ -13,15 +13,15 @@ os.environ["REDIS_URL"] = ""
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("name", choices=["sweep", "rules", "api"])
-    parser.add_argument("--advocates", type=int, default=100_000)
+    parser.add_argument("name", choices=["sweep", "rules", "api", "notices"])
+    parser.add_argument("--advocates", type=int)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
 
     import django
 
     django.setup()
-    from tests.bench import api, rules, sweep
+    from tests.bench import api, notices, rules, sweep
 
     def say(text: str) -> None:
         print(text, file=sys.stderr)
@@ -29,7 +29,8 @@ def main() -> None:
     if options.name == "rules":
         result = rules.run(say=say)
     else:
-        result = (api if options.name == "api" else sweep).run(options.advocates, say=say)
+        bench, usual = {"api": (api, 100_000), "sweep": (sweep, 100_000), "notices": (notices, 3000)}[options.name]
+        result = bench.run(options.advocates or usual, say=say)
     if options.json:
         print(json.dumps(result))
         return

@@ -342,7 +342,7 @@ class TestBatch:
         send_notice(warned(bar).pk, now=NOW)  # the rulebook is read once per process
         for _ in range(rows):
             warned(bar)
-        with django_assert_num_queries(9 + rows * 15):
+        with django_assert_num_queries(10 + rows * 14):
             assert send_due(now=NOW, limit=10).sent == rows
 
 

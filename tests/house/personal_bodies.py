@@ -88,6 +88,7 @@ PERSONAL_CALLS: Final[Mapping[str, tuple[Made, Made]]] = {
     "DELETE api:own-registration": (None, yet_to_come),
     "POST api:own-presence": (_presence, going_on),
     "GET api:own-notice": (None, said),
+    "GET api:own-notice-proof": (None, said),
     "POST api:own-objections": (_objection, answered),
     "POST api:own-corrections": (_correction, None),
     "PATCH api:preferences": (lambda rows: {"reminder_days": [1]}, None),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cle.core.clock import local_date
 from compliance.calendars import CalendarEntry, write_deadline, write_entry
-from compliance.models import Notice, Standing
+from compliance.models import Case, CaseState, Notice, Standing
 from compliance.notices.letter import Letter, write_letter
 from compliance.notices.session_letter import write_session_letter
 from compliance.notices.stages import OVERDUE, SESSION_OFF
@@ -25,6 +25,8 @@ class Draft:
     notice: Notice
     standing: Standing | None = None
     rulebook: Rulebook | None = None
+    cases: tuple[int, ...] = ()
+    """Keys of the open cases that it tells about."""
 
     def letter(self, now: dt.datetime) -> Letter | None:
         """Rendered from what holds at this moment; None when there is nothing to write about any more."""
@@ -55,9 +57,19 @@ def drafts_of(keys: Sequence[int], now: dt.datetime) -> Iterator[Draft]:
     notices = rows.in_bulk(keys)
     standings = _standings(notices.values(), now)
     rulebooks = rulebooks_behind(standings.values())
+    cases = _open_cases([notice for notice in notices.values() if notice.stage == OVERDUE])
     for notice in filter(None, map(notices.get, keys)):
         standing = standings.get(notice.pk)
-        yield Draft(notice, standing, rulebooks[standing.pk] if standing else None)
+        about = cases.get((notice.advocate_id, notice.period_start), ()) if notice.stage == OVERDUE else ()
+        yield Draft(notice, standing, rulebooks[standing.pk] if standing else None, about)
+
+
+def _open_cases(warnings: list[Notice]) -> dict[tuple[int, dt.date | None], tuple[int, ...]]:
+    """By advocate and period; there is one case for each."""
+    if not warnings:
+        return {}
+    rows = Case.objects.filter(advocate__in={notice.advocate_id for notice in warnings}, state=CaseState.OPEN)
+    return {(advocate, start): (pk,) for pk, advocate, start in rows.values_list("pk", "advocate_id", "period_start")}
 
 
 def _standings(notices: Iterable[Notice], now: dt.datetime) -> dict[int, Standing]:

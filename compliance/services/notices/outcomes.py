@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, Final
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from compliance.services.notices.ledger import event
 
 MAX_ATTEMPTS: Final = 8
 _OPEN: Final = (NoticeState.DUE, NoticeState.UNCERTAIN)
-_UNSAID: Final[dict[str, Any]] = {"subject": "", "text": "", "html": "", "facts": {}, "envelope": {}, "address": ""}
+_UNSAID: Final[dict[str, Any]] = {"subject": "", "text": "", "html": "", "facts": {}, "envelope": {}}
 """Words that reached nobody: a letter on paper is written anew."""
 
 
@@ -65,12 +66,15 @@ def put_off(notice: Notice, at: dt.datetime, error: str) -> NoticeState:
 
 
 @transaction.atomic
-def sent(notice: Notice, at: dt.datetime, **told: Any) -> NoticeState:
-    """The server has it, or somebody who looked says so; the case that it speaks of counts as notified."""
-    kept = {"sent_at": notice.handing_since or at, "error": ""}
+def sent(notice: Notice, at: dt.datetime, *, cases: Collection[int] | None = None, **told: Any) -> NoticeState:
+    """The server has it, or somebody who looked says so; the case that it speaks of counts as notified.
+
+    ``cases``: keys of those that may be meant, where they are known.
+    """
+    kept = {"sent_at": notice.handing_since or at, "error": "", "address": notice.envelope.get("to", "")}
     state = _leave(notice, NoticeState.SENT, EventKind.ACCEPTED, at, told, **kept)
     if notice.stage == OVERDUE:
-        mark_notified(told_by([notice.pk]), now=at, by=told.get("by"))
+        mark_notified(told_by([notice.pk]) if cases is None else cases, now=at, by=told.get("by"))
     return state
 
 
@@ -79,7 +83,7 @@ def uncertain(notice: Notice, at: dt.datetime, why: str) -> NoticeState:
     with transaction.atomic():
         event(notice, EventKind.UNCERTAIN, at, code=why).save(force_insert=True)
         Notice.objects.filter(pk=notice.pk, state=NoticeState.DUE).update(
-            state=NoticeState.UNCERTAIN, claimed_at=None, error=why
+            state=NoticeState.UNCERTAIN, claimed_at=None, error=why, address=notice.envelope.get("to", "")
         )
     return NoticeState.UNCERTAIN
 

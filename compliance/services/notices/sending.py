@@ -140,7 +140,7 @@ def _deliver(draft: Draft, letter: Letter, now: dt.datetime, connection: BaseEma
         Notice.objects.filter(pk=notice.pk).update(handing_since=None)
         raise
     told = {"code": message.answer, "provider_id": message.provider_id, "source": EventSource.SERVER}
-    return sent(notice, now, **told)
+    return sent(notice, now, cases=draft.cases, **told)
 
 
 def _handed(draft: Draft, letter: Letter, now: dt.datetime, connection: BaseEmailBackend | None) -> NoticeMessage:
@@ -148,13 +148,13 @@ def _handed(draft: Draft, letter: Letter, now: dt.datetime, connection: BaseEmai
     notice = draft.notice
     notice.language = notice.advocate.language or notice.advocate.bar.language
     notice.handing_since, notice.message_id = now, message_id(notice)
-    envelope = envelope_of(notice, draft.entry(now), now=now)
+    notice.envelope = envelope = envelope_of(notice, draft.entry(now), now=now)
     message = assemble(envelope, letter.subject, letter.text, letter.html, connection)
     digests = digests_of(letter.subject, letter.text, letter.html, message.whole.as_bytes(linesep="\r\n"))
     with transaction.atomic():
         Notice.objects.filter(pk=notice.pk).update(
-            handing_since=now, message_id=notice.message_id, address=notice.advocate.email, envelope=envelope,
-            language=notice.language, **letter._asdict(),
+            handing_since=now, message_id=notice.message_id, envelope=envelope, language=notice.language,
+            **letter._asdict(),
         )  # fmt: skip
         NoticeEvent.objects.bulk_create([
             event(notice, EventKind.CLAIMED, now),
