@@ -36,6 +36,7 @@ from compliance.notices.leaving import leaving_address
 from compliance.notices.message import message_id
 from compliance.queries.doubtful import bounced_since, with_doubtful_addresses
 from compliance.queries.outbox import queue_of
+from compliance.queries.today import waiting_at
 from compliance.services.notices import (
     decide,
     mark_printed,
@@ -185,6 +186,8 @@ class TestReports:
         read_mailbox(now=NOW)
         people = type(person).objects.all()
         assert (bounced_since(person), list(with_doubtful_addresses(people))) == (NOW, [person])
+        waiting = waiting_at([bar.pk], NOW.date(), NOW)[bar.pk]
+        assert [each.count for each in waiting if each.kind == "doubtful-email"] == [1]
         mailbox.messages[2] = returned.postfix(notice.message_id, "delivered", "2.0.0")
         read_mailbox(now=NOW + HOUR)
         assert (bounced_since(person), list(with_doubtful_addresses(people))) == (None, [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -82,15 +83,19 @@ class PreferencesPage(OwnScopedPage):
 
     def shown(self, form: PreferencesForm, status: int = 200, **more: Any) -> HttpResponse:
         usual = reminder_days(self.advocate.bar, self.today)
-        since = kept_wishes(self.advocate).unsubscribed_on
+        since = self.wishes.unsubscribed_on
         return self.page(status, form=form, usual=usual, feed=feed_of(self.advocate), since=since, **more)
+
+    @cached_property
+    def wishes(self) -> Preferences:
+        return kept_wishes(self.advocate)
 
     def _left_on(self, wanted: bool) -> dt.date | None:
         """The day that was said first stays."""
-        return None if wanted else kept_wishes(self.advocate).unsubscribed_on or self.today
+        return None if wanted else self.wishes.unsubscribed_on or self.today
 
     def _kept(self) -> dict[str, Any]:
-        kept: Preferences = kept_wishes(self.advocate)
+        kept = self.wishes
         days = kept.reminder_days
         return {
             "language": self.advocate.language or self.advocate.bar.language,
