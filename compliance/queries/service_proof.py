@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from compliance.certificates.words import Pair, licence
 from compliance.models import EventKind, EventSource, Notice, NoticeChannel, NoticeEvent
-from compliance.notices.digests import compared
+from compliance.notices.digests import WORDS, compared
 from compliance.notices.stages import stage_name
 from compliance.reports.service.proof import Happened, Proof, Sum
 from compliance.reports.spreadsheet import in_both, said_in_both
@@ -27,7 +27,8 @@ def sums_of(notice: Notice, events: list[NoticeEvent]) -> tuple[Sum, ...]:
     kept: dict[str, str] = next((event.digests for event in reversed(events) if event.kind in _HANDED_OVER), {})
     if not notice.text:
         return ()
-    return tuple(Sum(name, kept[name], same) for name, same in compared(notice, kept).items())
+    same = compared(notice, kept)
+    return tuple(Sum(name, kept[name], same[name]) for name in (*WORDS, "message") if name in same)
 
 
 def proof_of(notice: Notice, now: dt.datetime) -> Proof:
