@@ -6,7 +6,7 @@ from typing import Final
 
 from compliance.certificates.words import Pair
 
-TITLE: Final = Pair("Хабарламаның тапсырылғанын растау", "Подтверждение вручения уведомления")
+TITLE: Final = Pair("Хабарламаның тапсырылғанының дәлелі", "Доказательство вручения уведомления")
 HEAD: Final = Pair("ХАБАРЛАМАНЫҢ ЖІБЕРІЛУІ МЕН ТАПСЫРЫЛУЫ ТУРАЛЫ МӘЛІМЕТТЕР",
                    "СВЕДЕНИЯ ОБ ОТПРАВКЕ И ВРУЧЕНИИ УВЕДОМЛЕНИЯ")  # fmt: skip
 LEAD: Final = Pair(
