@@ -53,7 +53,7 @@ def drafts_of(keys: Sequence[int], now: dt.datetime) -> Iterator[Draft]:
     """In the order of the keys: a constant number of statements, and two for each rulebook not read yet."""
     rows = Notice.objects.select_related(
         "advocate__bar", "advocate__preferences", "session__course", "session__bar"
-    ).defer("text", "html", "facts", "envelope")
+    ).defer("text", "html", "envelope")
     notices = rows.in_bulk(keys)
     standings = _standings(notices.values(), now)
     rulebooks = rulebooks_behind(standings.values())

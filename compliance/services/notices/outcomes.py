@@ -17,7 +17,7 @@ from compliance.services.notices.ledger import event
 
 MAX_ATTEMPTS: Final = 8
 _OPEN: Final = (NoticeState.DUE, NoticeState.UNCERTAIN)
-_UNSAID: Final[dict[str, Any]] = {"subject": "", "text": "", "html": "", "facts": {}, "envelope": {}}
+_UNSAID: Final[dict[str, Any]] = {"subject": "", "text": "", "html": "", "envelope": {}}
 """Words that reached nobody: a letter on paper is written anew."""
 
 
