@@ -125,7 +125,7 @@ class CourseAdmin(BarScopedAdmin):
     fieldsets = (
         (None, {"fields": (("bar", "number"), *NAMES, ("provider", "format"))}),
         (_("Accreditation"), {"fields": (("accredited_from", "accredited_until"),)}),
-        (_("Presence"), {"fields": (("full_percent", "partial_percent"),)}),
+        (_("Presence"), {"fields": (("full_percent", "partial_percent"), "certified_as")}),
     )
     inlines = (SegmentInline,)
 

@@ -112,6 +112,7 @@ WALLS: Final[Mapping[str, Wall]] = {
     "courses.Segment": Wall(OF_THE_PROVIDER.writes, sees=EVERYBODY),
     "courses.Session": Wall(OF_THE_PROVIDER.writes, sees=EVERYBODY),
     "courses.Registration": Wall(any_of(OF_THE_BAR, OF_ONESELF), sees=any_of(OF_ITS_PEOPLE, TAUGHT)),
+    "courses.Teaching": Wall(OF_THE_BAR, sees=any_of(OF_ITS_PEOPLE, OF_ONESELF)),
     "courses.PresenceMark": Wall(any_of(OF_THE_BAR, OF_ONESELF), sees=OF_ITS_PEOPLE),
     "courses.Attendance": Wall(any_of(OF_THE_BAR, TAUGHT), sees=any_of(OF_ITS_PEOPLE, OF_ONESELF)),
     # That none of a provider's sessions was held names no session.
@@ -133,6 +134,7 @@ WALLS: Final[Mapping[str, Wall]] = {
     ),
     # Printed on what anybody may check.
     "compliance.BarPicture": PUBLIC,
+    "compliance.NoticeWording": PUBLIC,
     # Of its people, and those that it issued to others.
     "compliance.Certificate": Wall(
         any_of(OF_ITS_PEOPLE, OF_THE_BAR), sees=any_of(OF_ONESELF, f"{{t}}.id = ANY ({SHOWN})")

@@ -29,7 +29,13 @@ from compliance.api.parameters import IsoDateField, KeyField, PageParameters
 from compliance.api.scoping import BarScopedList, BarScopedView
 from compliance.models import Certificate, CertificateKind
 from compliance.queries.certificates import stored_code
-from compliance.services.certificates import replace_certificate, revoke_certificate, signed_certificate
+from compliance.services.certificates import (
+    file_name,
+    issue_transcript,
+    replace_certificate,
+    revoke_certificate,
+    signed_certificate,
+)
 from compliance.services.certificates.archives import KIND, archive_of, people_in
 from compliance.services.certificates.batches import Batch, check_as_shown, draft_batch
 from courses.models import Session
@@ -92,8 +98,27 @@ class CertificatePdf(BarScopedView):
     def get(self, request: Request, bar: str, code: str) -> HttpResponse:
         certificate = certificate_of(self, code)
         record_read(self.user, FilePart.CERTIFICATE, certificate.advocate_id)
-        name = f"{certificate.serial.replace('/', '-')}.pdf"
+        name = file_name(certificate.serial)
         return file_answer(signed_certificate(certificate), "application/pdf", name)
+
+
+class IssuedTranscript(BarScopedView):
+    """Issue a transcript: all that the advocate's ledger says today, under a number that anybody can check.
+
+    Each call is another paper, unless it is sent with the key of an earlier one. Nobody issues their own.
+    """
+
+    purpose = Action.READ_CERTIFICATES
+    changing = Action.ISSUE_CERTIFICATES
+    opens = FilePart.CERTIFICATE
+    serializer_class = WholeCertificateSerializer
+
+    @extend_schema(parameters=[KEY_PARAMETER], request=None, responses={201: WholeCertificateSerializer})
+    @once
+    def post(self, request: Request, bar: str, advocate: int) -> Response:
+        person = get_object_or_404(self.people(), pk=advocate)
+        made = issue_transcript(person, by=self.user, now=now())
+        return Response(WholeCertificateSerializer(certificate_of(self, made.code)).data, status=201)
 
 
 class BatchBody(Body):
@@ -243,6 +268,9 @@ class RevokeCertificate(BarScopedView):
 _CERTIFICATES = "bars/<str:bar>/certificates"
 urls = [
     path(_CERTIFICATES, Certificates.as_view(), name="bar-certificates"),
+    path(
+        "bars/<str:bar>/advocates/<int:advocate>/transcript/issue", IssuedTranscript.as_view(), name="transcript-issue"
+    ),
     path(f"{_CERTIFICATES}/preview", BatchPreview.as_view(), name="certificates-preview"),
     path(f"{_CERTIFICATES}/batch", CertificateBatch.as_view(), name="certificates-batch"),
     path(f"{_CERTIFICATES}/archive", CertificateArchive.as_view(), name="certificates-archive"),

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from compliance.api.bodies import Body, CategoryField, FormatField, SameBarField
 from compliance.api.parameters import IsoDateField
-from courses.models import Provider
+from courses.models import CertifiedAs, Provider
 from courses.services.accreditation import Accreditation
 from courses.services.courses import Outline, Part
 
@@ -28,6 +28,8 @@ class PartBody(Body):
 class OutlineBody(Body):
     """What a course is said to be. Presence from `full_percent` on earns all, from `partial_percent` on a share.
 
+    `certified_as`: which certificate full presence is given.
+
     `accredited_until` is the last day that is asked for; null for no end.
     """
 
@@ -37,6 +39,7 @@ class OutlineBody(Body):
     format = FormatField()
     full_percent = serializers.IntegerField(min_value=1, max_value=100, default=80)
     partial_percent = serializers.IntegerField(min_value=1, max_value=100, default=50)
+    certified_as = serializers.ChoiceField(choices=CertifiedAs.choices, default=CertifiedAs.ATTENDANCE)
     accredited_until = IsoDateField(allow_null=True, default=None)
     agenda = PartBody(many=True)
 

@@ -71,5 +71,6 @@ class FullCourseSerializer(CourseSerializer):
     class Meta(CourseSerializer.Meta):
         fields = [
             *CourseSerializer.Meta.fields, "name_kk", "name_ru", "name_en", "full_percent", "partial_percent",
+            "certified_as",
             "agenda", "steps",
         ]  # fmt: skip

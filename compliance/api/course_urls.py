@@ -10,12 +10,14 @@ from compliance.api import (
     providers,
     rosters,
     sessions,
+    teaching,
 )
 
 urls = [
     *providers.urls,
     *courses.urls,
     *sessions.urls,
+    *teaching.urls,
     *attendance.urls,
     *presence.urls,
     *ledger.urls,

@@ -87,16 +87,17 @@ class Issuer(PublicView):
 
 
 class CredentialStatus(PublicView):
-    """Which certificates of a bar and a year no longer stand (W3C Bitstring Status List), signed as a JWT.
+    """Which certificates of a bar no longer stand (W3C Bitstring Status List), signed as a JWT.
 
-    A bit for each by its number; nobody learns from it who they are about.
+    A list for each series of numbers: "2026" of attendance, "2026-P" of a kind with a letter. It has a bit for each
+    certificate by its number; nobody learns from it who they are about.
     """
 
     content_negotiation_class = WhateverIsAccepted
 
     @extend_schema(auth=[], responses=_TOKEN)
-    def get(self, request: Request, bar: str, year: int) -> HttpResponse:
-        token = status_list(get_object_or_404(Bar, code=bar), year, now())
+    def get(self, request: Request, bar: str, series: str) -> HttpResponse:
+        token = status_list(get_object_or_404(Bar, code=bar), series, now())
         if token is None:
             raise Http404
         headers: dict[str, Any] = {"Cache-Control": f"public, max-age={int(LIST_FRESH.total_seconds())}"}
@@ -107,6 +108,6 @@ urls = [
     path("me/certificates/<str:code>.vc", OwnCredential.as_view(), name="certificate-credential"),
     path("bars/<str:bar>/certificates/<str:code>.vc", CertificateCredential.as_view(), name="bar-credential"),
     path("credentials/keys/<str:thumbprint>", CredentialKey.as_view(), name="credential-key"),
-    path("credentials/status/<str:bar>/<int:year>", CredentialStatus.as_view(), name="credential-status"),
+    path("credentials/status/<str:bar>/<str:series>", CredentialStatus.as_view(), name="credential-status"),
     path("issuers/<str:bar>", Issuer.as_view(), name="issuer"),
 ]

@@ -16,7 +16,7 @@ from compliance.api.scoping import OwnListView, OwnScopedView
 from compliance.api.serializers import CertificateSerializer
 from compliance.models import Certificate
 from compliance.queries import desk
-from compliance.services.certificates import signed_certificate
+from compliance.services.certificates import file_name, signed_certificate
 
 
 class OwnCertificateSerializer(CertificateSerializer):
@@ -53,7 +53,7 @@ class CertificatePdf(OwnScopedView):
     @extend_schema(responses=described("application/pdf"))
     def get(self, request: Request, code: str) -> HttpResponse:
         certificate = get_object_or_404(desk.certificates_of(self.user), code=code)
-        name = f"{certificate.serial.replace('/', '-')}.pdf"
+        name = file_name(certificate.serial)
         return file_answer(signed_certificate(certificate), "application/pdf", name)
 
 

@@ -54,6 +54,7 @@ class OwnCourseSerializer(CourseSerializer):
         model = Course
         fields = [
             *CourseSerializer.Meta.fields, "name_kk", "name_ru", "name_en", "full_percent", "partial_percent",
+            "certified_as",
             "agenda", "steps",
         ]  # fmt: skip
 

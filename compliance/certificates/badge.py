@@ -18,7 +18,10 @@ CONTEXTS: Final = (
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
 )
 SCHEMA: Final = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
-_TYPES: Final = {"attendance": "CertificateOfCompletion", "compliance": "Certificate"}
+_TYPES: Final = {
+    "attendance": "CertificateOfCompletion", "completion": "CertificateOfCompletion", "compliance": "Certificate",
+    "teaching": "Certificate", "transcript": "Certificate",
+}  # fmt: skip
 
 
 class Place(NamedTuple):

@@ -24,7 +24,7 @@ _BESIDE_CREST: Final = 284.0  # what is left of a column whose middle stays wher
 _NATIONAL: Final = Style(SANS, 9, 7.5, 2, "muted")
 _BAR: Final = Style(SERIF, 12, 10, 2, "brand")
 _ADDRESS: Final = Style(SANS, 8, 7, 3, "muted")
-_TITLE: Final = Style(SERIF, 17.5, 15, 2, "brand", 0.6)
+TITLE_STYLE: Final = Style(SERIF, 17.5, 15, 2, "brand", 0.6)
 _SERIAL: Final = Style(SANS, 10.5, 9, 1, "muted", 0.4)
 _BODY: Final = Style(SANS, 10, 8.5, 2)
 _NAME: Final = Style(SERIF, 28, 17, 1)
@@ -62,7 +62,7 @@ def _blocks(s: Snapshot, scale: float) -> list[Block]:
 
     blocks = [
         *_head(s, scale),
-        pair(2.2, *words.TITLE, _TITLE),
+        pair(2.2, *words.TITLE, TITLE_STYLE),
         layout.centred_block(0.8, f"№ {s.serial}", _SERIAL, scale),
         pair(1.6, *words.LEAD, _BODY),
         _name(0.8, s.full_name, scale),

@@ -10,7 +10,6 @@ from typing import Any, Final, NamedTuple
 
 from PIL import Image
 
-from compliance.certificates import words
 from compliance.certificates.layout import Box
 from compliance.certificates.snapshot import Snapshot
 
@@ -43,20 +42,13 @@ def refuse_others(snapshot: Snapshot, pictures: Pictures) -> None:
 
 
 def place(canvas: Any, box: Box, pictures: Pictures) -> str:
-    """Put the picture of that name into the document; returns the operators that draw it in its box.
-
-    It says in both languages what it is, for those to whom the page is read.
-    """
+    """Put the picture of that name into the document; returns the operators that draw it in its box."""
     ready = _ready(getattr(pictures, box.name))
     _enter(canvas, box.name, ready)
     scale = min(box.width / ready.width, box.height / ready.height)
     width, height = ready.width * scale, ready.height * scale
     left, bottom = box.left + (box.width - width) / 2, box.bottom + (box.height - height) / 2
-    said = " / ".join(words.PICTURED[box.name]).encode("utf-16-be").hex()
-    return (
-        f"/Span <</Alt <feff{said}>>> BDC q {width:.2f} 0 0 {height:.2f} {left:.2f} {bottom:.2f} cm "
-        f"/FormXob.{box.name} Do Q EMC"
-    )
+    return f"q {width:.2f} 0 0 {height:.2f} {left:.2f} {bottom:.2f} cm /FormXob.{box.name} Do Q"
 
 
 def _enter(canvas: Any, name: str, ready: _Ready) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
 from itertools import groupby
@@ -10,21 +10,27 @@ from types import SimpleNamespace
 from typing import Any, Final
 from unicodedata import is_normalized, normalize
 
+from reportlab.pdfbase.pdfdoc import PDFString
 from reportlab.pdfgen.canvas import Canvas
 
 from compliance.certificates import fonts, layout, ornament, words
+from compliance.certificates.archival import declare
 from compliance.certificates.fonts import Cut
 from compliance.certificates.foot import QR_BOX
-from compliance.certificates.layout import Rule, Run, Style
-from compliance.certificates.page import compose
+from compliance.certificates.layout import Box, Rule, Run, Style
+from compliance.certificates.packing import packed
+from compliance.certificates.page import TITLE_STYLE, compose
 from compliance.certificates.pictured import NO_PICTURES, Pictures, place, refuse_others
 from compliance.certificates.qr import qr_code
 from compliance.certificates.snapshot import Line, Snapshot
+from compliance.certificates.tags import PAGE, Part, begin, enter
 
 _COLOURS: Final = {"ink": ".11 .13 .16 rg", "muted": ".36 .39 .43 rg", "brand": ".07 .22 .33 rg"}
 _HAIRLINE: Final = ".70 .58 .33 RG .6 w"
 _BOLD_FIELDS: Final = frozenset({"bar_name_kk", "bar_name_ru", "full_name", "course_title_kk", "course_title_ru"})
 _TEXT_FIELDS: Final = tuple(field.name for field in fields(Snapshot) if field.type is str)
+_PRINTED: Final = 4  # as an archive wants it of each annotation
+_LINK: Final = "Annot.NUMBER1"
 _UTC_OFFSET: Final = 5  # hours: Kazakhstan has had one time zone since 1 March 2024
 
 
@@ -44,12 +50,38 @@ def render(snapshot: Snapshot, pictures: Pictures = NO_PICTURES) -> bytes:
     embedding.enter(canvas._doc)
     code: list[str] = canvas._code  # operators written directly: the canvas's own methods format each number anew
     code += ["/Artifact BMC", ornament.frame(layout.WIDTH, layout.HEIGHT), *page.patches]
-    code += [_HAIRLINE, *map(_line, page.rules), "EMC", _qr(snapshot.verify_url)]
-    code += [place(canvas, box, pictures) for box in page.boxes]
-    code += ["BT", *_texts(page.runs, embedding.cuts), "ET"]
+    code += [_HAIRLINE, *map(_line, page.rules), "EMC"]
+    figures = [*_drawn(canvas, page.boxes, pictures), _linked(canvas, snapshot.verify_url, len(page.boxes))]
+    spoken: list[Part] = []
+    code += ["BT", *_texts(page.runs, embedding.cuts, spoken, len(figures)), "ET"]
+    canvas.showPage()
+    return _written(canvas, [*spoken, *figures])
+
+
+def _drawn(canvas: Any, boxes: Sequence[Box], pictures: Pictures) -> Iterator[Part]:
+    """Draw the emblem and the seal, and say what they are."""
+    for number, box in enumerate(boxes):
+        canvas._code += [begin("Figure", number), place(canvas, box, pictures), "EMC"]
+        corners = (box.left, box.bottom, box.left + box.width, box.bottom + box.height)
+        yield Part(number, "Figure", said=" / ".join(words.PICTURED[box.name]), corners=corners)
+
+
+def _linked(canvas: Any, url: str, number: int) -> Part:
+    """Draw the square code, under a link to the same address."""
     left, bottom, side = QR_BOX
-    canvas.linkURL(snapshot.verify_url, (left, bottom, left + side, bottom + side))
-    return bytes(canvas.getpdfdata())
+    corners = (left, bottom, left + side, bottom + side)
+    canvas._code += [begin("Figure", number), _qr(url), "EMC"]
+    canvas.linkURL(url, corners, Contents=PDFString(url), StructParent=1, F=_PRINTED)
+    return Part(number, "Figure", said=url, corners=corners, link=_LINK)
+
+
+def _written(canvas: Any, parts: Sequence[Part]) -> bytes:
+    """The file: of a kind that archives take, with tags, and small."""
+    document = canvas._doc
+    document.idToObject[PAGE].Trans = None  # reportlab leaves an empty one, which no archive takes
+    declare(document)
+    enter(document, parts)
+    return packed(canvas)
 
 
 def unprintable(snapshot: Snapshot) -> dict[str, set[str]]:
@@ -57,6 +89,7 @@ def unprintable(snapshot: Snapshot) -> dict[str, set[str]]:
     composed = _composed(snapshot)
     texts = {name: getattr(composed, name) for name in _TEXT_FIELDS}
     texts["lines"] = "".join(kk + ru for kk, ru, _ in composed.lines)
+    texts["entries"] = "".join("".join(entry[1:5]) for entry in composed.entries)
     faults = {name: _lacking(text, fonts.SERIF if name in _BOLD_FIELDS else fonts.SANS) for name, text in texts.items()}
     return {name: set(lacking) for name, lacking in faults.items() if lacking}
 
@@ -85,6 +118,11 @@ def _composed(snapshot: Snapshot) -> Snapshot:
     )
     if lines != snapshot.lines:
         changed["lines"] = lines
+    entries = tuple(
+        (entry[0], *(normalize("NFC", text) for text in entry[1:5]), *entry[5:]) for entry in snapshot.entries
+    )
+    if entries != snapshot.entries:
+        changed["entries"] = entries
     return replace(snapshot, **changed) if changed else snapshot
 
 
@@ -117,13 +155,19 @@ def _qr(text: str) -> str:
     return f"q 0 g {module:.4f} 0 0 {module:.4f} {left:.2f} {bottom:.2f} cm\n{symbol.path} Q"
 
 
-def _texts(runs: list[Run], cuts: Mapping[str, Cut]) -> Iterator[str]:
-    """Text operators; Russian is marked as such within a document whose language is Kazakh."""
+def _texts(runs: list[Run], cuts: Mapping[str, Cut], spoken: list[Part], first: int) -> Iterator[str]:
+    """Text operators. Lines of one text that follow each other are one part, told apart by language and style.
+
+    The parts, numbered from ``first``, are added to ``spoken``.
+    """
     pen = font = ""
-    for lang, group in groupby(runs, key=lambda run: run.lang):
-        if lang == "ru":
-            yield "/Span <</Lang (ru)>> BDC"
-        for run in group:
+    for number, ((lang, style), group) in enumerate(groupby(runs, key=lambda run: (run.lang, run.style)), start=first):
+        role = "H1" if style == TITLE_STYLE else "P"
+        spoken.append(Part(number, role, "" if lang == "kk" else lang))
+        yield begin(role, number)
+        *broken, last = group
+        # Where a line ends, a word does: without the space two would be read, and copied, as one.
+        for run in [*(line._replace(text=f"{line.text} ") for line in broken), last]:
             if pen != (pen := _pen(run.style, run.size)):
                 yield pen
             yield f"1 0 0 1 {run.x:.2f} {run.y:.2f} Tm"
@@ -131,8 +175,7 @@ def _texts(runs: list[Run], cuts: Mapping[str, Cut]) -> Iterator[str]:
                 if font != (font := f"{part} {run.size:.4g} Tf"):
                     yield font
                 yield f"<{written}> Tj"
-        if lang == "ru":
-            yield "EMC"
+        yield "EMC"
 
 
 def _pen(style: Style, size: float) -> str:

@@ -35,13 +35,26 @@ def normalise_code(text: str) -> str:
     return _grouped(digits)
 
 
-def serial_text(bar_code: str, year: int, number: int) -> str:
-    """Print a certificate number: «KZ-75/2026/000123». Numbers run from 1 within a bar and a year."""
+def series_text(year: int, letter: str = "") -> str:
+    """The series of a bar's certificates in which numbers run from 1: «2026», or «2026-P» of a kind with a letter."""
+    return f"{year:04d}-{letter}" if letter else f"{year:04d}"
+
+
+def read_series(text: str) -> tuple[int, str]:
+    """Year and letter of a series. Raises ValueError for anything else."""
+    year, _dash, letter = text.partition("-")
+    if not (year.isascii() and year.isdecimal()) or series_text(int(year), letter) != text:
+        raise ValueError("not a series")
+    return int(year), letter
+
+
+def serial_text(bar_code: str, year: int, number: int, letter: str = "") -> str:
+    """Print a certificate number: «KZ-75/2026/000123», «KZ-75/2026-P/000123»."""
     if not bar_code or "/" in bar_code:
         raise ValueError("a bar code may not be empty or hold a slash")
     if number < 1:
         raise ValueError("certificate numbers start at 1")
-    return f"{bar_code}/{year:04d}/{number:06d}"
+    return f"{bar_code}/{series_text(year, letter)}/{number:06d}"
 
 
 def _grouped(digits: str) -> str:

@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
 from compliance.certificates import fonts
+from compliance.certificates.archival import declare
 
 
 def said(text: str, style: ParagraphStyle) -> Paragraph:
@@ -31,7 +32,10 @@ def drawable(text: str, font: str) -> str:
 
 
 def numbered(frame: Callable[[Canvas, int, int], None]) -> type[Canvas]:
-    """A canvas that knows how many pages there are before ``frame`` draws what stands around the first."""
+    """A canvas that knows how many pages there are before ``frame`` draws what stands around the first.
+
+    Its file is one that archives take (PDF/A-2b) if its first face is embedded too (``initialFontName``).
+    """
 
     class Numbered(Canvas):
         def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -47,6 +51,9 @@ def numbered(frame: Callable[[Canvas, int, int], None]) -> type[Canvas]:
                 self.__dict__.update(sheet)
                 frame(self, number, len(self._sheets))
                 super().showPage()
+                document: Any = self._doc  # type: ignore[attr-defined]
+                document.idToObject[f"Page{number}"].Trans = None  # reportlab leaves an empty one
+            declare(document)
             super().save()
 
     return Numbered

@@ -28,6 +28,18 @@ STATEMENT: Final = {
         "есепті кезеңде біліктілікті арттыру нормасын орындағанын растау үшін берілді",
         "в подтверждение выполнения нормы повышения квалификации за отчётный период",
     ),
+    "completion": Pair(
+        "біліктілікті арттыру курсын толық аяқтағаны үшін берілді",
+        "за полное прохождение курса повышения квалификации",
+    ),
+    "transcript": Pair(
+        "біліктілікті арттыру есебіндегі жазбаларын растау үшін берілді",
+        "в подтверждение записей об учтённых часах повышения квалификации",
+    ),
+    "teaching": Pair(
+        "біліктілікті арттыру бағдарламасы бойынша сабақ бергені үшін берілді",
+        "за преподавание по программе повышения квалификации",
+    ),
 }
 FORMAT: Final = {
     "in_person": Pair("күндізгі", "очная"),
@@ -125,7 +137,7 @@ def licence(number: str, iso_date: str) -> Pair:
 def facts(snapshot: Snapshot) -> list[tuple[Pair, list[Pair]]]:
     """The rows under the course title: a label and the lines of its value; what is unknown has no row."""
     s = snapshot
-    when = PERIOD if s.kind == "compliance" else DAY if s.starts_on == s.ends_on else DAYS
+    when = PERIOD if s.kind in ("compliance", "transcript") else DAY if s.starts_on == s.ends_on else DAYS
     days = days_text(s.starts_on, s.ends_on)
     rows = [
         (PROVIDER, [Pair(s.provider_name_kk, s.provider_name_ru)]),

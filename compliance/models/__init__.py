@@ -12,6 +12,7 @@ from compliance.models.preferences import Preferences
 from compliance.models.rulebooks import AdoptedRulebook
 from compliance.models.standings import Assessed, Standing, StandingStatus
 from compliance.models.sweeps import SweepRange, SweepRun
+from compliance.models.wordings import NoticeWording
 
 __all__ = [
     "AdoptedRulebook",
@@ -34,6 +35,7 @@ __all__ = [
     "NoticeEvent",
     "NoticeOpening",
     "NoticeState",
+    "NoticeWording",
     "Objection",
     "PicturePart",
     "Preferences",

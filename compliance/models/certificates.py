@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,31 +12,54 @@ from django.utils.translation import gettext_lazy as _
 from advocates.models import Advocate, Bar
 from advocates.scoping import BarQuerySet, PersonQuerySet
 from cle.core.append_only import AppendOnly
-from courses.models import Attendance
+from courses.models import Attendance, Teaching
 
 
 class CertificateKind(models.TextChoices):
     ATTENDANCE = "attendance", _("attendance")
+    COMPLETION = "completion", _("completion of a course")
     COMPLIANCE = "compliance", _("compliance for a period")
+    TEACHING = "teaching", _("teaching")
+    TRANSCRIPT = "transcript", _("transcript")
+
+    @property
+    def letter(self) -> str:
+        """What tells its series of numbers apart; those of attendance have none."""
+        return _LETTERS[self]
+
+
+_LETTERS: Final[dict[str, str]] = {
+    CertificateKind.ATTENDANCE: "", CertificateKind.COMPLETION: "C", CertificateKind.COMPLIANCE: "P",
+    CertificateKind.TEACHING: "T", CertificateKind.TRANSCRIPT: "E",
+}  # fmt: skip
+
+
+def kind_of_letter(letter: str) -> CertificateKind:
+    """Raises ValueError for a letter of no kind."""
+    for kind in CertificateKind:
+        if kind.letter == letter:
+            return kind
+    raise ValueError("no kind has this letter")
 
 
 class SerialCounter(models.Model):
-    """The last serial number used by a bar in a year; locked while a batch is numbered, so there are no gaps.
+    """The last serial number of a bar, a kind and a year; locked while a batch is numbered, so there are no gaps.
 
     PII: none.
     """
 
     bar = models.ForeignKey(Bar, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=CertificateKind, default=CertificateKind.ATTENDANCE)
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)
 
     objects = BarQuerySet["SerialCounter"].as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["bar", "year"], name="serial_counter_once")]
+        constraints = [models.UniqueConstraint(fields=["bar", "kind", "year"], name="serial_counter_once")]
 
     def __str__(self) -> str:
-        return f"{self.bar_id}/{self.year}: {self.last}"
+        return f"{self.bar_id}/{self.kind}/{self.year}: {self.last}"
 
 
 class CertificateQuerySet(PersonQuerySet["Certificate"]):
@@ -57,7 +80,8 @@ class CertificateQuerySet(PersonQuerySet["Certificate"]):
 class Certificate(models.Model):
     """One fact, certified once. The PDF is a pure function of ``snapshot``; the row is never edited or deleted.
 
-    Subject: the attendance, or the advocate and period. A replacement is a new row with the next ``revision``.
+    Subject: the attendance, what was taught, or the advocate and period; of a transcript, the advocate alone. A
+    replacement is a new row with the next ``revision``.
     What is printed may be erased once its own time is up (``erased_at``); number and code stay.
     PII: name, licence number, what was attended (as printed on the paper).
     """
@@ -66,6 +90,7 @@ class Certificate(models.Model):
     advocate = models.ForeignKey(Advocate, models.PROTECT, related_name="certificates")
     kind = models.CharField(_("kind"), max_length=20, choices=CertificateKind)
     attendance = models.ForeignKey(Attendance, models.PROTECT, null=True, blank=True, related_name="certificates")
+    teaching = models.ForeignKey(Teaching, models.PROTECT, null=True, blank=True, related_name="certificates")
     period_start = models.DateField(_("period starts"), null=True, blank=True)
     revision = models.PositiveSmallIntegerField(_("revision"), default=1)
     year = models.PositiveSmallIntegerField(_("year"))
@@ -85,9 +110,14 @@ class Certificate(models.Model):
         verbose_name = _("certificate")
         verbose_name_plural = _("certificates")
         constraints = [
-            models.UniqueConstraint(fields=["bar", "year", "number"], name="certificate_serial_once"),
+            models.UniqueConstraint(fields=["bar", "kind", "year", "number"], name="certificate_serial_once"),
             models.UniqueConstraint(
-                fields=["attendance", "revision"], condition=Q(kind="attendance"), name="certificate_attendance_once"
+                fields=["attendance", "revision"],
+                condition=Q(kind__in=["attendance", "completion"]),
+                name="certificate_attendance_once",
+            ),
+            models.UniqueConstraint(
+                fields=["teaching", "revision"], condition=Q(kind="teaching"), name="certificate_teaching_once"
             ),
             models.UniqueConstraint(
                 fields=["advocate", "period_start", "revision"],
@@ -95,8 +125,12 @@ class Certificate(models.Model):
                 name="certificate_period_once",
             ),
             models.CheckConstraint(
-                condition=Q(kind="attendance", attendance__isnull=False, period_start=None)
-                | Q(kind="compliance", attendance=None, period_start__isnull=False),
+                condition=Q(
+                    kind__in=["attendance", "completion"], attendance__isnull=False, teaching=None, period_start=None
+                )
+                | Q(kind="teaching", attendance=None, teaching__isnull=False, period_start=None)
+                | Q(kind="transcript", attendance=None, teaching=None, period_start=None)
+                | Q(kind="compliance", attendance=None, teaching=None, period_start__isnull=False),
                 name="certificate_has_its_subject",
             ),
         ]

@@ -56,7 +56,8 @@ class NoticeQuerySet(PersonQuerySet["Notice"]):
 
 class Notice(models.Model):
     """What was said to whom, when, with the exact words. Stage: "reminder-90", "reminder-30", …, "overdue" about a
-    period; "session-cancelled" and "place-gained" about a session.
+    period, or what the rulebook calls it; "session-cancelled" and "place-gained" about a session. ``statutory`` notices
+    heed no wish and are never given up; that and the stage are as the rulebook said when the notice was planned.
 
     The content is rendered when it is sent, from the standing or the session of that moment, and kept as sent:
     ``envelope`` is all of the message but its words. ``handing_since``: a sender has turned to the server and has not
@@ -69,6 +70,7 @@ class Notice(models.Model):
     period_start = models.DateField(_("period starts"), null=True, blank=True)
     session = models.ForeignKey(Session, models.PROTECT, null=True, blank=True, related_name="notices")
     stage = models.CharField(_("stage"), max_length=40)
+    statutory = models.BooleanField(_("statutory"), default=False)
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     channel = models.CharField(_("channel"), max_length=10, choices=NoticeChannel)
     language = models.CharField(_("language"), max_length=2, choices=Language)

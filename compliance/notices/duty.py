@@ -9,9 +9,9 @@ from django.db.models import Q
 from compliance.models import Notice
 from compliance.notices.stages import OVERDUE, is_optional
 
-STATUTORY: Final = Q(stage=OVERDUE)
+STATUTORY: Final = Q(stage=OVERDUE) | Q(statutory=True)
 """As a condition on notices."""
 
 
 def is_statutory(notice: Notice) -> bool:
-    return not is_optional(notice.stage)
+    return not is_optional(notice.stage, statutory=notice.statutory)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 import css_inline
@@ -15,15 +16,26 @@ from advocates.models import Advocate
 from compliance.models import Standing
 from compliance.notices.amounts import hours_text
 from compliance.notices.sources import Ground, grounds, line_name, make_up_until
-from compliance.notices.stages import OVERDUE
+from compliance.notices.stages import OVERDUE, promised, stage_for
+from compliance.notices.wordings import Words, fill, shipped, words_of
 from compliance.rounding import owed
 from compliance.rules import Rulebook
+from compliance.rules.language.notices import NoticeStage
 
 _FOLDER: Final = "compliance/notices"
 _BILINGUAL: Final = ("kk", "ru")
 """The state language first, then Russian, when the advocate's language is not known."""
 _INLINER: Final = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 _DAY: Final = dt.timedelta(days=1)
+_LONGEST_SUBJECT: Final = 300
+_KIND_OF_EVENT: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("open", "notified", "objected"), "overdue"),
+    **{event: event for event in ("petition_drafted", "decided", "excused", "cured", "closed")},
+}
+"""The shipped text about each event of a case; of any other one it only says that there was a step."""
+_SETTLED: Final = ("excused", "cured", "closed")
+_CONFIRMED: Final = ("petition_drafted", "decided", "excused", "closed", "step")
+"""Kinds of letters about a step that a person has taken."""
 
 
 class Letter(NamedTuple):
@@ -45,7 +57,10 @@ class Figure(NamedTuple):
 
 
 class Part(NamedTuple):
-    """The letter in one language; the wording is plain text with blank lines between paragraphs."""
+    """The letter in one language; the wording is plain text with blank lines between paragraphs.
+
+    Subject and opening are the bar's to word. Figures, dates, closing and grounds are not.
+    """
 
     language: str
     bar_name: str
@@ -57,24 +72,82 @@ class Part(NamedTuple):
     grounds: list[Ground]
 
 
-def write_letter(advocate: Advocate, stage: str, standing: Standing, rulebook: Rulebook, today: dt.date) -> Letter:
-    """The letter of a stage from a standing as it is now. No remote resource, nothing that tells when it is read."""
-    facts = _facts(stage, standing, rulebook)
-    context = {
+def write_letter(
+    advocate: Advocate,
+    stage: str,
+    standing: Standing,
+    rulebook: Rulebook,
+    today: dt.date,
+    drafts: Mapping[str, Words] | None = None,
+) -> Letter:
+    """The letter of a stage from a standing as it is now. No remote resource, nothing that tells when it is read.
+
+    ``drafts`` are words by language that are tried in the place of those in use.
+    """  # fmt: skip
+    rule = stage_for(stage, standing, rulebook)
+    languages = (advocate.language,) if advocate.language else _BILINGUAL
+    words = {language: _words(standing, rule, language, drafts or {}) for language in languages}
+    facts = {**_facts(stage, standing, rulebook), **promised(rule), **_versions(words)}
+    context = _context(advocate, rule, standing, rulebook, today)
+    parts = [_part(language, words[language], facts, rule, rulebook, context) for language in languages]
+    subject = " / ".join(part.subject for part in parts)[:_LONGEST_SUBJECT]
+    whole = {**context, "parts": parts, "subject": subject}
+    text = re.sub(r"\n{3,}", "\n\n", _rendered("letter.txt", whole))
+    return Letter(subject, f"{text}\n", _INLINER.inline(_rendered("letter.html", whole)), facts)
+
+
+def kind_of(stage: NoticeStage) -> str:
+    """Which of the shipped texts a stage has: by what it is about, whatever it is called."""
+    if stage.case_event is not None:
+        return _KIND_OF_EVENT.get(stage.case_event, "step")
+    if stage.audience == "everyone":
+        return "everyone"
+    if stage.petition_day is not None:
+        return "petition"
+    return "before" if stage.day is not None and stage.day <= 0 else "overdue"
+
+
+def _context(
+    advocate: Advocate, rule: NoticeStage, standing: Standing, rulebook: Rulebook, today: dt.date
+) -> dict[str, Any]:
+    kind = kind_of(rule)
+    return {
         **_days(standing, rulebook, today),
         "advocate": advocate,
         "bar": advocate.bar,
-        "overdue": stage == OVERDUE,
+        "kind": kind,
+        "overdue": kind in ("overdue", "petition", "petition_drafted"),
+        "lacking": standing.missing > 0 and kind not in _SETTLED,
+        "confirmed": kind in _CONFIRMED,
         "example": rulebook.example,
         "unit_minutes": rulebook.unit.minutes,
         "site": settings.PUBLIC_URL,
     }
-    languages = (advocate.language,) if advocate.language else _BILINGUAL
-    parts = [_part(language, facts, rulebook, context) for language in languages]
-    subject = " / ".join(part.subject for part in parts)
-    whole = {**context, "parts": parts, "subject": subject}
-    text = re.sub(r"\n{3,}", "\n\n", _rendered("letter.txt", whole))
-    return Letter(subject, f"{text}\n", _INLINER.inline(_rendered("letter.html", whole)), facts)
+
+
+def _words(standing: Standing, rule: NoticeStage, language: str, drafts: Mapping[str, Words]) -> Words:
+    own = drafts.get(language) or words_of(standing, rule.code, language)
+    return own or shipped(kind_of(rule), language)
+
+
+def _versions(words: Mapping[str, Words]) -> dict[str, Any]:
+    """Which version of whose words the letter was written with; nothing where all of it is as shipped."""
+    used = {language: said.version for language, said in words.items() if said.version}
+    return {"wording": {key: {"id": one.pk, "version": one.version} for key, one in used.items()}} if used else {}
+
+
+def values_of(facts: dict[str, Any], context: dict[str, Any], language: str) -> dict[str, str]:
+    """What the placeholders stand for in a letter."""
+    days = ("start", "end", "due", "grace_ends", "petition_from", "make_up_until", "today")
+    unit = context["unit_minutes"]
+    return {
+        **{name: context[name] for name in (*days, "site")},
+        "name": context["advocate"].full_name,
+        "bar": context["bar"].name_in(language),
+        "contact": context["bar"].contact,
+        "counted": hours_text(facts["counted"], unit),
+        **{name: hours_text(facts[name], unit, rounded=owed) for name in ("required", "missing")},
+    }
 
 
 def _rendered(template: str, context: dict[str, Any]) -> str:
@@ -113,16 +186,19 @@ def _days(standing: Standing, rulebook: Rulebook, today: dt.date) -> dict[str, A
     }
 
 
-def _part(language: str, facts: dict[str, Any], rulebook: Rulebook, context: dict[str, Any]) -> Part:
+def _part(
+    language: str, words: Words, facts: dict[str, Any], rule: NoticeStage, rulebook: Rulebook, context: dict[str, Any]
+) -> Part:
     clauses = [line["clause"] for line in facts["lines"] if line["missing"]]
-    if facts["stage"] == OVERDUE:
-        clauses.append(rulebook.late.grace_clause)
+    clauses += [rulebook.late.grace_clause] if rule.code == OVERDUE else []
+    clauses += [rule.clause] if rule.clause else []
     with translation.override(language):
+        values = values_of(facts, context, language)
         return Part(
             language=language,
-            bar_name=context["bar"].name_in(language),
-            subject=_rendered("subject.txt", context),
-            opening=_rendered("opening.txt", context),
+            bar_name=values["bar"],
+            subject=" ".join(fill(words.subject, values).split()),
+            opening=fill(words.body, values),
             dates=_rendered("dates.txt", context),
             closing=_rendered("closing.txt", context),
             figures=[_figure(line, language, rulebook) for line in facts["lines"]],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -13,7 +14,7 @@ from advocates.scoping import BarQuerySet, PersonQuerySet
 from compliance.certificates.serials import normalise_code
 from compliance.models import Certificate, CertificateKind, Standing, StandingStatus
 from compliance.models.standings import StandingQuerySet
-from courses.models import Attendance, Decision, Entry, Session, SessionState
+from courses.models import Attendance, Decision, Entry, Session, SessionState, Teaching
 
 _CREDITABLE = (Decision.FULL, Decision.PARTIAL)
 
@@ -32,8 +33,18 @@ def credited() -> BarQuerySet[Attendance]:
 
 def certifiable() -> BarQuerySet[Attendance]:
     """Credited attendances that were never certified."""
-    issued = Certificate.objects.filter(attendance=OuterRef("pk"), kind=CertificateKind.ATTENDANCE, revision=1)
+    issued = Certificate.objects.filter(attendance=OuterRef("pk"), revision=1)
     return credited().filter(~Exists(issued))
+
+
+def taught() -> BarQuerySet[Teaching]:
+    """What was taught at sessions whose attendance is confirmed, and was not taken back."""
+    return Teaching.objects.on_record().filter(session__state=SessionState.CONFIRMED)
+
+
+def certifiable_teaching() -> BarQuerySet[Teaching]:
+    """What was taught, and was never certified."""
+    return taught().filter(~Exists(Certificate.objects.filter(teaching=OuterRef("pk"), revision=1)))
 
 
 @beyond_the_wall("whether a certificate rests on a provider's own report")
@@ -43,8 +54,9 @@ def rest_on_file(file_id: int) -> bool:
 
 
 def sessions_without_certificates() -> list[int]:
-    """Keys of the sessions with attendances that wait for their certificate, in one statement."""
-    return list(certifiable().order_by("session_id").values_list("session_id", flat=True).distinct())
+    """Keys of the sessions with people who wait for their certificate, in one statement."""
+    waiting = certifiable().order_by().values_list("session_id", flat=True)
+    return sorted(waiting.union(certifiable_teaching().order_by().values_list("session_id", flat=True)))
 
 
 def met(today: dt.date) -> StandingQuerySet:
@@ -54,9 +66,9 @@ def met(today: dt.date) -> StandingQuerySet:
 
 def certifiable_sessions(bar: Bar) -> list[Session]:
     """Sessions of the bar whose people wait for their certificate, the newest first; ``waiting`` is how many."""
-    waiting = dict(
-        certifiable().for_bar(bar).order_by().values_list("session").annotate(Count("pk"))  # the bar that held them
-    )
+    waiting: Counter[int] = Counter()
+    for rows in (certifiable(), certifiable_teaching()):  # of the bar that held them
+        waiting.update(dict(rows.for_bar(bar).order_by().values_list("session").annotate(Count("pk"))))
     sessions = list(Session.objects.for_bar(bar).filter(pk__in=waiting).select_related("course").order_by("-starts_at"))
     for session in sessions:
         session.waiting = waiting[session.pk]  # type: ignore[attr-defined]
@@ -103,9 +115,12 @@ def stored_code(code: str) -> str:
 
 
 def certificates_without_credit() -> PersonQuerySet[Certificate]:
-    """Valid certificates of attendance whose attendance was voided or whose credit was taken back altogether.
+    """Valid certificates whose attendance was voided or whose credit was taken back altogether, and of teaching that
+    was taken back.
 
     For a person to look at: nothing revokes a certificate by itself.
     """
     gone = Q(attendance__voided_at__isnull=False) | ~Q(_credit(OuterRef("attendance")))
-    return Certificate.objects.filter(gone, kind=CertificateKind.ATTENDANCE, revocation=None)
+    return Certificate.objects.filter(
+        Q(gone, attendance__isnull=False) | Q(teaching__ended_at__isnull=False), revocation=None
+    )

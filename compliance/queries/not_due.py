@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from advocates.models import Advocate, Bar
 from advocates.ordering import KazakhOrder
 from compliance.models import Case, CaseState, Notice, NoticeState, Standing, StandingStatus
-from compliance.notices.stages import OVERDUE, reminder_on, stage_name
+from compliance.notices.ladder import Rung, Subject, day_of, due_stages, rungs_for
+from compliance.notices.stages import OVERDUE, promised, stage_name
 from compliance.queries.cases import licensed
-from compliance.queries.preferences import wishes_of
-from compliance.queries.rules import reminder_days
+from compliance.queries.preferences import chosen_days
+from compliance.queries.rules import ladder_on, rules_of
 from compliance.queries.standing import LACKING
+from compliance.rules.language.notices import NoticeStage
 
-Subject = tuple[int, dt.date]
+About = tuple[int, dt.date]
 """An advocate and the start of a period."""
 
 
@@ -27,10 +29,10 @@ class Known:
     """What is known about those asked for: their standings, cases, and what has been said to them."""
 
     today: dt.date
-    usual: tuple[int, ...]
+    ladder: tuple[Rung, ...]
     standings: Mapping[int, list[Standing]]
     licensed: Collection[int]
-    cases: Mapping[Subject, str]
+    cases: Mapping[About, str]
     notices: Mapping[tuple[int, dt.date, str], str]
 
 
@@ -62,7 +64,7 @@ def _known(bar: Bar, today: dt.date, people: Collection[int]) -> Known:
     said = Notice.objects.filter(advocate__in=people, session=None).exclude(state=NoticeState.WITHDRAWN)
     notices = said.values_list("advocate_id", "period_start", "stage", "state")
     return Known(
-        today, reminder_days(bar, today), standings,
+        today, ladder_on(rules_of(bar), today), standings,
         set(licensed(about, today).order_by().values_list("advocate", flat=True)),
         {(advocate, start): state for advocate, start, state in cases},
         {(advocate, start, stage): state for advocate, start, stage, state in notices if start},
@@ -92,20 +94,28 @@ def _overdue(known: Known, standing: Standing) -> str:
 
 
 def _to_come(known: Known, advocate: Advocate, standing: Standing) -> str:
-    wished = wishes_of(advocate).reminder_days
-    days = known.usual if wished is None else wished
+    who = Subject(
+        standing.status, standing.missing, standing.due_on, standing.petition_from,
+        has_email=bool(advocate.email), wished=chosen_days(advocate),
+    )  # fmt: skip
+    days = [
+        day for rung in rungs_for(known.ladder, who.wished)
+        if (day := day_of(rung.stage, who)) is not None and day <= who.due_on
+    ]  # fmt: skip
     if not days:
-        return _("wishes no reminders") if wished is not None else _("the rules know no reminders")
-    stage = reminder_on(known.today, standing.due_on, days)
-    if stage is not None:
-        return _said(known, standing, stage)
-    first = standing.due_on - dt.timedelta(days=max(days))
-    return _("the first reminder goes out on %(day)s") % {"day": date_format(first, "SHORT_DATE_FORMAT")}
+        return _("wishes no reminders") if who.wished is not None else _("the rules know no reminders")
+    stages = due_stages(known.ladder, who, known.today, set())
+    if stages:
+        return _said(known, standing, stages[-1].code, stages[-1])
+    ahead = [day for day in days if day > known.today]
+    if not ahead:
+        return _("nothing is due today")
+    return _("the first reminder goes out on %(day)s") % {"day": date_format(min(ahead), "SHORT_DATE_FORMAT")}
 
 
-def _said(known: Known, standing: Standing, stage: str) -> str:
+def _said(known: Known, standing: Standing, stage: str, rule: NoticeStage | None = None) -> str:
     state = known.notices.get((standing.advocate_id, standing.period_start, stage))
     if state is None:
         return _("nothing is due today")
-    said = {"stage": stage_name(stage), "state": NoticeState(state).label}
+    said = {"stage": stage_name(stage, promised(rule) if rule else None), "state": NoticeState(state).label}
     return _("there is a notice already (%(stage)s): %(state)s") % said

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from advocates.models import Bar, User
 from advocates.ordering import KazakhOrder
+from cle.core.clock import local_date
 from compliance.cases import LIVE
-from compliance.models import Case, CaseState, Notice, NoticeState, Standing, StandingStatus
+from compliance.models import Case, Notice, NoticeState, Standing
 from compliance.models.notices import NoticeQuerySet
 from compliance.models.standings import StandingQuerySet
-from compliance.notices.stages import OVERDUE
+from compliance.notices.ladder import LATEST, OPEN_STATUSES, TOLD, Rung, Subject, looks_back, still_for
+from compliance.notices.stages import keep_stage, stage_of
+from compliance.notices.wordings import with_wordings
 from compliance.queries.cases import licensed, overdue
+from compliance.queries.preferences import FURTHEST, chosen_days, near
 from compliance.queries.rules import rules_of
 from compliance.rules import Rulebook
+from compliance.rules.language.notices import NoticeStage
 
 SAID: Final = (NoticeState.SENT, NoticeState.PRINTED, NoticeState.FAILED, NoticeState.UNCERTAIN)
 """What went out, or was tried in vain. What is yet to be said is not written yet: it rests on a later standing."""
@@ -30,28 +35,84 @@ def said_to(user: User) -> NoticeQuerySet:
     return rows.select_related("handed_over_by", "opening")
 
 
-def to_remind(today: dt.date) -> StandingQuerySet:
-    """Standings with hours missing whose due date is still to come, or is today."""
-    open_ = (StandingStatus.ON_TRACK, StandingStatus.AT_RISK)
-    return licensed(Standing.objects.filter(status__in=open_, missing__gt=0, due_on__gte=today), today)
+def in_time(standings: StandingQuerySet, today: dt.date, ladder: tuple[Rung, ...]) -> StandingQuerySet:
+    """Of whose periods a stage ahead of the due date may speak on that day, with their wishes and their case."""
+    stages = [rung.stage for rung in ladder if rung.stage.day is not None and rung.stage.day <= 0]
+    ahead = max((-stage.day for stage in stages if stage.day is not None), default=0)
+    rows = near(standings.filter(due_on__gte=today), today, ahead)
+    if all(stage.audience != "everyone" for stage in stages):
+        rows = rows.filter(status__in=OPEN_STATUSES, missing__gt=0)
+    return with_case(licensed(rows, today))
 
 
-def to_warn(today: dt.date) -> StandingQuerySet:
-    """Overdue standings whose case nobody has told the advocate about yet, nor excused or closed."""
-    case = Case.objects.filter(
-        advocate=OuterRef("advocate"), period_start=OuterRef("period_start"), state=CaseState.OPEN
-    )
-    return overdue(today).filter(Exists(case))
+def after_time(
+    standings: StandingQuerySet, today: dt.date, moment: dt.datetime, ladder: tuple[Rung, ...]
+) -> StandingQuerySet:
+    """Of whose periods any other stage may speak on that day: because of their case, or to everyone after the due
+    date."""
+    cases = Case.objects.filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"))
+    wanted = Q(Exists(cases.filter(_states_of(ladder, moment))))
+    if back := looks_back(ladder):
+        wanted |= Q(due_on__lt=today, due_on__gte=today - dt.timedelta(days=back))
+    return with_case(licensed(standings.filter(wanted), today))
+
+
+def _states_of(ladder: tuple[Rung, ...], moment: dt.datetime) -> Q:
+    """Of cases that a stage looks at; a courtesy looks back for some days only."""
+    found = Q(state__in=TOLD) if any(_after_due(rung) for rung in ladder) else Q(pk__in=())
+    for rung in ladder:
+        event = rung.stage.case_event
+        if event is not None:
+            fresh = {} if rung.stage.statutory else {"changed_at__gte": moment - dt.timedelta(days=LATEST + 1)}
+            found |= Q(state=event, **fresh)
+    return found
+
+
+def _after_due(rung: Rung) -> bool:
+    return rung.stage.petition_day is not None or (rung.stage.day or 0) > 0
+
+
+def with_case(standings: StandingQuerySet) -> StandingQuerySet:
+    """With the state of the case about each, and since when it is in it."""
+    case = Case.objects.filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"))
+    return standings.annotate(
+        case_state=Subquery(case.values("state")), case_since=Subquery(case.values("changed_at"))
+    ).select_related("advocate__preferences")
+
+
+def subject_of(standing: Standing, zone: str) -> Subject:
+    """What the ladder looks at, of a row of ``with_case``; days are those of the bar's time zone."""
+    row: Any = standing
+    return Subject(
+        standing.status, standing.missing, standing.due_on, standing.petition_from, row.case_state or "",
+        local_date(row.case_since, zone) if row.case_since else None,
+        bool(standing.advocate.email), chosen_days(standing.advocate),
+    )  # fmt: skip
+
+
+def all_ahead(bars: Iterable[Bar], today: dt.date, until: dt.date, back: int) -> StandingQuerySet:
+    """Every standing of these bars' own advocates of which a notice may speak from today until a day; ``back``: for how
+    many days after the due date everyone may be spoken to."""
+    case = Case.objects.filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"))
+    rows = Standing.objects.filter(advocate__bar__in=bars, due_on__lte=until + dt.timedelta(days=FURTHEST))
+    rows = rows.filter(Q(missing__gt=0) | Q(due_on__gte=today - dt.timedelta(days=back)) | Exists(case))
+    return with_case(licensed(rows, today)).defer("lines")
 
 
 def standings_behind(notices: Collection[Notice], today: dt.date) -> dict[int, Standing]:
     """The standing that each notice rests on today, by the notice's key; a notice that is not there is not needed.
 
-    The same conditions as when the notices were planned, in at most two statements.
+    The same conditions as when the notices were planned, in one statement.
     """
-    warnings = [notice for notice in notices if notice.stage == OVERDUE]
-    reminders = [notice for notice in notices if notice.stage != OVERDUE]
-    return {**_behind(warnings, to_warn(today)), **_behind(reminders, to_remind(today))}
+    standings = with_wordings(with_case(licensed(Standing.objects.all(), today))).select_related("advocate__bar")
+    found = _behind(list(notices), standings)
+    behind = {}
+    for notice in notices:
+        standing, stage = found.get(notice.pk), stage_of(notice.stage, notice.facts)
+        if standing is not None and stage is not None and _is_needed(stage, standing, today):
+            keep_stage(standing, stage)
+            behind[notice.pk] = standing
+    return behind
 
 
 def _behind(notices: list[Notice], standings: StandingQuerySet) -> dict[int, Standing]:
@@ -72,6 +133,10 @@ def still_owed(returned: Collection[Notice], today: dt.date) -> set[int]:
         advocate=OuterRef("advocate"), period_start=OuterRef("period_start"), state__in=LIVE
     )  # fmt: skip
     return set(_behind(list(returned), overdue(today).filter(Exists(case))))
+
+
+def _is_needed(stage: NoticeStage, standing: Standing, today: dt.date) -> bool:
+    return still_for(stage, subject_of(standing, standing.advocate.bar.time_zone), today)
 
 
 def rulebooks_behind(standings: Iterable[Standing]) -> dict[int, Rulebook]:

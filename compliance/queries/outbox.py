@@ -43,7 +43,7 @@ def due_keys(now: dt.datetime, limit: int) -> list[int]:
     for sender in waiting:
         rows = _in_order(_by_sender(Notice.objects.due(now)).filter(sender=sender))
         most = min(limit, left.get(sender, limit))
-        chosen += rows.values_list("statutory", "deadline", "due_at", "pk")[:most]
+        chosen += rows.values_list("courtesy", "deadline", "due_at", "pk")[:most]
     chosen.sort(key=lambda row: (row[0], row[1] is None, row[1] or dt.date.max, *row[2:]))
     return [row[3] for row in chosen[:limit]]
 
@@ -57,12 +57,12 @@ def _by_sender(notices: NoticeQuerySet) -> QuerySet[Any]:
 def _in_order(notices: QuerySet[Any]) -> QuerySet[Any]:
     standing = Standing.objects.filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"))
     rows: QuerySet[Any] = notices.annotate(
-        statutory=Case(When(STATUTORY, then=0), default=1),
+        courtesy=Case(When(STATUTORY, then=0), default=1),
         deadline=Coalesce(
             Subquery(standing.values("due_on")[:1]), TruncDate("session__starts_at"), output_field=DateField()
         ),
     )
-    return rows.order_by("statutory", F("deadline").asc(nulls_last=True), "due_at", "pk")
+    return rows.order_by("courtesy", F("deadline").asc(nulls_last=True), "due_at", "pk")
 
 
 def left_of(senders: list[str], now: dt.datetime) -> dict[str, int]:

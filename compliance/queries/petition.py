@@ -108,7 +108,7 @@ def _told(notice: Any, clock: _Clock) -> Told:
     opening = getattr(notice, "opening", None)
     handed = f"{notice.handed_over_on:%d.%m.%Y}, {notice.handed_over_by}" if notice.handed_over_on else ""
     return Told(
-        stage=Pair(*said_in_both(lambda: stage_name(notice.stage))),
+        stage=Pair(*said_in_both(lambda: stage_name(notice.stage, notice.facts))),
         channel=Pair(*said_in_both(notice.get_channel_display)),
         state=Pair(*said_in_both(notice.get_state_display)), at=clock.said(notice.sent_at or notice.due_at),
         address=notice.address, message_id=notice.message_id, handed_over=handed,

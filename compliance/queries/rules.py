@@ -6,14 +6,18 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import takewhile
 
 from django.db import connection
 from django.db.models import Case, IntegerField, Value, When
 
 from advocates.models import Bar
 from compliance.models import AdoptedRulebook
+from compliance.notices.ladder import Rung, is_choosable
 from compliance.rules import Addition, Rulebook, combine, parse_document
 from compliance.rules.calendar import add_months
+from compliance.rules.ladder import is_written, ladder_of
+from compliance.rules.language.notices import NoticeStage
 
 Adopted = tuple[int, dt.date, int]
 """An adopted document: its key, the day from which it holds, and the level of its bar, 0 at the root."""
@@ -113,9 +117,32 @@ def rules_with(bar: Bar, owner: Bar, draft: Rulebook | Addition) -> BarRules:
 
 
 def reminder_days(bar: Bar, today: dt.date) -> tuple[int, ...]:
-    """How many days before the due date reminders go out, by the rules in force today."""
-    era = rules_of(bar).at(today)
-    return tuple(era.rulebook.reminder_days) if era else ()
+    """How many days before the due date reminders go out, by the rules in force today: those that an advocate may
+    have on other days."""
+    return choosable_days(ladder_on(rules_of(bar), today))
+
+
+def choosable_days(ladder: tuple[Rung, ...]) -> tuple[int, ...]:
+    days = {-rung.stage.day for rung in ladder if is_choosable(rung.stage) and rung.stage.day is not None}
+    return tuple(sorted(days, reverse=True))
+
+
+def ladder_on(rules: BarRules, today: dt.date) -> tuple[Rung, ...]:
+    """The stages of the rules in force on a day, each since the rules that have had it without a break."""
+    eras = [era for era in rules.eras if era.start <= today]
+    return _ladder(tuple((era.start, ladder_of(era.rulebook)) for era in eras)) if eras else ()
+
+
+@lru_cache(maxsize=256)
+def _ladder(eras: tuple[tuple[dt.date, tuple[NoticeStage, ...]], ...]) -> tuple[Rung, ...]:
+    return tuple(Rung(stage, _since(stage, eras)) for stage in eras[-1][1])
+
+
+def _since(stage: NoticeStage, eras: tuple[tuple[dt.date, tuple[NoticeStage, ...]], ...]) -> dt.date:
+    if not is_written(stage):
+        return dt.date.min
+    had = takewhile(lambda era: any(each.code == stage.code for each in era[1]), reversed(eras))
+    return [start for start, _stages in had][-1]
 
 
 def _adopted(path: list[int]) -> tuple[Adopted, ...]:

@@ -40,7 +40,7 @@ def proof_of(notice: Notice, now: dt.datetime) -> Proof:
     return Proof(
         number=notice.pk, bar=Pair(advocate.bar.name_kk, advocate.bar.name_ru), advocate=advocate.full_name,
         licence=licence(advocate.licence_number, advocate.licence_date.isoformat() if advocate.licence_date else ""),
-        stage=Pair(*said_in_both(lambda: stage_name(notice.stage))),
+        stage=Pair(*said_in_both(lambda: stage_name(notice.stage, notice.facts))),
         state=Pair(*said_in_both(notice.get_state_display)),
         channel=Pair(*said_in_both(notice.get_channel_display)), address=notice.address,
         message_id=notice.message_id, sent="" if handed else _said(notice.sent_at, zone),

@@ -31,7 +31,7 @@ _RULEBOOK = (
     "editor_schema", "schema_version", "code", "version", "title", "example", "effective_from", "governs", "leaves_out",
     "zone", "admission", "unit", "period", "joining", "total", "categories", "requirements", "duties", "valuation",
     "caps", "late", "stages", "proration", "statuses", "statuses_clause", "exemptions", "at_risk_days", "reminder_days",
-    "examples", "clauses",
+    "notices", "examples", "clauses",
 )  # fmt: skip
 _ASKED = ("code", "name", "amount", "counts", "prorate", "rounding", "within", "alongside", "when", "clause")
 _CAP = ("code", "name", "counts", "maximum", "prorated", "clause")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .faults import RuleProblem
+from .ladder import faults_of_regional_ladder, ladder_with
 from .language.amounts import Number
 from .language.figures import Share
 from .language.requirements import Category
@@ -38,7 +39,7 @@ def combine(national: Rulebook, addition: Addition) -> Rulebook:
             "caps": _new(national.caps, addition.caps),
             "acts": _new(national.acts, addition.acts),
             "at_risk_days": max(national.at_risk_days, addition.at_risk_days),
-            "reminder_days": tuple(sorted({*national.reminder_days, *addition.reminder_days}, reverse=True)),
+            **ladder_with(national, addition),
             "clauses": {**addition.clauses, **national.clauses},
         }
     )
@@ -112,6 +113,7 @@ def faults_of_addition(national: Rulebook, addition: Addition) -> Iterator[RuleP
         elif least < _least(figures[code]):
             yield RuleProblem(f"raise.{code}", f"must be at least the national {_least(figures[code])}")
     yield from _lent(national, addition)
+    yield from faults_of_regional_ladder(national, addition)
     if national.variants and addition.raises:
         yield from _varied(national, addition)
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from .faults import RuleProblem
+from .ladder import doubts_of_ladder
 from .language.amounts import Number
 from .language.conditions import Condition
 from .language.figures import Case, Share
@@ -17,7 +18,14 @@ _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 def doubts(document: Rulebook | Addition) -> tuple[RuleProblem, ...]:
     """Everything that deserves a second look, in the order of the document's paths."""
-    found = [*_uncited(document), *_unread(document), *_unreachable(document), *_for_everybody(document)]
+    found = [
+        *_uncited(document),
+        *_unread(document),
+        *_unreachable(document),
+        *_for_everybody(document),
+        *_unladdered(document),
+    ]
+    found += doubts_of_ladder(document, document.period.months if isinstance(document, Rulebook) else None)
     if isinstance(document, Rulebook):
         found += [*_loose_caps(document), *_nesting(document), *_rounding(document), *_letters(document)]
         found += [*_days(document)]
@@ -63,6 +71,13 @@ def _unreachable(document: Rulebook | Addition) -> Iterator[RuleProblem]:
                     yield RuleProblem(
                         f"{path}.{name}.{place + 1}", "can never be reached: the case before always holds"
                     )
+
+
+def _unladdered(document: Rulebook | Addition) -> Iterator[RuleProblem]:
+    for index, variant in enumerate(getattr(document, "variants", ())):
+        for name in ("notices", "reminder_days"):
+            if name in variant.set:
+                yield RuleProblem(f"variants.{index}.set.{name}", "is not read: the notices are the same for everybody")
 
 
 def _for_everybody(document: Rulebook | Addition) -> Iterator[RuleProblem]:

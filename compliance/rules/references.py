@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from .faults import RuleProblem
+from .ladder import faults_of_ladder
 from .language.conditions import Condition, Selector
 from .language.figures import Share
 from .language.requirements import Requirement
@@ -20,6 +21,7 @@ def faults_of_sense(rulebook: Rulebook | Addition, known: Rulebook | None = None
     yield from _repeated(rulebook, known)
     yield from _categories(rulebook, known)
     yield from _requirements(rulebook, known)
+    yield from faults_of_ladder(rulebook)
     if isinstance(rulebook, Rulebook):
         yield from _whole(rulebook)
 

@@ -18,11 +18,21 @@ from compliance.certificates.snapshot import Line
 from compliance.models import BarPicture, Certificate, CertificateKind, Standing
 from compliance.models.standings import StandingQuerySet
 from compliance.notices.sources import line_name
-from compliance.queries.certificates import certifiable, certifiable_periods, credit_behind, credited, met
+from compliance.queries.certificates import (
+    certifiable,
+    certifiable_periods,
+    certifiable_teaching,
+    credit_behind,
+    credited,
+    met,
+    taught,
+)
+from compliance.queries.desk import entries_of
 from compliance.queries.notices import rulebooks_behind
 from compliance.queries.rules import ancestry, rules_of
 from compliance.rules import Rulebook
-from courses.models import Attendance, Entry, Session
+from compliance.services.transcripts import statement_of
+from courses.models import Attendance, Decision, Entry, Session, Teaching
 from courses.services.ledger import earned_on
 
 _CLOCK_HOUR = 60
@@ -37,21 +47,23 @@ _NO_COURSE = dict.fromkeys(
 class Facts:
     """One certificate's subject, and the fields of its snapshot that follow from the records.
 
-    ``key`` is that of the attendance or of the standing; one of ``attendance_id`` and ``period_start`` is set.
+    ``key`` is that of the attendance, of what was taught or of the standing; one of the three subjects is set.
     """
 
+    kind: CertificateKind
     key: int
     advocate_id: int
-    attendance_id: int | None
-    period_start: dt.date | None
     said: dict[str, Any]
+    attendance_id: int | None = None
+    teaching_id: int | None = None
+    period_start: dt.date | None = None
 
 
 class Source(Protocol):
-    """Where certificates of one kind come from, and the bar that issues them."""
+    """Where certificates come from, of which kinds they may be, and the bar that issues them."""
 
     @property
-    def kind(self) -> CertificateKind: ...
+    def kinds(self) -> tuple[CertificateKind, ...]: ...
 
     @property
     def bar(self) -> Bar: ...
@@ -66,12 +78,16 @@ class Source(Protocol):
 class SessionFacts:
     """Attendances of one session. Its bar issues the certificates, wherever the advocates belong."""
 
-    kind = CertificateKind.ATTENDANCE
-
     def __init__(self, session: Session) -> None:
         self.session = Session.objects.select_related("bar", "course__provider").get(pk=session.pk)
         self.bar = self.session.bar
+        self._full = CertificateKind(self.session.course.certified_as)
         self._shared = {**letterhead(self.bar), **_course(self.session), **_shown_by(self.session)}
+
+    @property
+    def kinds(self) -> tuple[CertificateKind, ...]:
+        """Of completion where the course gives such; then too, what was attended in part is certified as attended."""
+        return tuple({CertificateKind.ATTENDANCE, self._full})
 
     def waiting(self, after: int, limit: int) -> list[Facts]:
         return self._read(certifiable().filter(session=self.session, pk__gt=after), limit)
@@ -86,20 +102,55 @@ class SessionFacts:
             credit[entry.attendance_id].append(entry)
         return [
             Facts(
+                self._full if attendance.decision == Decision.FULL else CertificateKind.ATTENDANCE,
                 attendance.pk,
                 attendance.advocate_id,
-                attendance.pk,
-                None,
                 {**self._shared, **_person(attendance.advocate), **_earned(credit[attendance.pk])},
+                attendance_id=attendance.pk,
             )
             for attendance in attendances
         ]
 
 
+class TeachingFacts:
+    """Who taught at one session, once its attendance is confirmed: that it was held has been vouched for."""
+
+    kinds = (CertificateKind.TEACHING,)
+
+    def __init__(self, session: Session) -> None:
+        self.session = Session.objects.select_related("bar", "course__provider").get(pk=session.pk)
+        self.bar = self.session.bar
+        self._shared = {**letterhead(self.bar), **_course(self.session), **_shown_by(self.session)}
+
+    def waiting(self, after: int, limit: int) -> list[Facts]:
+        return self._read(certifiable_teaching().filter(session=self.session, pk__gt=after), limit)
+
+    def again(self, certificate: Certificate) -> list[Facts]:
+        return self._read(taught().filter(certificates=certificate), 1)
+
+    def _read(self, rows: BarQuerySet[Teaching], limit: int) -> list[Facts]:
+        return [
+            Facts(
+                CertificateKind.TEACHING,
+                teaching.pk,
+                teaching.advocate_id,
+                {**self._shared, **_person(teaching.advocate), **_figures([], teaching.minutes)},
+                teaching_id=teaching.pk,
+            )
+            for teaching in rows.select_related("advocate").order_by("pk")[:limit]
+        ]
+
+
+def sources_of(session: Session) -> list[Source]:
+    """Who attended and, where anybody is still to be certified for it, who taught."""
+    teaching = certifiable_teaching().filter(session=session).exists()
+    return [SessionFacts(session), *([TeachingFacts(session)] if teaching else [])]
+
+
 class PeriodFacts:
     """Requirements met in one closed period, by the advocates who are on the bar's roll today."""
 
-    kind = CertificateKind.COMPLIANCE
+    kinds = (CertificateKind.COMPLIANCE,)
 
     def __init__(self, bar: Bar, period_start: dt.date, today: dt.date) -> None:
         self.bar, self.period_start, self.today = bar, period_start, today
@@ -118,20 +169,55 @@ class PeriodFacts:
         rulebooks = rulebooks_behind(standings)
         return [
             Facts(
+                CertificateKind.COMPLIANCE,
                 standing.pk,
                 standing.advocate_id,
-                None,
-                standing.period_start,
                 {**self._shared, **_person(standing.advocate), **_counted(standing, rulebooks[standing.pk])},
+                period_start=standing.period_start,
             )
             for standing in standings
         ]
+
+
+class TranscriptFacts:
+    """All of one advocate's ledger, corrections included, whenever it is asked for."""
+
+    kinds = (CertificateKind.TRANSCRIPT,)
+
+    def __init__(self, advocate: Advocate, bar: Bar, today: dt.date) -> None:
+        self.advocate, self.bar, self.today = advocate, bar, today
+
+    def waiting(self, after: int, limit: int) -> list[Facts]:
+        """Nobody waits for a transcript: each is asked for."""
+        return []
+
+    def again(self, certificate: Certificate) -> list[Facts]:
+        return [self.facts()]
+
+    def facts(self) -> Facts:
+        entries = entries_of(Entry.objects.filter(advocate=self.advocate))
+        statement = statement_of(self.advocate, entries, self.today)
+        days = [line.day for line in statement.lines] or [self.today]
+        said = {
+            **letterhead(self.bar), **_NO_COURSE, **_person(self.advocate), **_figures([], max(0, statement.minutes)),
+            "starts_on": days[0].isoformat(), "ends_on": days[-1].isoformat(),
+            "unit_minutes": statement.unit_minutes, "example": statement.example,
+            "entries": tuple(
+                (line.day.isoformat(), *line.what, *line.category, line.format, line.minutes, line.state)
+                for line in statement.lines
+            ),
+        }  # fmt: skip
+        return Facts(CertificateKind.TRANSCRIPT, self.advocate.pk, self.advocate.pk, said)
 
 
 def source_of(certificate: Certificate, today: dt.date) -> Source:
     """Where the facts of a certificate issued before are read again."""
     if certificate.attendance is not None:
         return SessionFacts(certificate.attendance.session)
+    if certificate.teaching is not None:
+        return TeachingFacts(certificate.teaching.session)
+    if certificate.kind == CertificateKind.TRANSCRIPT:
+        return TranscriptFacts(certificate.advocate, certificate.bar, today)
     if certificate.period_start is None:
         raise ValueError("a certificate without a subject")  # the table's own check keeps this from happening
     return PeriodFacts(certificate.bar, certificate.period_start, today)

@@ -8,10 +8,20 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    Flowable,
+    KeepTogether,
+    LongTable,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 from compliance.certificates import fonts
 from compliance.certificates.fonts import SANS, SERIF
+from compliance.certificates.qr import qr_code
 from compliance.certificates.setting import drawable, numbered, said
 from compliance.certificates.words import FORMAT, Pair
 from compliance.certificates.words import licence as licence_of
@@ -37,6 +47,7 @@ _BOLD_FIGURE: Final = ParagraphStyle("bold figure", parent=_FIGURE, fontName=SER
 _WHOLE: Final = ((0, 0), (-1, -1))
 _PLAIN: Final = TableStyle(
     [
+        ("FONTNAME", *_WHOLE, SANS),  # else reportlab asks for a face that is not in the file
         ("VALIGN", *_WHOLE, "TOP"),
         ("LEFTPADDING", *_WHOLE, 0),
         ("RIGHTPADDING", *_WHOLE, 10),
@@ -56,7 +67,9 @@ def draw(statement: Statement) -> bytes:
         creator="CLE tracker", initialFontName=SANS,
     )  # fmt: skip
     with fonts.alone():
-        document.build([*_head(statement), *_table(statement)], canvasmaker=numbered(_foot(statement)))
+        document.build(
+            [*_head(statement), *_table(statement), *_check(statement)], canvasmaker=numbered(_foot(statement))
+        )
     return out.getvalue()
 
 
@@ -65,15 +78,52 @@ def _head(statement: Statement) -> list[Any]:
     return [
         _pair(statement.bar, _BAR),
         _pair(words.TITLE, _TITLE),
+        *([_across(f"№ {statement.check.serial}", _BAR)] if statement.check else []),
         *([_pair(words.EXAMPLE, _SMALL)] if statement.example else []),
         Spacer(0, 8),
-        Table([[said(statement.full_name, _NAME)]], colWidths=[_INNER], style=_PLAIN),
+        _across(statement.full_name, _NAME),
         _pair(licence_of(statement.licence_number, statement.licence_date), _BODY),
         _pair(_labelled(words.SPAN, words.span(statement.first, statement.last)), _BODY),
         *[_pair(_labelled(words.ONLY, only), _BODY) for only in statement.narrowed],
         _pair(words.hour_note(statement.unit_minutes), _SMALL),
         Spacer(0, 8),
     ]
+
+
+def _across(text: str, style: ParagraphStyle) -> Table:
+    return Table([[said(text, style)]], colWidths=[_INNER], style=_PLAIN)
+
+
+def _check(statement: Statement) -> list[Any]:
+    """Of one with a number: the signatory, and below, how anybody can check it. All of it on one page."""
+    check = statement.check
+    if check is None:
+        return []
+    sides = [
+        [said(text, _SMALL) for text in words.CHECK],
+        [said(text, _SMALL) for text in (check.url, check.code)],
+    ]
+    below = Table([[_SquareCode(check.url), *sides]], colWidths=[84, 200, _INNER - 284], style=_PLAIN)
+    office = [_pair(check.office, _BODY)] if any(check.office) else []
+    name = [_across(check.signatory, _BOLD)] if check.signatory else []
+    return [KeepTogether([Spacer(0, 16), *office, *name, Spacer(0, 10), below])]
+
+
+class _SquareCode(Flowable):
+    """The address of the check, under a link to it."""
+
+    _SIDE: Final = 70.0
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url, self.width, self.height = url, self._SIDE, self._SIDE
+
+    def draw(self) -> None:
+        canvas: Any = self.canv
+        symbol = qr_code(self.url)
+        module = self._SIDE / symbol.modules
+        canvas._code.append(f"q 0 g {module:.4f} 0 0 {module:.4f} 0 0 cm\n{symbol.path} Q")
+        canvas.linkURL(self.url, (0, 0, self._SIDE, self._SIDE), relative=1, F=4)
 
 
 def _labelled(label: Pair, value: Pair) -> Pair:
@@ -95,7 +145,8 @@ def _table(statement: Statement) -> list[Any]:
     rows += [*totals, _total(words.TOTAL, statement.minutes, statement.unit_minutes, _BOLD)]
     style = TableStyle(
         [
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("FONTNAME", *_WHOLE, SANS),
+            ("VALIGN", *_WHOLE, "TOP"),
             ("LINEBELOW", (0, 0), (-1, 0), 0.8, _BRAND),
             # The sums stand on one page, with a line of what they sum up.
             ("NOSPLIT", (0, -2 - len(totals)), (-1, -1)),

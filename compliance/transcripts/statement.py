@@ -22,6 +22,17 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """What a statement that was issued with a number says besides: how anybody can check it, and who signs it."""
+
+    serial: str
+    code: str
+    url: str
+    signatory: str
+    office: Pair
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One person's ledger, or a part of it, in the order of its days.
 
@@ -42,6 +53,7 @@ class Statement:
     unit_minutes: int
     made_on: date
     example: bool
+    check: Check | None = None
 
     @property
     def minutes(self) -> int:

@@ -22,7 +22,7 @@ from cle.core.throttle import throttled
 from compliance.certificates.serials import normalise_code
 from compliance.models import Certificate
 from compliance.queries.certificates import find_by_code
-from compliance.services.certificates import ERASED, Finding, check_of, examine, signed_certificate
+from compliance.services.certificates import ERASED, Finding, check_of, examine, file_name, signed_certificate
 from compliance.services.certificates.bringing import LARGEST
 
 CHECKS, PER_SECONDS = 60, 60
@@ -50,8 +50,8 @@ def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
     certificate = get_object_or_404(Certificate.objects.filter(concerned, erased_at=None), code=code)
     record_read(user, FilePart.CERTIFICATE, certificate.advocate_id)
     response = HttpResponse(signed_certificate(certificate), content_type="application/pdf")
-    file_name = f"{certificate.serial.replace('/', '-')}.pdf"
-    response["Content-Disposition"] = content_disposition_header(False, file_name) or "inline"
+    name = file_name(certificate.serial)
+    response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
     return response
 
 

@@ -171,6 +171,14 @@ LABELS: Final[Mapping[str, Text]] = {
     "years_since_admission": _("years since admission"),
     "zone": _("Time zone"),
     "day_after_due": _("Days after the due date"),
+    "audience": _("To whom"),
+    "case_event": _("When a case becomes"),
+    "channels": _("Ways, the first that is possible"),
+    "day": _("Days from the due date"),
+    "notices": _("Notices"),
+    "petition_day": _("Days after the first day of a petition"),
+    "statutory": _("Statutory: heeds no wish"),
+    "without_email": _("Only without an e-mail address"),
 }
 """By the name of the key; what means different things in different places is worded so that it fits them all."""
 
@@ -245,5 +253,18 @@ WORDS: Final[Mapping[str, Text]] = {
     "with_total": _("shrinks with the whole"),
     "year": _("year"),
     "year_day": _("a day of the year"),
+    "missing": _("whose hours are missing"),
+    "at_risk": _("who is at risk or short"),
+    "short": _("who is short after the due date"),
+    "everyone": _("everyone"),
+    "email": _("e-mail"),
+    "paper": _("paper"),
+    "open": _("open"),
+    "notified": _("notified"),
+    "objected": _("objected"),
+    "cured": _("cured"),
+    "excused": _("excused"),
+    "petition_drafted": _("petition drafted"),
+    "decided": _("decision recorded"),
 }
 """Words that a rulebook holds instead of a figure or a text, by themselves."""

@@ -59,6 +59,7 @@ SECTIONS: Final[tuple[tuple[str, Text, tuple[str, ...]], ...]] = (
     ("asked", gettext_lazy("What is required"), ("total", "raises", "requirements")),
     ("time", gettext_lazy("Periods"), ("period", "joining", "proration")),
     ("late", gettext_lazy("After the due date"), ("late", "stages")),
+    ("notices", gettext_lazy("Notices"), ("notices",)),
     ("counting", gettext_lazy("What counts, and how much"), ("categories", "valuation", "activities", "caps",
                                                               "duplicates", "carry")),
     ("people", gettext_lazy("Statuses and exemptions"), ("statuses", "exemptions", "variants")),

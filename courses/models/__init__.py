@@ -1,12 +1,13 @@
 from courses.models.accreditation import AccreditationStep
 from courses.models.attendance import Attendance, AttendanceFile, AttendanceLine, Decision
-from courses.models.catalogue import Category, Course, CourseState, DeliveryFormat, Provider, Segment
+from courses.models.catalogue import Category, CertifiedAs, Course, CourseState, DeliveryFormat, Provider, Segment
 from courses.models.claims import Claim, ClaimState, ClaimStep
 from courses.models.evidence import Evidence
 from courses.models.ledger import Account, Adjustment, Entry
 from courses.models.presence import PresenceMark
 from courses.models.returns import NilReturn
 from courses.models.sessions import Registration, RegistrationState, Session, SessionState
+from courses.models.teaching import Teaching
 
 __all__ = [
     "Account",
@@ -16,6 +17,7 @@ __all__ = [
     "AttendanceFile",
     "AttendanceLine",
     "Category",
+    "CertifiedAs",
     "Claim",
     "ClaimState",
     "ClaimStep",
@@ -33,4 +35,5 @@ __all__ = [
     "Segment",
     "Session",
     "SessionState",
+    "Teaching",
 ]

@@ -109,6 +109,13 @@ ACCREDITED = (CourseState.APPROVED, CourseState.WITHDRAWN)
 """States of courses that have dates of accreditation; a withdrawn one may have had it, until a day."""
 
 
+class CertifiedAs(models.TextChoices):
+    """Which certificate whoever was there in full is given; for a part of it, it is always one of attendance."""
+
+    ATTENDANCE = "attendance", _("of attendance")
+    COMPLETION = "completion", _("of completion")
+
+
 class Course(Named):
     """A course of a provider, and its accreditation by a bar, for a time.
 
@@ -129,6 +136,9 @@ class Course(Named):
     format = models.SmallIntegerField(_("format"), choices=DeliveryFormat)
     full_percent = models.PositiveSmallIntegerField(_("presence for full credit, %"), default=80)
     partial_percent = models.PositiveSmallIntegerField(_("presence for partial credit, %"), default=50)
+    certified_as = models.CharField(
+        _("certificate for full presence"), max_length=20, choices=CertifiedAs, default=CertifiedAs.ATTENDANCE
+    )
     derived_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="derived")
 
     objects = CourseQuerySet.as_manager()

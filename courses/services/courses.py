@@ -11,7 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from advocates.models import User
 from cle.core.errors import DomainError
 from courses.accreditation import OPEN
-from courses.models import AccreditationStep, Category, Course, CourseState, DeliveryFormat, Provider, Segment
+from courses.models import (
+    AccreditationStep,
+    Category,
+    CertifiedAs,
+    Course,
+    CourseState,
+    DeliveryFormat,
+    Provider,
+    Segment,
+)
 
 LIVE = (DeliveryFormat.IN_PERSON, DeliveryFormat.LIVE_ONLINE)
 
@@ -40,6 +49,7 @@ class Outline:
     partial_percent: int
     accredited_until: dt.date | None
     agenda: tuple[Part, ...]
+    certified_as: str = CertifiedAs.ATTENDANCE
 
 
 @transaction.atomic
@@ -97,12 +107,14 @@ def outline_of(
         tuple(
             Part(part.position, part.title, part.category, part.minutes, part.day, part.begins) for part in parts
         ),
+        course.certified_as,
     )  # fmt: skip
 
 
 def _fill(course: Course, outline: Outline) -> None:
     course.name_kk, course.name_ru, course.name_en = outline.name_kk, outline.name_ru, outline.name_en
     course.format, course.accredited_until = outline.format, outline.accredited_until
+    course.certified_as = outline.certified_as
     course.full_percent, course.partial_percent = outline.full_percent, outline.partial_percent
 
 

@@ -273,7 +273,9 @@ class TestFile:
     def test_handed_out_before_papers_were_signed(self, client: Client, certificate: Certificate) -> None:
         assert "✓ The file is exactly what was issued" in bring(client, render_certificate(certificate))[1]
 
-    @pytest.mark.parametrize("change", [lambda file: file + b"\n", lambda file: file.replace(b"/Creator", b"/Creatpr")])
+    @pytest.mark.parametrize(
+        "change", [lambda file: file + b"\n", lambda file: file.replace(b"CreatorTool", b"CreatorTopl")]
+    )
     def test_changed_afterwards(
         self, client: Client, certificate: Certificate, change: Callable[[bytes], bytes]
     ) -> None:

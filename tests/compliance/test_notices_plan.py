@@ -12,14 +12,16 @@ from django.db import connection
 from advocates.models import Bar, Status
 from advocates.services.people import record_status
 from compliance.models import CaseState, Notice, NoticeChannel, NoticeState
-from compliance.notices.stages import reminder_on
+from compliance.notices.ladder import Rung, Subject, due_stages
 from compliance.queries.notices import letters_to_print, rulebooks_behind
+from compliance.rules.ladder import reminders
 from compliance.services.notices import plan_notices
 from compliance.services.rulebooks import adopt_rulebook
 from tests.compliance.rows import (
     AFTER,
     DUE,
     NOW,
+    PETITION,
     START,
     UTC,
     addition_document,
@@ -61,11 +63,13 @@ def planned() -> list[str]:
     ],
 )
 def test_only_the_nearest_reminder(left: int, stage: str | None) -> None:
-    assert reminder_on(DUE - left * DAY, DUE, [90, 30, 7]) == stage
+    ladder = tuple(Rung(each, dt.date.min) for each in reminders([90, 30, 7]))
+    who = Subject("at_risk" if left >= 0 else "short", 270, DUE, PETITION)
+    assert [each.code for each in due_stages(ladder, who, DUE - left * DAY, ())] == [stage][: stage is not None]
 
 
 def test_no_reminder_days_no_reminders() -> None:
-    assert reminder_on(DUE, DUE, []) is None
+    assert due_stages((), Subject("at_risk", 270, DUE, PETITION), DUE, ()) == []
 
 
 class TestReminders:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
+import pikepdf.pdfa
 import pytest
 from django.db import DatabaseError, transaction
 from PIL import Image
@@ -88,12 +89,10 @@ class TestPrinted:
         document = pikepdf.open(io.BytesIO(pdf))
         page = document.pages[0]
         assert set(page.Resources.XObject) == {"/FormXob.crest", "/FormXob.seal"}
-        said = [
-            str(operands[1].Alt)
-            for operands, operator in pikepdf.parse_content_stream(page)
-            if str(operator) == "BDC" and "/Alt" in operands[1]
-        ]
+        tags = document.Root.StructTreeRoot.K.K
+        said = [str(tag.Alt) for tag in tags if tag.S == "/Figure"]
         assert said == ["Алқаның эмблемасы / Эмблема коллегии", "Алқаның мөрі / Печать коллегии"]
+        assert pikepdf.pdfa.check(document, "2b").findings == []
 
     def test_others_than_those_named_are_not_drawn(self) -> None:
         named, pictures = with_both(ORDINARY)

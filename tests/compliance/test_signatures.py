@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import pikepdf
+import pikepdf.pdfa
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -21,7 +23,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
+from compliance.certificates.render import render
 from compliance.signatures import Seal, SigningKey, all_certificates, read_seal, rotate_key, sign, signing_key
+from tests.compliance.certificates.samples import ORDINARY
 
 NAME = "cle.example.kz"
 needs_poppler = pytest.mark.skipif(
@@ -86,6 +90,16 @@ class TestReading:
         assert signed.startswith(paper())
         assert read_seal(signed, all_certificates(folder)) is Seal.OURS
         assert read_seal(paper(), all_certificates(folder)) is Seal.NONE
+
+    def test_a_signature_leaves_the_properties_that_archives_read_as_they_are(self, folder: Path) -> None:
+        """The day of issue among them. A field of a form is more than pikepdf can judge; what it can conforms."""
+        issued = render(ORDINARY)
+        with pikepdf.open(io.BytesIO(sign(issued, signing_key(folder, "KZ-75", NAME)))) as document:
+            kinds = {finding.kind for finding in pikepdf.pdfa.check(document, "2b").findings}
+            assert kinds == {"unsupported"}
+            with pikepdf.open(io.BytesIO(issued)) as before:
+                assert document.docinfo.ModDate == before.docinfo.ModDate
+                assert document.Root.Metadata.read_bytes() == before.Root.Metadata.read_bytes()
 
     @settings(deadline=None, max_examples=300)
     @given(place=st.integers(0), bit=st.integers(0, 7))
@@ -166,8 +180,11 @@ class TestPoppler:
         assert "Total document signed" in said
         assert "ETSI.CAdES.detached" in said
 
-    def test_that_of_our_own_making_is_valid(self, tmp_path: Path, signed: bytes) -> None:
-        assert "Signature is Valid." in _pdfsig(tmp_path, signed, authority())
+    def test_that_of_our_own_making_is_valid(self, tmp_path: Path, folder: Path, signed: bytes) -> None:
+        another = sign(paper("Another"), signing_key(folder, "KZ-75", NAME))
+        for name, pdf in {"first": signed, "another": another}.items():
+            (tmp_path / name).mkdir()
+            assert "Signature is Valid." in _pdfsig(tmp_path / name, pdf, authority())
 
     def test_one_changed_letter_is_not(self, tmp_path: Path, signed: bytes) -> None:
         changed = signed.replace(b"/Creator", b"/Creatpr", 1)

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from advocates.models import Advocate
-from courses.models import Attendance, AttendanceFile, Course, CourseState, Session
+from advocates.models import Advocate, User
+from courses.models import Attendance, AttendanceFile, Course, CourseState, Session, Teaching
 from tests.house.rows import NOW, Rows
 
 Body = Callable[[Rows], dict[str, Any]]
@@ -38,6 +38,10 @@ def _nobody_reported(rows: Rows) -> None:
     AttendanceFile.objects.filter(session=rows[Session]).update(state="discarded")
 
 
+def nobody_taught(rows: Rows) -> None:
+    Teaching.objects.filter(pk=rows[Teaching].pk).update(ended_at=NOW, ended_by=rows[User])
+
+
 ROWS = {"rows": [{"name": "Somebody", "minutes": 60}]}
 
 COURSE_CALLS: Final[Mapping[str, tuple[Body | None, Before | None]]] = {
@@ -53,6 +57,7 @@ COURSE_CALLS: Final[Mapping[str, tuple[Body | None, Before | None]]] = {
     "PATCH api:session": (lambda rows: {"place": "Алматы"}, None),
     "POST api:session-cancel": (None, nobody_came),
     "POST api:registrations": (None, still_to_come),
+    "POST api:teaching": (lambda rows: {"advocate": rows[Advocate].pk, "minutes": 45}, nobody_taught),
     "POST api:attendance-files": (lambda rows: ROWS, None),
     "PUT api:provider-course": (None, course_in(CourseState.DRAFT)),
     "POST api:provider-course-submit": (None, course_in(CourseState.DRAFT)),

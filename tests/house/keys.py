@@ -25,7 +25,7 @@ KEYS: Final[Mapping[str, tuple[type[Model], str]]] = {
 
 ADDRESS_KEYS: Final[Mapping[str, tuple[type[Model], str]]] = {
     "code": (Certificate, "code"),
-    "year": (SerialCounter, "year"),
+    "series": (SerialCounter, "year"),
     "secret": (Advocate, "pk"),  # what make_rows has made the calendar's secret of
     "sweep": (SweepRun, "pk"),
     "roll-files/<int:file>": (RollFile, "pk"),

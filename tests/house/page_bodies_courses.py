@@ -11,7 +11,7 @@ from advocates.models import Advocate, RollFile, RollLine
 from advocates.services.roll import read_received
 from cle.core.clock import now
 from courses.models import AttendanceLine, Category, CourseState, Provider
-from tests.house.course_bodies import applied_report, course_in, nobody_came, still_to_come
+from tests.house.course_bodies import applied_report, course_in, nobody_came, nobody_taught, still_to_come
 from tests.house.rows import Rows
 
 Body = Callable[[Rows], dict[str, Any]]
@@ -22,7 +22,8 @@ MOMENTS = {"starts_at": "2026-03-02T10:00", "ends_at": "2026-03-02T13:00", "lang
 def _course(rows: Rows) -> dict[str, Any]:
     part = {"day": "1", "begins": "10:00", "ends": "11:30", "title": "Law", "kind": _category(rows)}
     return {
-        "name_kk": "Курс", "name_ru": "Курс", "format": "1", "provider": rows[Provider].pk, "full_percent": "80",
+        "name_kk": "Курс", "name_ru": "Курс", "format": "1",
+        "certified_as": "completion", "provider": rows[Provider].pk, "full_percent": "80",
         "partial_percent": "50", "part-TOTAL_FORMS": "1", **{f"part-0-{name}": value for name, value in part.items()},
     }  # fmt: skip
 
@@ -78,6 +79,7 @@ COURSE_PAGES: Final[Mapping[str, tuple[Body | None, Before | None]]] = {
     "POST office:session-cancel": (_reason, nobody_came),
     "POST office:session-confirm": (lambda rows: {"count": 1}, None),
     "POST office:places": (_someone, still_to_come),
+    "POST office:teaching": (lambda rows: {"advocate": rows[Advocate].pk, "minutes": 45}, nobody_taught),
     "POST office:attendance": (_list("list.csv", "name\nnobody\n"), None),
     "POST office:attendance-take-back": (_reason, None),
     "POST office:report-apply": (lambda rows: {"count": 0}, applied_report),

@@ -60,6 +60,10 @@ def _archive(rows: Rows) -> None:
     Job.objects.filter(pk=rows[Job].pk).update(kind="certificates-archive")
 
 
+def _stage(rows: Rows) -> dict[str, Any]:
+    return {"stage": "overdue", "language": "ru"}
+
+
 def _words(rows: Rows) -> dict[str, Any]:
     return {"letterhead_kk": "Алқа", "letterhead_ru": "Коллегия", "signatory_name": "Ким"}
 
@@ -74,4 +78,6 @@ PAPER_PAGES: Final[Mapping[str, tuple[Any, ...]]] = {
     # Nobody has made the file; tests/office/test_certificates asks for a real one.
     "GET office:certificates-zip": (None, _archive, None, 404),
     "POST office:design": (_words, None),
+    "GET office:wording": (None, None, _stage),
+    "POST office:wording": (lambda rows: {"subject": "{due}", "body": "{name}", "publish": "1"}, None, _stage),
 }

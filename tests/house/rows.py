@@ -49,6 +49,7 @@ from compliance.models import (
     Notice,
     NoticeEvent,
     NoticeOpening,
+    NoticeWording,
     Objection,
     Preferences,
     Revocation,
@@ -70,6 +71,7 @@ from courses.models import (
     NilReturn,
     PresenceMark,
     Registration,
+    Teaching,
 )
 from tests.compliance.certificates.samples import ORDINARY
 from tests.compliance.rows import rulebook_document
@@ -182,6 +184,9 @@ def _courses(bar: Bar, rows: Rows) -> None:
     registration = Registration.objects.create(
         bar=bar, session=session, advocate=person, state="registered", asked_at=NOW
     )
+    rows[Teaching] = Teaching.objects.create(
+        bar=bar, session=session, advocate=person, minutes=45, added_by=rows[User], added_at=NOW
+    )
     step = AccreditationStep.objects.create(course=course, bar=bar, to_state="submitted", by=rows[User], at=NOW)
     made = [category, nil, step, claim_step, evidence, course, course.provider, course.segments.get(), session,
             attendance, file, line, entry, claim, registration, mark, entry.adjustment,
@@ -212,7 +217,7 @@ def _compliance(bar: Bar, rows: Rows) -> None:
         bar=bar, advocate=person, period_start=dates["period_start"], stage="overdue", channel="paper", language="kk",
         state="to_print", due_at=NOW,
     )  # fmt: skip
-    serial, code = f"{bar.code}-2025-{number}", f"C0DE{number:012}"
+    serial, code = f"{bar.code}/2025/{number}", f"C0DE{number:012}"
     said = replace(ORDINARY, serial=serial, code=code, full_name=person.full_name)
     certificate = Certificate.objects.create(
         bar=bar, advocate=person, kind="attendance", attendance=rows[Attendance], year=2025, number=number,
@@ -240,6 +245,16 @@ def _compliance(bar: Bar, rows: Rows) -> None:
         bar=bar, part="seal", content=b"x", sha256="0" * 64, width=1, height=1, added_by=user, added_at=NOW,
         ended_by=user, ended_at=NOW,
     )  # fmt: skip
+    rows[NoticeWording] = NoticeWording.objects.create(
+        bar=bar,
+        stage="overdue",
+        language="ru",
+        version=NoticeWording.objects.for_bar(bar).count() + 1,
+        subject="S",
+        body="B",
+        written_by=user,
+        written_at=NOW,
+    )
     rows[Job] = Job.objects.create(bar=bar, kind="certificates", asked_by=user, asked_at=NOW)
     made = [rulebook, standing, assessed, case, step, notice, certificate, revocation, counter, run, part,
             opening, objection, correction, preferences, feed]  # fmt: skip

@@ -220,7 +220,8 @@ def _segments(category: Category) -> dict[str, Any]:
 def _course(bar: Bar, provider: Provider, category: Category) -> dict[str, Any]:
     names = {"name_kk": "Курс", "name_ru": "Курс", "name_en": ""}
     return {"bar": bar.pk, "number": "N-1", "provider": provider.pk, "format": 1, "accredited_from": "2026-01-01",
-            "full_percent": 80, "partial_percent": 50, **names, **_segments(category)}  # fmt: skip
+            "full_percent": 80, "partial_percent": 50, "certified_as": "attendance", **names,
+            **_segments(category)}  # fmt: skip
 
 
 def _given(rows: Rows, model: type[Model], *, bar: Rows | None = None, link: Rows | None = None) -> dict[str, Any]:

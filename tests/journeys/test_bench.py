@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from itertools import islice
 
+import pypdfium2
 import pytest
 from django.test import Client
 
+from compliance.certificates.render import render
 from tests.bench.api import mix, named
+from tests.bench.certificates import WORKS, crowd, measured
 from tests.bench.notices import measure, prepare
 from tests.bench.population import populate
 from tests.bench.sink import running
@@ -31,3 +34,13 @@ def test_the_bench_of_notices_sends_what_it_plans() -> None:
     with running() as port:
         found = measure(prepare(9), port)
     assert found["notices"] == 3
+
+
+def test_the_page_as_usually_written_says_what_ours_does() -> None:
+    """Our pages are measured against it: it must not be quicker, or slower, for saying something else."""
+    (snapshot,) = crowd(1)
+    texts = [pypdfium2.PdfDocument(work(snapshot))[0].get_textpage().get_text_range() for work in WORKS.values()]
+    assert len({"".join(text.split()) for text in texts}) == 1
+    assert render(snapshot) != WORKS["signed"](snapshot)
+    rate, size = measured("unsigned", 3)
+    assert (rate > 0, size) == (True, sum(len(render(each)) for each in crowd(3)) // 3)

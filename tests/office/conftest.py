@@ -10,8 +10,11 @@ import pytest
 from django.test import Client
 
 from advocates.models import Bar, RoleKind
+from tests.compliance.conftest import smtp
 from tests.compliance.rows import ruled_bar
 from tests.factories import make_bar, make_user
+
+__all__ = ["smtp"]
 
 Clock = Callable[[dt.datetime], None]
 READERS = ("scoping", "office.jobs", "office.notices", "office.certificates")

@@ -34,7 +34,8 @@ def office(there: Taught) -> Client:
 
 def agenda(*rows: tuple[str, str, str, str], **more: Any) -> dict[str, Any]:
     """A course as the form sends it; a row is (from, to, title, category or "break")."""
-    sent: dict[str, Any] = {"name_kk": "Этика", "name_ru": "Этика адвоката", "format": "1", "full_percent": "80",
+    sent: dict[str, Any] = {"name_kk": "Этика", "name_ru": "Этика адвоката", "format": "1",
+        "certified_as": "attendance", "full_percent": "80",
                             "partial_percent": "50", "part-TOTAL_FORMS": str(len(rows))}  # fmt: skip
     for number, row in enumerate(rows):
         sent |= {f"part-{number}-{name}": value for name, value in zip(ROW, row, strict=True)}

@@ -11,6 +11,7 @@ from pydantic import Field, PrivateAttr
 from .after import Carry, Example, Extends, LateRule, Stage, Variant
 from .amounts import Amount
 from .credit import Activity, Cap, Duplicates, Unit, Valuation
+from .notices import NoticeStage
 from .periods import Effect, Exemption, Joining, PeriodRule, Proration
 from .requirements import Act, Category, Duty, Requirement, Total
 from .words import Clause, Code, Day, Days, Flag, Part, Text, Words, Zone
@@ -61,6 +62,7 @@ class Rulebook(Document):
     variants: tuple[Variant, ...] = ()
     at_risk_days: Days = 90
     reminder_days: tuple[Days, ...] = ()
+    notices: tuple[NoticeStage, ...] = ()
     examples: tuple[Example, ...] = ()
     clauses: dict[Code, Clause]
     _national: "Rulebook | None" = PrivateAttr(default=None)
@@ -96,5 +98,6 @@ class Addition(Document):
     acts: tuple[Act, ...] = ()
     at_risk_days: Days = 0
     reminder_days: tuple[Days, ...] = ()
+    notices: tuple[NoticeStage, ...] = ()
     examples: tuple[Example, ...] = ()
     clauses: dict[Code, Clause] = {}

@@ -8,19 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from advocates.acting import beyond_the_wall
 from advocates.models import Bar
 from cle.core.clock import local_date
 from cle.core.errors import DomainError
-from compliance.models import Certificate, CertificateKind, Job, Standing
+from compliance.models import Certificate, CertificateKind, Job
 from compliance.models.certificates import CertificateQuerySet
-from compliance.queries.certificates import certifiable, certifiable_periods
+from compliance.queries.certificates import certifiable, certifiable_periods, certifiable_teaching
 from compliance.services.certificates.issuing import issue
-from compliance.services.snapshots import PeriodFacts, SessionFacts, Source
-from courses.models import Attendance, Session
+from compliance.services.snapshots import PeriodFacts, Source, sources_of
+from courses.models import Session
 
 SHOWN: Final = 10
 
@@ -43,16 +43,17 @@ class Batch:
         start = job.parameters["period_start"]
         return cls(job.bar, job.parameters["session"], start and dt.date.fromisoformat(start))
 
-    def waiting(self, today: dt.date) -> QuerySet[Attendance] | QuerySet[Standing]:
-        """The subjects that were never certified."""
+    def waiting(self, today: dt.date) -> list[QuerySet[Any]]:
+        """The subjects that were never certified: who attended a session, then who taught there; or who met a norm."""
         if self.session_id is not None:
-            return certifiable().filter(session=self.session_id)
-        return certifiable_periods(self.bar, today).filter(period_start=self._period)
+            return [rows.filter(session=self.session_id) for rows in (certifiable(), certifiable_teaching())]
+        return [certifiable_periods(self.bar, today).filter(period_start=self._period)]
 
-    def source(self, today: dt.date) -> Source:
+    def sources(self, today: dt.date) -> list[Source]:
         if self.session_id is not None:
-            return SessionFacts(Session.objects.for_bar(self.bar).get(pk=self.session_id))
-        return PeriodFacts(self.bar, self._period, today)
+            session = Session.objects.for_bar(self.bar).get(pk=self.session_id)
+            return sources_of(session)
+        return [PeriodFacts(self.bar, self._period, today)]
 
     @property
     def _period(self) -> dt.date:
@@ -64,7 +65,7 @@ class Batch:
         """The certificates that the bar has issued for it, whenever."""
         rows = Certificate.objects.filter(bar=self.bar)
         if self.session_id is not None:
-            return rows.filter(kind=CertificateKind.ATTENDANCE, attendance__session=self.session_id)
+            return rows.filter(Q(attendance__session=self.session_id) | Q(teaching__session=self.session_id))
         return rows.filter(kind=CertificateKind.COMPLIANCE, period_start=self.period_start)
 
     def people(self) -> list[int]:
@@ -87,11 +88,14 @@ class Draft:
 
 @beyond_the_wall("what advocates of other bars earned at a session that this bar certifies")
 def draft_batch(batch: Batch, today: dt.date) -> Draft:
-    """What issuing the batch would do. Nothing is written, in two statements."""
-    rows = batch.waiting(today).order_by("pk")
-    keys = list(rows.values_list("pk", flat=True))
-    names = list(rows.values_list("advocate__full_name", flat=True)[:SHOWN])
-    return Draft(len(keys), hashlib.sha256(",".join(map(str, keys)).encode()).hexdigest(), names)
+    """What issuing the batch would do. Nothing is written, in four statements at the most."""
+    keys: list[str] = []
+    names: list[str] = []
+    for rows in batch.waiting(today):
+        ordered = rows.order_by("pk")
+        keys += [f"{rows.model.__name__} {key}" for key in ordered.values_list("pk", flat=True)]
+        names += ordered.values_list("advocate__full_name", flat=True)[: SHOWN - len(names)]
+    return Draft(len(keys), hashlib.sha256(",".join(keys).encode()).hexdigest(), names)
 
 
 def check_as_shown(batch: Batch, today: dt.date, *, digest: str, count: int) -> None:
@@ -110,13 +114,14 @@ def issue_batch(job: Job, report: Callable[[int, int], None]) -> dict[str, Any]:
     """
     batch = Batch.of_job(job)
     today = local_date(job.asked_at, job.bar.time_zone)
-    before, waiting = batch.issued_by(job).count(), batch.waiting(today).count()
-    report(before, before + waiting)
-    done = issue(
-        batch.source(today), now=job.asked_at, by=job.asked_by,
-        progress=lambda number: report(before + number, before + waiting),
-    )  # fmt: skip
-    serials = batch.issued_by(job).order_by("year", "number").values_list("serial", flat=True)
-    return {
-        "issued": serials.count(), "unprintable": done.unprintable, "first": serials.first(), "last": serials.last(),
-    }  # fmt: skip
+    done, waiting = batch.issued_by(job).count(), sum(rows.count() for rows in batch.waiting(today))
+    whole, unprintable = done + waiting, 0
+    report(done, whole)
+    for source in batch.sources(today):
+        found = issue(
+            source, now=job.asked_at, by=job.asked_by,
+            progress=lambda number, before=done: report(before + number, whole),  # type: ignore[misc]
+        )  # fmt: skip
+        done, unprintable = done + sum(found), unprintable + found.unprintable
+    serials = batch.issued_by(job).order_by("kind", "year", "number").values_list("serial", flat=True)
+    return {"issued": serials.count(), "unprintable": unprintable, "first": serials.first(), "last": serials.last()}

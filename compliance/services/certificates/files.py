@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cle.core.errors import DomainError
 from compliance.certificates.pictured import Pictures
-from compliance.certificates.render import render
 from compliance.certificates.snapshot import Snapshot
 from compliance.models import Certificate
 from compliance.services.certificates.pictures import Shelf
 from compliance.services.signing import signed
+from compliance.transcripts.issued import paper
 
 WINDOW = 400
 """Certificates in the air at once: some 10 MB of PDF, and three seconds of work for one processor."""
@@ -42,7 +42,7 @@ def render_certificate(certificate: Certificate, shelf: Shelf | None = None) -> 
     Who renders many keeps a shelf, so that the pictures of a bar are read once.
     """
     snapshot = read_snapshot(certificate)
-    return render(snapshot, (shelf or Shelf()).of(certificate.bar_id, snapshot))
+    return paper(snapshot, (shelf or Shelf()).of(certificate.bar_id, snapshot))
 
 
 def signed_certificate(certificate: Certificate, shelf: Shelf | None = None) -> bytes:
@@ -98,7 +98,7 @@ def _write(certificates: list[Certificate], folder: Path, draw: Draw, shelf: She
     jobs = [_job(certificate, path, shelf) for certificate, path in paths if not path.exists()]
     pdfs = draw((job.snapshot for job in jobs), (job.pictures for job in jobs))
     for job, pdf in zip(jobs, pdfs, strict=True):
-        _put(job.path, pdf)
+        write_whole(job.path, pdf)
     return len(jobs)
 
 
@@ -109,10 +109,14 @@ def _job(certificate: Certificate, path: Path, shelf: Shelf) -> _Job:
 
 def _path(folder: Path, serial: str) -> Path:
     bar_code, _slash, _rest = serial.partition("/")
-    return folder / bar_code / f"{serial.replace('/', '-')}.pdf"
+    return folder / bar_code / file_name(serial)
 
 
-def _put(path: Path, content: bytes) -> None:
+def file_name(serial: str) -> str:
+    return f"{serial.replace('/', '-')}.pdf"
+
+
+def write_whole(path: Path, content: bytes) -> None:
     """Whole or not at all: written under another name, then renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
@@ -124,9 +128,9 @@ def _put(path: Path, content: bytes) -> None:
 def _drawing(processes: int) -> Iterator[Draw]:
     """How to turn snapshots into PDFs, in order: here, or in that many processes of their own."""
     if processes <= 1:
-        yield lambda snapshots, pictures: map(render, snapshots, pictures)
+        yield lambda snapshots, pictures: map(paper, snapshots, pictures)
         return
     # A fork would copy this process's database connections and locks; a fresh interpreter has none.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        yield lambda snapshots, pictures: pool.map(render, snapshots, pictures, chunksize=_CHUNK)
+        yield lambda snapshots, pictures: pool.map(paper, snapshots, pictures, chunksize=_CHUNK)

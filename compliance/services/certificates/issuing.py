@@ -11,17 +11,19 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from advocates.models import Bar, User
+from advocates.models import Advocate, Bar, User
 from cle.core.clock import local_date
 from cle.core.copying import copy_rows
+from cle.core.errors import DomainError
 from compliance.certificates.page import compose
 from compliance.certificates.render import unprintable
 from compliance.certificates.serials import CODE_BYTES, serial_text, verification_code
 from compliance.certificates.snapshot import VERSION, Snapshot
-from compliance.models import Certificate, SerialCounter
+from compliance.models import Certificate, CertificateKind, SerialCounter
 from compliance.queries.certificates import stored_code
-from compliance.services.snapshots import Facts, PeriodFacts, SessionFacts, Source
+from compliance.services.snapshots import Facts, PeriodFacts, Source, TranscriptFacts, sources_of
 from courses.models import Session
 
 logger = logging.getLogger(__name__)
@@ -29,6 +31,8 @@ logger = logging.getLogger(__name__)
 BATCH = 500
 """Certificates per transaction: the bar's counter is locked for about a second, and a kill loses no more."""
 
+
+Counters = dict[CertificateKind, SerialCounter]
 
 SURE_TO_FIT = 200
 """Letters. With this many in each field at once the page still holds them all: laying it out tells nothing."""
@@ -42,8 +46,11 @@ class Issued(NamedTuple):
 
 
 def issue_for_session(session: Session, *, now: dt.datetime, by: User | None = None) -> int:
-    """Certify the credited attendances of a session; returns how many certificates are new. Safe to repeat."""
-    return issue(SessionFacts(session), now=now, by=by).certificates
+    """Certify the credited attendances of a session and who taught there; returns how many certificates are new.
+
+    Safe to repeat.
+    """
+    return sum(issue(source, now=now, by=by).certificates for source in sources_of(session))
 
 
 def issue_for_period(bar: Bar, period_start: dt.date, *, now: dt.datetime, by: User | None = None) -> int:
@@ -65,11 +72,11 @@ def issue(
     issued = skipped = after = 0
     while True:
         with transaction.atomic():
-            counter = lock_counter(source.bar, local_date(now, source.bar.time_zone).year)
+            counters = lock_counters(source, now)
             waiting = source.waiting(after, BATCH)
-            drafts = [draft(facts, source, counter, now=now, by=by) for facts in waiting]
+            drafts = [draft(facts, source, counters, now=now, by=by) for facts in waiting]
             certificates = [certificate for certificate in drafts if certificate is not None]
-            store(certificates, counter)
+            store(certificates, counters)
         issued, skipped = issued + len(certificates), skipped + len(waiting) - len(certificates)
         if progress is not None:
             progress(issued + skipped)
@@ -78,47 +85,74 @@ def issue(
         after = waiting[-1].key
 
 
-def lock_counter(bar: Bar, year: int) -> SerialCounter:
-    """The bar's last number of the year, held until this transaction ends: who waits here sees all numbers before."""
-    SerialCounter.objects.bulk_create([SerialCounter(bar=bar, year=year)], ignore_conflicts=True)
-    return SerialCounter.objects.select_for_update().get(bar=bar, year=year)
+@transaction.atomic
+def issue_transcript(advocate: Advocate, *, now: dt.datetime, by: User) -> Certificate:
+    """All that the advocate's ledger says today, with a number, to be shown to whomever it concerns.
+
+    Each that is asked for is another paper. Raises DomainError for one's own, and for what cannot be printed.
+    """
+    if advocate.user_id == by.pk:
+        raise DomainError("own-certificate", _("Nobody may issue a transcript to themselves."))
+    source = TranscriptFacts(advocate, advocate.bar, local_date(now, advocate.bar.time_zone))
+    counters = lock_counters(source, now)
+    new = draft(source.facts(), source, counters, now=now, by=by)
+    if new is None:
+        raise DomainError("certificate-not-printable", _("A text of the certificate cannot be printed."))
+    store([new], counters)
+    return Certificate.objects.get(code=new.code)
+
+
+def lock_counters(source: Source, now: dt.datetime) -> Counters:
+    """The bar's last number of each kind that the source may issue, of this year, held until this transaction ends.
+
+    Who waits here sees all numbers before.
+    """
+    bar, year = source.bar, local_date(now, source.bar.time_zone).year
+    new = [SerialCounter(bar=bar, kind=kind, year=year) for kind in source.kinds]
+    SerialCounter.objects.bulk_create(new, ignore_conflicts=True)
+    rows = SerialCounter.objects.filter(bar=bar, kind__in=source.kinds, year=year)
+    return {CertificateKind(row.kind): row for row in rows.select_for_update().order_by("pk")}
 
 
 def draft(
-    facts: Facts, source: Source, counter: SerialCounter, *, now: dt.datetime, by: User | None, revision: int = 1
+    facts: Facts, source: Source, counters: Counters, *, now: dt.datetime, by: User | None, revision: int = 1
 ) -> Certificate | None:
-    """A certificate with the counter's next number, not yet stored; None, and no number used, if it cannot print."""
+    """A certificate with the next number of its kind, not yet stored; None, and no number used, if it cannot print."""
+    counter = counters[facts.kind]
     number = counter.last + 1
-    snapshot = _printable(facts, source, serial_text(source.bar.code, counter.year, number), now)
+    serial = serial_text(source.bar.code, counter.year, number, facts.kind.letter)
+    snapshot = _printable(facts, source, serial, now)
     if snapshot is None:
         return None
     counter.last = number
     return Certificate(
-        bar=source.bar, advocate_id=facts.advocate_id, kind=source.kind, attendance_id=facts.attendance_id,
-        period_start=facts.period_start, revision=revision, year=counter.year, number=number, serial=snapshot.serial,
-        code=stored_code(snapshot.code), snapshot=snapshot.to_json(), sha256=snapshot.sha256(),
-        issued_at=now, issued_by=by,
+        bar=source.bar, advocate_id=facts.advocate_id, kind=facts.kind, attendance_id=facts.attendance_id,
+        teaching_id=facts.teaching_id, period_start=facts.period_start, revision=revision, year=counter.year,
+        number=number, serial=snapshot.serial, code=stored_code(snapshot.code), snapshot=snapshot.to_json(),
+        sha256=snapshot.sha256(), issued_at=now, issued_by=by,
     )  # fmt: skip
 
 
-def store(certificates: list[Certificate], counter: SerialCounter) -> None:
-    """Write certificates and the last number used, inside the transaction that holds the counter."""
+def store(certificates: list[Certificate], counters: Counters) -> None:
+    """Write certificates and the last numbers used, inside the transaction that holds the counters."""
     copy_rows(certificates)
-    counter.save(update_fields=["last"])
+    for counter in counters.values():
+        counter.save(update_fields=["last"])
 
 
 def _printable(facts: Facts, source: Source, serial: str, now: dt.datetime) -> Snapshot | None:
     try:
         snapshot = _snapshot(facts, source, serial, now)
         faults = sorted(unprintable(snapshot))
-        if snapshot.longest_text > SURE_TO_FIT:
+        if snapshot.longest_text > SURE_TO_FIT and facts.kind != CertificateKind.TRANSCRIPT:
             compose(snapshot)
     except ValueError as error:  # an empty text, or one with no room on the page; says the field, never the value
         faults = [str(error)]
     if not faults:
         return snapshot
-    subject = "attendance" if facts.attendance_id else "standing"
-    logger.warning("no certificate for %s %s, it cannot be printed: %s", subject, facts.key, ", ".join(faults))
+    logger.warning(
+        "no certificate of %s for %s, it cannot be printed: %s", facts.kind.value, facts.key, ", ".join(faults)
+    )
     return None
 
 
@@ -126,7 +160,7 @@ def _snapshot(facts: Facts, source: Source, serial: str, now: dt.datetime) -> Sn
     code = verification_code(os.urandom(CODE_BYTES))
     return Snapshot(
         version=VERSION,
-        kind=source.kind.value,
+        kind=facts.kind.value,
         serial=serial,
         code=code,
         verify_url=settings.PUBLIC_URL + reverse("verify", args=[code]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from advocates.models import Bar
 from compliance.certificates.snapshot import VERSION, Snapshot
@@ -18,7 +18,7 @@ _NOBODY: Final = {
 """Long, with every letter that is apt to be missing, and nobody's."""
 
 
-def specimen(bar: Bar, **words: str) -> Snapshot:
+def specimen(bar: Bar, **words: Any) -> Snapshot:
     """Marked as an example. ``words`` take the place of the bar's own letterhead and signatory.
 
     Raises ValueError for words that no certificate can say.

@@ -14,7 +14,7 @@ from cle.core.errors import DomainError
 from compliance.models import Certificate, Revocation
 from compliance.queries.cases import may_decide
 from compliance.services.certificates.files import ERASED
-from compliance.services.certificates.issuing import draft, lock_counter, store
+from compliance.services.certificates.issuing import draft, lock_counters, store
 from compliance.services.snapshots import source_of
 
 
@@ -35,11 +35,11 @@ def replace_certificate(certificate: Certificate, *, by: User, reason: str, now:
     facts = source.again(old)
     if not facts:
         raise DomainError("nothing-to-certify", _("There is nothing left to certify: revoke the certificate instead."))
-    counter = lock_counter(source.bar, today.year)
-    new = draft(facts[0], source, counter, now=now, by=by, revision=old.revision + 1)
+    counters = lock_counters(source, now)
+    new = draft(facts[0], source, counters, now=now, by=by, revision=old.revision + 1)
     if new is None:
         raise DomainError("certificate-not-printable", _("A text of the certificate cannot be printed."))
-    store([new], counter)
+    store([new], counters)
     new = Certificate.objects.get(code=new.code)
     _record(old, by=by, reason=reason, now=now, replaced_by=new)
     return new
@@ -63,7 +63,9 @@ def _locked(certificate: Certificate, by: User, reason: str) -> Certificate:
         raise DomainError("own-certificate", _("Nobody may replace or revoke their own certificate."))
     if not reason.strip():
         raise DomainError("reason-needed", _("Say why the certificate no longer stands."))
-    rows = Certificate.objects.select_for_update(of=("self",)).select_related("bar", "attendance__session")
+    rows = Certificate.objects.select_for_update(of=("self",)).select_related(
+        "bar", "attendance__session", "teaching__session"
+    )
     locked = rows.get(pk=certificate.pk)
     if Revocation.objects.filter(certificate=locked).exists():
         raise DomainError("already-revoked", _("This certificate has already been replaced or revoked."))

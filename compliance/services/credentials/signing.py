@@ -16,7 +16,9 @@ from joserfc.jwk import ECKey
 from advocates.acting import beyond_the_wall
 from advocates.models import Bar
 from compliance.certificates.badge import CONTEXTS, Place, badge_of
+from compliance.certificates.serials import read_series
 from compliance.models import Certificate, Revocation, SerialCounter
+from compliance.models.certificates import kind_of_letter
 from compliance.services.certificates import read_snapshot
 from compliance.services.credentials.keys import ALGORITHM, public_keys, signing_key
 
@@ -33,21 +35,26 @@ LIST_VALID = dt.timedelta(days=1)
 def credential_of(certificate: Certificate) -> str:
     """The certificate as a token (JWT) that says what its paper says. Raises DomainError if the record was altered."""
     bar = certificate.bar
-    place = Place(issuer_url(bar), _list_url(bar, certificate.year), certificate.number - 1, bar.time_zone)
+    place = Place(issuer_url(bar), _list_url(bar, _series_of(certificate)), certificate.number - 1, bar.time_zone)
     return _signed(badge_of(read_snapshot(certificate), place))
 
 
 @beyond_the_wall("which numbers of a bar's certificates no longer stand: everybody may check, and no name is said")
-def status_list(bar: Bar, year: int, now: dt.datetime) -> str | None:
-    """A signed list with a bit for each certificate that the bar issued in the year, set for those that no longer
-    stand (Bitstring Status List v1.0); None when it issued none. In two statements.
+def status_list(bar: Bar, series: str, now: dt.datetime) -> str | None:
+    """A signed list with a bit for each certificate of a series ("2026", "2026-P") that the bar issued, set for those
+    that no longer stand (Bitstring Status List v1.0); None when it issued none. In two statements.
     """
-    counter = SerialCounter.objects.for_bar(bar).filter(year=year).first()
+    try:
+        year, letter = read_series(series)
+        counter = SerialCounter.objects.for_bar(bar).filter(kind=kind_of_letter(letter), year=year).first()
+    except ValueError:
+        return None
     if counter is None:
         return None
-    ended = Revocation.objects.filter(certificate__bar=bar, certificate__year=year)
+    # By what is printed: once all kinds had one series, and its list still speaks for whatever was numbered in it.
+    ended = Revocation.objects.filter(certificate__bar=bar, certificate__serial__startswith=f"{bar.code}/{series}/")
     numbers = ended.values_list("certificate__number", flat=True)
-    url, issuer = _list_url(bar, year), issuer_url(bar)
+    url, issuer = _list_url(bar, series), issuer_url(bar)
     start = now.replace(microsecond=0)
     return _signed({
         "@context": [CONTEXTS[0]],
@@ -101,8 +108,12 @@ def key_url(key: ECKey) -> str:
     return _absolute("api:credential-key", key.thumbprint())
 
 
-def _list_url(bar: Bar, year: int) -> str:
-    return _absolute("api:credential-status", bar.code, year)
+def _series_of(certificate: Certificate) -> str:
+    return certificate.serial.split("/")[1]
+
+
+def _list_url(bar: Bar, series: str) -> str:
+    return _absolute("api:credential-status", bar.code, series)
 
 
 def _absolute(name: str, *parts: Any) -> str:

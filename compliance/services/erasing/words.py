@@ -68,6 +68,7 @@ KEPT: Final[Mapping[str, str]] = MappingProxyType(
         "courses.Account": "a count",
         "courses.PresenceMark": "times within a session",
         "courses.Registration": "a state and its days",
+        "courses.Teaching": "minutes of a session",
     }
 )
 """Models with a link to an advocate whose rows stay as they are, and why."""

@@ -5,22 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from advocates.models import Bar
+from cle.core.clock import local_midnight
 from cle.core.errors import DomainError
 from compliance.models import Notice, NoticeChannel, NoticeState, Standing
 from compliance.models.standings import StandingQuerySet
-from compliance.notices.stages import OVERDUE, reminder_on
-from compliance.queries.notices import to_remind, to_warn
-from compliance.queries.preferences import near, wishes_of
-from compliance.queries.rules import reminder_days
+from compliance.notices.ladder import Rung, channel_of, due_stages
+from compliance.notices.stages import promised, stage_name
+from compliance.queries.notices import after_time, in_time, subject_of
+from compliance.queries.rules import ladder_on, rules_of
+from compliance.rules.language.notices import NoticeStage
 from compliance.services.notices.ledger import note_planned
 
 _MORNING: Final = dt.time(9)
@@ -32,17 +36,22 @@ Key = tuple[int, dt.date, str]
 class Plan:
     """Notices that are due and not yet planned: new ones, and those withdrawn before that are needed again.
 
-    ``standings`` are what each rests on. PII: who owes what.
+    ``standings`` are what each rests on, ``stages`` what each says. PII: who owes what.
     """
 
     new: list[Notice]
     again: list[Notice]
     standings: dict[Key, Standing]
+    stages: dict[Key, NoticeStage]
 
     @property
     def notices(self) -> list[Notice]:
         """In an order that only depends on whom they are for."""
         return sorted([*self.new, *self.again], key=key_of)
+
+    def name_of(self, notice: Notice) -> str:
+        """Of its stage, in the words of the page's language."""
+        return stage_name(notice.stage, promised(self.stages[key_of(notice)]))
 
     @property
     def digest(self) -> str:
@@ -61,9 +70,10 @@ def key_of(notice: Notice) -> Key:
 def plan_notices(bar: Bar, today: dt.date, now: dt.datetime) -> int:
     """Notices for the bar's own advocates that are due on ``today``, to go out from 9:00 of the bar's time zone.
 
-    Reminders are for the days that the advocate has chosen, if any were; quiet hours are heeded when they are sent.
-    Returns how many are new. One per advocate, period and stage, for ever; one that was withdrawn because the
-    hours were there is due again when they are missing again. At most 11 statements; safe to run twice at once.
+    By the ladder of the rules in force on that day. Reminders are for the days that the advocate has chosen, if any
+    were; quiet hours are heeded when they are sent. Returns how many are new. One per advocate, period and stage, for
+    ever; one that was withdrawn because the hours were there is due again when they are missing again. At most 11
+    statements; safe to run twice at once.
     """
     return _put_down(draft_plan(bar, today), _due_at(bar, today, now), now)
 
@@ -87,14 +97,46 @@ def draft_plan(bar: Bar, today: dt.date, people: Collection[int] | None = None) 
 
     Nothing is written.
     """
-    wanted = dict(_wanted(bar, today, people))
+    ladder = ladder_on(rules_of(bar), today)
+    standings = _written_to(bar, today, people, ladder) if ladder else []
+    known = _known(standings)
+    said = _said(known)
+    standing_of, stages = {}, {}
+    for standing in standings:
+        subject = standing.advocate_id, standing.period_start
+        for stage in due_stages(ladder, subject_of(standing, bar.time_zone), today, said.get(subject, set())):
+            standing_of[*subject, stage.code], stages[*subject, stage.code] = standing, stage
+    new = [_notice(bar, stage, standing_of[key]) for key, stage in stages.items() if key not in known]
+    again = [row for key, row in known.items() if key in stages and row.state == NoticeState.WITHDRAWN]
+    return Plan(new, again, standing_of, stages)
+
+
+def _written_to(bar: Bar, today: dt.date, people: Collection[int] | None, ladder: tuple[Rung, ...]) -> list[Standing]:
+    """Whoever a stage may be for on that day."""
+    own = _among(Standing.objects.for_bar(bar), people)
+    moment = local_midnight(today, bar.time_zone)
+    rows = chain(in_time(own, today, ladder), after_time(own, today, moment, ladder))
+    return list({row.pk: row for row in rows}.values())
+
+
+def _known(standings: Iterable[Standing]) -> dict[Key, Notice]:
+    """Every notice so far about these periods."""
+    subjects = [(standing.advocate_id, standing.period_start) for standing in standings]
+    if not subjects:
+        return {}
     about = Notice.objects.filter(
-        advocate__in={key[0] for key in wanted}, period_start__in={key[1] for key in wanted}
+        advocate__in={advocate for advocate, _start in subjects}, period_start__in={start for _, start in subjects}
     ).only("advocate_id", "period_start", "stage", "state", "channel", "language")
-    known = {key_of(notice): notice for notice in about}
-    new = [_notice(bar, key, standing) for key, standing in wanted.items() if key not in known]
-    again = [row for key, row in known.items() if key in wanted and row.state == NoticeState.WITHDRAWN]
-    return Plan(new, again, wanted)
+    return {key_of(notice): notice for notice in about}
+
+
+def _said(known: dict[Key, Notice]) -> dict[tuple[int, dt.date], set[str]]:
+    """The codes of what has been said about each period; what was withdrawn has not."""
+    said: dict[tuple[int, dt.date], set[str]] = {}
+    for (advocate, start, code), notice in known.items():
+        if notice.state != NoticeState.WITHDRAWN:
+            said.setdefault((advocate, start), set()).add(code)
+    return said
 
 
 def _due_at(bar: Bar, today: dt.date, now: dt.datetime) -> dt.datetime:
@@ -104,35 +146,26 @@ def _due_at(bar: Bar, today: dt.date, now: dt.datetime) -> dt.datetime:
 def _put_down(plan: Plan, due_at: dt.datetime, now: dt.datetime) -> int:
     for notice in plan.new:
         notice.due_at = due_at
-    count = _insert(plan.new) + _revive([notice.pk for notice in plan.again], due_at)
+    count = _insert(plan.new) + _revive(plan, due_at)
     note_planned(now, again=plan.again)
     return count
-
-
-def _wanted(bar: Bar, today: dt.date, people: Collection[int] | None) -> Iterator[tuple[Key, Standing]]:
-    usual = reminder_days(bar, today)
-    for standing in near(_among(to_remind(today).for_bar(bar), people), today, max(usual, default=0)):
-        wished = wishes_of(standing.advocate).reminder_days
-        stage = reminder_on(today, standing.due_on, usual if wished is None else wished)
-        if stage is not None:
-            yield (standing.advocate_id, standing.period_start, stage), standing
-    for standing in _among(to_warn(today).for_bar(bar), people).select_related("advocate"):
-        yield (standing.advocate_id, standing.period_start, OVERDUE), standing
 
 
 def _among(standings: StandingQuerySet, people: Collection[int] | None) -> StandingQuerySet:
     return standings if people is None else standings.filter(advocate__in=people)
 
 
-def _notice(bar: Bar, key: Key, standing: Standing) -> Notice:
-    advocate_id, period_start, stage = key
-    by_email = bool(standing.advocate.email)
+def _notice(bar: Bar, stage: NoticeStage, standing: Standing) -> Notice:
+    channel = channel_of(stage, has_email=bool(standing.advocate.email)) or NoticeChannel.PAPER
     return Notice(
-        bar=bar, advocate_id=advocate_id, period_start=period_start, stage=stage,
-        channel=NoticeChannel.EMAIL if by_email else NoticeChannel.PAPER,
-        state=NoticeState.DUE if by_email else NoticeState.TO_PRINT,
+        bar=bar, advocate_id=standing.advocate_id, period_start=standing.period_start, stage=stage.code,
+        statutory=stage.statutory, facts=promised(stage), channel=channel, state=_first_state(channel),
         language=standing.advocate.language or bar.language,
     )  # fmt: skip
+
+
+def _first_state(channel: NoticeChannel) -> NoticeState:
+    return NoticeState.DUE if channel == NoticeChannel.EMAIL else NoticeState.TO_PRINT
 
 
 def _insert(notices: list[Notice]) -> int:
@@ -141,8 +174,17 @@ def _insert(notices: list[Notice]) -> int:
     return Notice.objects.filter(uuid__in=[notice.uuid for notice in notices]).count()
 
 
-def _revive(pks: list[int], due_at: dt.datetime) -> int:
+def _revive(plan: Plan, due_at: dt.datetime) -> int:
     """Who has no e-mail address gets the letter on paper, as everybody does whose address is gone when it is sent."""
-    return Notice.objects.filter(pk__in=pks, state=NoticeState.WITHDRAWN).update(
-        state=NoticeState.DUE, channel=NoticeChannel.EMAIL, due_at=due_at, claimed_at=None, attempts=0, error=""
-    )
+    by_post = [notice.pk for notice in plan.again if plan.stages[key_of(notice)].channels[0] == "paper"]
+    again = Notice.objects.filter(pk__in=[notice.pk for notice in plan.again], state=NoticeState.WITHDRAWN)
+    on_paper = Q(pk__in=by_post)
+    return again.update(
+        state=_either(on_paper, NoticeState.TO_PRINT, NoticeState.DUE),
+        channel=_either(on_paper, NoticeChannel.PAPER, NoticeChannel.EMAIL),
+        due_at=due_at, claimed_at=None, attempts=0, error="",
+    )  # fmt: skip
+
+
+def _either(condition: Q, then: str, otherwise: str) -> Case:
+    return Case(When(condition, then=Value(then)), default=Value(otherwise))

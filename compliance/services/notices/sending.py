@@ -96,7 +96,8 @@ def send_notice(notice_id: int, *, now: dt.datetime, connection: BaseEmailBacken
 
 def _send(draft: Draft, now: dt.datetime, connection: BaseEmailBackend | None) -> NoticeState | None:
     notice = draft.notice
-    later = awake(notice.advocate, notice.stage, now, notice.advocate.bar.time_zone)
+    zone = notice.advocate.bar.time_zone
+    later = awake(notice.advocate, notice.stage, now, zone, statutory=notice.statutory)
     if later > now:  # it is quiet where the advocate is
         Notice.objects.due(now).filter(pk=notice.pk).update(due_at=later)
         return None
@@ -105,7 +106,7 @@ def _send(draft: Draft, now: dt.datetime, connection: BaseEmailBackend | None) -
         return None
     if notice.attempts > MAX_ATTEMPTS:
         return give_up(notice, now, "abandoned")
-    if has_unsubscribed(notice.advocate, notice.stage):
+    if has_unsubscribed(notice.advocate, notice.stage, statutory=notice.statutory):
         return withdraw(notice, now, "unsubscribed")
     letter = draft.letter(now)
     if letter is None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from advocates.access import Action
 from advocates.models import Advocate, FilePart, FileRead, Membership, NameAlias, StatusSpan
 from advocates.queries.reads import let_in_by, with_roles
+from cle.core.clock import now
 from cle.core.errors import Text
 from compliance.models import Case, CaseStep, Certificate, Notice, Standing
 from compliance.queries.desk import entries_of
@@ -23,6 +24,7 @@ from compliance.queries.doubtful import bounced_since
 from compliance.queries.rules import rules_of
 from compliance.rules import FactsError
 from compliance.rules.speech import spoken_of
+from compliance.services.certificates import issue_transcript
 from compliance.services.explaining import account_of, sections
 from compliance.views.scoping import BarScopedPage
 from courses.models import Attendance, Claim, Entry, Registration
@@ -194,7 +196,10 @@ class PersonCourses(FileList):
 
 
 class PersonCertificates(FileList):
+    """With a button that issues a transcript: all that the ledger says today, under a number of the bar."""
+
     purpose = Action.READ_CERTIFICATES
+    changing = Action.ISSUE_CERTIFICATES
     opens = FilePart.CERTIFICATE
     tab = "advocate-certificates"
     template = "office/advocate_certificates.html"
@@ -202,6 +207,10 @@ class PersonCertificates(FileList):
     def rows(self) -> QuerySet[Certificate]:
         rows = Certificate.objects.filter(advocate=self.person).select_related("revocation")
         return rows.order_by("-issued_at", "-pk")
+
+    def post(self, request: HttpRequest, bar: str, advocate: int) -> HttpResponse:
+        made = issue_transcript(self.person, by=self.user, now=now())
+        return self.done(_("The transcript is issued."), "office:certificate", bar, made.code)
 
 
 class PersonNotices(FileList):

@@ -197,7 +197,8 @@ def _events(case: Any, notices: list[Any], objections: list[Any]) -> Iterator[Ev
         )  # fmt: skip
     for notice in notices:
         gone = notice.state in (NoticeState.SENT, NoticeState.PRINTED)
-        yield Event(notice.sent_at or notice.due_at, "✉" if gone else "…", stage_name(notice.stage), notice=notice)
+        name = stage_name(notice.stage, notice.facts)
+        yield Event(notice.sent_at or notice.due_at, "✉" if gone else "…", name, notice=notice)
     for objection in objections:
         yield Event(objection.made_at, "?", _("objection"), case.advocate, objection.text)
         if objection.answered_at:

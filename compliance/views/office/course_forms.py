@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from advocates.models import Bar
 from cle.core.errors import Problem
 from compliance.queries.rules import ancestry
-from courses.models import Category, Course, CourseState, DeliveryFormat, Provider
+from courses.models import Category, CertifiedAs, Course, CourseState, DeliveryFormat, Provider
 from courses.services.accreditation import Accreditation
 from courses.services.agenda import MOST_DAYS, Slot, faults, parts_of, slots_of
 from courses.services.courses import Outline, Part
@@ -24,6 +24,7 @@ BREAK = "break"
 MOST_ROWS = 100
 NEW_ROWS = 4
 _NAMES = ("name_kk", "name_ru", "name_en")
+_KEPT = ("format", "full_percent", "partial_percent", "certified_as")
 
 
 class DateInput(forms.DateInput):
@@ -78,6 +79,10 @@ class CourseForm(forms.Form):
         label=_("Presence for partial credit, %"), min_value=1, max_value=100, initial=50,
         help_text=_("From this share on, credit is in proportion to the time present; below it, there is none."),
     )  # fmt: skip
+    certified_as = forms.ChoiceField(
+        label=_("Certificate for full presence"), choices=CertifiedAs.choices, initial=CertifiedAs.ATTENDANCE,
+        help_text=_("Whoever was there for a part of it is given one of attendance."),
+    )  # fmt: skip
     accredited_until = forms.DateField(
         label=_("Last day that is asked for"), required=False, widget=DateInput(),
         help_text=_("Leave it empty where the accreditation is to have no end."),
@@ -111,12 +116,12 @@ class CourseForm(forms.Form):
 
     def outline(self, agenda: tuple[Part, ...]) -> Outline:
         given = self.cleaned_data
-        named = {name: given[name] for name in (*_NAMES, "format", "full_percent", "partial_percent")}
+        named = {name: given[name] for name in (*_NAMES, *_KEPT)}
         return Outline(**named, accredited_until=given["accredited_until"], agenda=agenda)
 
     @classmethod
     def of(cls, course: Course, bar: Bar) -> CourseForm:
-        named = (*_NAMES, "format", "full_percent", "partial_percent", "accredited_until", "provider")
+        named = (*_NAMES, *_KEPT, "accredited_until", "provider")
         return cls(initial={name: getattr(course, name) for name in named}, bar=bar)
 
 

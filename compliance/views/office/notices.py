@@ -54,7 +54,7 @@ class NoticesPage(BarScopedPage):
         rows = rows if people is None else rows.filter(advocate__in=people)
         sheet = self.sheet(rows.order_by("-due_at", "-pk"))
         for notice in sheet:
-            notice.stage_name = stage_name(notice.stage)
+            notice.stage_name = stage_name(notice.stage, notice.facts)
         waiting = Notice.objects.for_bar(self.bar).to_print().count()
         queue = queue_of(self.bar, sender_of(self.bar), now())
         filtered = bool(asked) or people is not None
@@ -90,7 +90,9 @@ class NoticePage(OneNotice):
     def get(self, request: HttpRequest, bar: str, notice: int) -> HttpResponse:
         found = self.found(notice)
         events = list(events_of(found))
-        return self.page(notice=found, stage=stage_name(found.stage), events=events, sums=sums_of(found, events))
+        return self.page(
+            notice=found, stage=stage_name(found.stage, found.facts), events=events, sums=sums_of(found, events)
+        )
 
     def post(self, request: HttpRequest, bar: str, notice: int) -> HttpResponse:
         form = DecisionForm(request.POST)
@@ -189,7 +191,7 @@ class NoticesPlan(ShortScopedPage):
         names = self.people().filter(pk__in={notice.advocate_id for notice in sheet}).in_bulk()
         people = [
             {"number": sheet.start_index() + place, "notice": notice, "advocate": names.get(notice.advocate_id),
-             "stage": stage_name(notice.stage)}
+             "stage": plan.name_of(notice)}
             for place, notice in enumerate(sheet)
         ]  # fmt: skip
         number = min(self.asked_for.get("letter", 1), len(notices))
@@ -208,8 +210,9 @@ class NoticesPlan(ShortScopedPage):
 def _groups(plan: Plan) -> list[dict[str, Any]]:
     """How many of each stage and way."""
     counted = Counter((notice.stage, notice.channel) for notice in plan.notices)
+    names = {notice.stage: plan.name_of(notice) for notice in plan.notices}
     return [
-        {"stage": stage_name(stage), "channel": NoticeChannel(channel).label, "count": counted[stage, channel]}
+        {"stage": names[stage], "channel": NoticeChannel(channel).label, "count": counted[stage, channel]}
         for stage, channel in sorted(counted)
     ]
 
@@ -255,7 +258,7 @@ class Letters(BarScopedPage):
     def _shown(self, form: HandOverForm, status: int = 200) -> HttpResponse:
         rows = list(letters_to_print(self.bar))
         for notice in rows:
-            notice.stage_name, notice.key = stage_name(notice.stage), str(notice.pk)  # type: ignore[attr-defined]
+            notice.stage_name, notice.key = stage_name(notice.stage, notice.facts), str(notice.pk)  # type: ignore[attr-defined]
         ticked = set(self.request.POST.getlist("notices"))
         written = [row for row in rows if row.text]
         return self.page(status=status, form=form, letters=rows, ticked=ticked, written=written)

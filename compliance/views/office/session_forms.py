@@ -69,6 +69,15 @@ class NameSearch(forms.Form):
     q = forms.CharField(label=_("Name or licence number"), required=False, max_length=100)
 
 
+class TeachingForm(forms.Form):
+    advocate = forms.ModelChoiceField(Advocate.objects.none())
+    minutes = forms.IntegerField(label=_("minutes taught"), min_value=1, max_value=100_000)
+
+    def __init__(self, *args: Any, people: QuerySet[Advocate], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["advocate"].queryset = people  # type: ignore[attr-defined]
+
+
 class PlaceForm(forms.Form):
     """Somebody of the bar or of a bar below it."""
 

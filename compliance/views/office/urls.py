@@ -9,6 +9,7 @@ from compliance.views.office import (
     claims,
     courses,
     design,
+    forecast,
     jobs,
     national,
     notices,
@@ -22,7 +23,9 @@ from compliance.views.office import (
     short,
     standing,
     sweeps,
+    teaching,
     today,
+    wordings,
 )
 
 app_name = "office"
@@ -40,6 +43,8 @@ urlpatterns = [
     *courses.urlpatterns,
     *national.urlpatterns,
     *notices.urlpatterns,
+    *forecast.urlpatterns,
+    *wordings.urlpatterns,
     *presence.urlpatterns,
     *requests.urlpatterns,
     *review.urlpatterns,
@@ -47,6 +52,7 @@ urlpatterns = [
     *rulebook_drafts.urlpatterns,
     *rulebooks.urlpatterns,
     *sessions.urlpatterns,
+    *teaching.urlpatterns,
     *short.urlpatterns,
     *standing.urlpatterns,
     *sweeps.urlpatterns,

@@ -24,8 +24,8 @@ class Notices(OwnScopedPage):
     template = "own/notices.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        rows = self.sheet(said_to(self.user).defer("text", "html", "facts").order_by("-due_at", "-pk"), 25)
-        shown = [{"notice": one, "stage": stage_name(one.stage)} for one in rows]
+        rows = self.sheet(said_to(self.user).defer("text", "html").order_by("-due_at", "-pk"), 25)
+        shown = [{"notice": one, "stage": stage_name(one.stage, one.facts)} for one in rows]
         return self.page(rows=rows, shown=shown)
 
 
@@ -39,7 +39,7 @@ class OneNotice(OwnScopedPage):
         found: Notice = get_object_or_404(said_to(self.user), pk=notice)
         opening = found.opening if hasattr(found, "opening") else note_opening(found, by=self.user, now=now())
         return self.page(
-            notice=found, opening=opening, stage=stage_name(found.stage), overdue=found.stage == OVERDUE,
+            notice=found, opening=opening, stage=stage_name(found.stage, found.facts), overdue=found.stage == OVERDUE,
             events=events_of(found),
         )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The example rulebook for Kazakhstan: what in it is law, and that the rest says it is not."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -33,14 +33,22 @@ def test_it_says_what_it_leaves_out(kz):
 
 def test_the_law_is_cited_by_article(kz):
     law = {clause.article for clause in kz.clauses.values() if "176-VI" in clause.document}
-    assert law == {"33(7)(13)", "43(3)(3)", "68(3)(18-6)", "55(2)(8)"}
+    assert law == {"33(7)(13)", "43(3)(3)", "43(4), 55(2)(9)", "43(4), 43(6), 43(7)", "68(3)(18-6)", "55(2)(8)"}
 
 
 def test_every_figure_but_the_days_of_grace_is_an_example(kz):
     named = dict(clauses_named(kz))
     assert named.pop("late.grace_clause") == "suspension"
     assert named.pop("total.clause") == "duty"
-    assert set(named.values()) == {"example"}
+    notices = {stage.clause: stage.statutory for stage in kz.notices}
+    assert notices == {"example": False, "suspension": True, "petition": True, "decision": True}
+    assert {clause for path, clause in named.items() if not path.startswith("notices.")} == {"example"}
+
+
+def test_the_ladder_begins_in_september(kz):
+    days = [date(2026, 12, 31) + timedelta(stage.day) for stage in kz.notices if stage.day is not None]
+    assert (days[0].month, len(days)) == (9, 4)
+    assert {stage.code: stage.petition_day for stage in kz.notices if stage.petition_day is not None} == {"day-31": 0}
     assert kz.clauses["example"].document == "Example figure, not law"
     assert "no number of hours" in kz.clauses["duty"].text.en
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('advocates', '0013_lines_chosen_before_the_roll_is_applied'),
-        ('compliance', '0008_decisions_recorded'),
+        ('compliance', '0010_ladder_of_notices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
