@@ -18,6 +18,7 @@ SCHEDULE = {
     "cases":            _job("compliance.tasks.review_cases",         crontab(hour="21", minute="0"),  6 * 3600),
     "notices-plan":     _job("compliance.tasks.plan_notices",         crontab(hour="21", minute="30"), 6 * 3600),
     "notices-send":     _job("compliance.tasks.send_due_notices",     3 * MINUTE,                      2 * MINUTE),
+    "mail-reports":     _job("compliance.tasks.read_mail_reports",    5 * MINUTE,                      4 * MINUTE),
     "audit-seals":      _job("advocates.tasks.seal_audit_trail",      5 * MINUTE,                      4 * MINUTE),
     "jobs-leftovers":   _job("compliance.tasks.resume_jobs",          5 * MINUTE,                      4 * MINUTE),
     "certificates":     _job("compliance.tasks.issue_due_certificates", 10 * MINUTE,                   9 * MINUTE),

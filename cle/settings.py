@@ -202,7 +202,11 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION  # without coll
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2", "map"]
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if ENV.smtp_host else "cle.mail.FolderBackend"
+EMAIL_BACKEND = (
+    "cle.mail_api.ApiBackend" if ENV.mail_api_url
+    else "cle.mail.SmtpBackend" if ENV.smtp_host
+    else "cle.mail.FolderBackend"
+)  # fmt: skip
 EMAIL_FOLDER = ENV.mail_folder or VAR / "mail"
 EMAIL_HOST = ENV.smtp_host
 EMAIL_PORT = ENV.smtp_port
@@ -212,6 +216,15 @@ EMAIL_USE_TLS = ENV.smtp_security == "starttls"
 EMAIL_USE_SSL = ENV.smtp_security == "tls"
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = ENV.mail_from
+MAIL_PER_HOUR, MAIL_PER_DAY, MAIL_LIMITS = ENV.mail_per_hour, ENV.mail_per_day, ENV.mail_limits
+MAIL_API_URL, MAIL_API_TOKEN, MAIL_API_BODY = ENV.mail_api_url, ENV.mail_api_token, ENV.mail_api_body
+MAIL_API_ID, MAIL_API_LOOKUP_URL, MAIL_API_FOUND = ENV.mail_api_id, ENV.mail_api_lookup_url, ENV.mail_api_found
+MAIL_WEBHOOK_SECRET, MAIL_WEBHOOK_SIGNATURE = ENV.mail_webhook_secret, ENV.mail_webhook_signature
+MAIL_WEBHOOK_TOKEN = ENV.mail_webhook_token
+MAIL_WEBHOOK_FIELDS, MAIL_WEBHOOK_KINDS = ENV.mail_webhook_fields, ENV.mail_webhook_kinds
+MAILBOX_HOST, MAILBOX_PORT, MAILBOX_SECURITY = ENV.mailbox_host, ENV.mailbox_port, ENV.mailbox_security
+MAILBOX_USER, MAILBOX_PASSWORD = ENV.mailbox_user, ENV.mailbox_password
+MAILBOX_FOLDER, MAILBOX_SENT_FOLDER = ENV.mailbox_folder, ENV.mailbox_sent_folder
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

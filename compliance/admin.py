@@ -33,6 +33,7 @@ from compliance.models import (
     CaseStep,
     Certificate,
     Notice,
+    NoticeEvent,
     Revocation,
     Standing,
     SweepRun,
@@ -166,6 +167,17 @@ class ToPrint(QueueFilter):
     narrow = staticmethod(lambda rows: rows.to_print())
 
 
+class EventInline(ReadOnlyInline):
+    """The ledger of a notice one may see, whichever bar it was recorded under."""
+
+    reading = Action.READ_NOTICES
+    model = NoticeEvent
+    fields = ("at", "kind", "channel", "source", "code", "provider_id", plain("by", _("by")))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[NoticeEvent]:
+        return NoticeEvent.objects.open_to(request.user, who_may(self.reading)).select_related("by")
+
+
 @admin.register(Notice)
 class NoticeAdmin(AboutAdvocate):
     reading = Action.READ_NOTICES
@@ -179,6 +191,7 @@ class NoticeAdmin(AboutAdvocate):
         (_("As sent"), {"fields": ("address", "subject", "text")}),
     )  # fmt: skip
     actions = ("mark_handed_over",)
+    inlines = (EventInline,)
 
     def has_hand_over_permission(self, request: HttpRequest) -> bool:
         return holds(request, who_may(Action.HANDLE_NOTICES))

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDDDTypes
 
 from advocates.models import Advocate
 from compliance.models import Standing
@@ -65,6 +65,24 @@ def write_entry(session: Session, advocate: Advocate, *, off: bool, stamp: dt.da
     return CalendarEntry(method, content)
 
 
+def write_deadline(standing: Standing, advocate: Advocate, *, stamp: dt.datetime, grace: bool) -> CalendarEntry:
+    """The due date alone, under the name that it has in the advocate's calendar: a later notice moves the same entry.
+
+    ``grace``: the due date is over, and what counts is the last day before a petition is possible.
+    """
+    with translation.override(advocate.language or advocate.bar.language):
+        calendar = Calendar()
+        calendar.add("prodid", _MAKER)
+        calendar.add("version", "2.0")
+        calendar.add("method", "PUBLISH")
+        event = _deadline(standing, standing.petition_from - dt.timedelta(days=1) if grace else standing.due_on)
+        event["dtstamp"] = vDDDTypes(stamp)
+        event.add("sequence", max(1, (stamp.date() - standing.period_start).days))
+        calendar.add_component(event)
+        content: bytes = calendar.to_ical()
+    return CalendarEntry("PUBLISH", content)
+
+
 def _session(place: Registration) -> Event:
     waiting = place.state == RegistrationState.WAITING
     return _event(place.session, place.advocate_id, waiting=waiting, stamp=place.changed_at)
@@ -90,14 +108,14 @@ def _certain(waiting: bool) -> str:
     return "TENTATIVE" if waiting else "CONFIRMED"
 
 
-def _deadline(standing: Standing) -> Event:
-    """The whole day, which keeps nobody busy."""
-    event = Event()
+def _deadline(standing: Standing, day: dt.date | None = None) -> Event:
+    """The whole day, the due date unless another is named, which keeps nobody busy."""
+    event, day = Event(), day or standing.due_on
     dates = {"from": f"{standing.period_start:%d.%m.%Y}", "to": f"{standing.period_end:%d.%m.%Y}"}
     event.add("uid", _uid(f"deadline-{standing.period_start:%Y%m%d}-{standing.advocate_id}"))
     event.add("dtstamp", standing.computed_at)
-    event.add("dtstart", standing.due_on)
-    event.add("dtend", standing.due_on + dt.timedelta(days=1))
+    event.add("dtstart", day)
+    event.add("dtend", day + dt.timedelta(days=1))
     event.add("summary", _("Last day for the hours of %(from)s to %(to)s") % dates)
     event.add("transp", "TRANSPARENT")
     return event

@@ -80,6 +80,11 @@ def send_due_notices() -> None:
 
 
 @shared_task
+def read_mail_reports() -> None:
+    notices.read_mailbox(now=now())
+
+
+@shared_task
 def issue_due_certificates(*, as_of: str | None = None) -> None:
     for session_id in due.sessions_without_certificates():
         enqueue(issue_session_certificates, session_id=session_id)

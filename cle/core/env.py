@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,6 +17,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from cle.core.secret_files import write_secret_once
 
 Words = Annotated[tuple[str, ...], NoDecode]
+
+Table = Annotated[dict[str, Any], NoDecode]
+"""A JSON object; nothing at all is an empty one."""
 
 SHORTEST_KEY = 32
 
@@ -48,6 +52,28 @@ class Env(BaseSettings):
     smtp_security: Literal["none", "starttls", "tls"] = "none"
     mail_folder: Path | None = None
     mail_from: str = "cle@localhost"
+    mail_per_hour: int = Field(0, ge=0)
+    mail_per_day: int = Field(0, ge=0)
+    mail_limits: Annotated[dict[str, tuple[int, int]], NoDecode] = {}
+    """Letters an hour and a day by the sender's address, for those with limits of their own."""
+    mail_api_url: str = ""
+    mail_api_token: str = ""
+    mail_api_body: Table = {}
+    mail_api_id: str = "id"
+    mail_api_lookup_url: str = ""
+    mail_api_found: str = ""
+    mail_webhook_secret: str = ""
+    mail_webhook_signature: str = "X-Signature"
+    mail_webhook_token: str = ""
+    mail_webhook_fields: Table = {}
+    mail_webhook_kinds: Table = {}
+    mailbox_host: str = ""
+    mailbox_port: int = 993
+    mailbox_security: Literal["none", "starttls", "tls"] = "tls"
+    mailbox_user: str = ""
+    mailbox_password: str = ""
+    mailbox_folder: str = "INBOX"
+    mailbox_sent_folder: str = ""
     behind_proxy: bool = False
     smallest_count: int = Field(5, ge=1)
     timestamp_url: str = ""
@@ -63,6 +89,11 @@ class Env(BaseSettings):
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("mail_limits", "mail_api_body", "mail_webhook_fields", "mail_webhook_kinds", mode="before")
+    @classmethod
+    def _read(cls, value: Any) -> Any:
+        return json.loads(value or "{}") if isinstance(value, str) else value
 
     @field_validator("field_keys")
     @classmethod

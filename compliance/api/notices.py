@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any, Final
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -22,15 +23,17 @@ from cle.core.clock import local_date, now
 from cle.core.errors import Text
 from cle.core.pagination import KeysetPagination
 from compliance.api.bodies import Body
+from compliance.api.files import WhateverIsAccepted, described, file_answer
 from compliance.api.jobs import JobSerializer, accepted
 from compliance.api.notice_rows import NoticeSerializer
 from compliance.api.once import KEY_PARAMETER, once
 from compliance.api.parameters import IsoDateField, KeyField, PageParameters
 from compliance.api.scoping import BarScopedList, BarScopedView
-from compliance.models import Notice, NoticeChannel, NoticeState
+from compliance.models import Notice, NoticeChannel, NoticeEvent, NoticeState
 from compliance.notices.letter import Letter
 from compliance.queries.not_due import not_due
 from compliance.services.notices import Plan, draft_plan, mark_printed, plan_as_shown, preview_letters
+from compliance.services.notices.proving import service_paper
 
 _MISSING = _("There is no such notice here.")
 _NOBODY = _("There is no such advocate here.")
@@ -72,18 +75,43 @@ class ProofSerializer(serializers.ModelSerializer[Notice]):
         ]  # fmt: skip
 
 
+class EventSerializer(serializers.ModelSerializer[NoticeEvent]):
+    """A row of the ledger of a notice: `code` is what the server answered, `digests` SHA-256 of what it was handed."""
+
+    by = serializers.StringRelatedField[Any](allow_null=True)
+
+    class Meta:
+        model = NoticeEvent
+        fields = ["kind", "at", "channel", "source", "code", "provider_id", "digests", "by"]
+
+
 class WholeNoticeSerializer(NoticeSerializer):
     """With the exact words, once there are any, the figures that they state (`facts`), and the proof of service."""
 
     proof = ProofSerializer(source="*")
+    events = EventSerializer(many=True)
     facts = serializers.SerializerMethodField()
 
     class Meta(NoticeSerializer.Meta):
-        fields = [*NoticeSerializer.Meta.fields, "proof", "subject", "text", "html", "facts"]
+        fields = [*NoticeSerializer.Meta.fields, "proof", "events", "subject", "text", "html", "facts"]
 
     @extend_schema_field(OpenApiTypes.OBJECT)
     def get_facts(self, notice: Notice) -> Any:
         return notice.facts
+
+
+class NoticePdf(BarScopedView):
+    """Proof of service as a signed PDF in Kazakh and Russian: to whom, the exact words, sums, and what happened."""
+
+    purpose = Action.READ_NOTICES
+    content_negotiation_class = WhateverIsAccepted
+
+    @extend_schema(responses=described("application/pdf"))
+    def get(self, request: Request, bar: str, notice: int) -> HttpResponse:
+        rows = Notice.objects.for_bar(self.bar).select_related("advocate__bar", "handed_over_by", "opening")
+        found = get_object_or_404(rows, pk=notice)
+        record_read(self.user, FilePart.NOTICE, found.advocate_id)
+        return file_answer(service_paper(found, now=now()), "application/pdf", f"notice-{found.pk}.pdf")
 
 
 class NewestDue(KeysetPagination):
@@ -111,7 +139,7 @@ class OneNotice(BarScopedView):
 
     def get(self, request: Request, bar: str, notice: int) -> Response:
         rows = Notice.objects.for_bar(self.bar).select_related("advocate", "handed_over_by", "opening")
-        found = get_object_or_404(rows, pk=notice)
+        found = get_object_or_404(rows.prefetch_related("events__by"), pk=notice)
         record_read(self.user, FilePart.NOTICE, found.advocate_id)
         return Response(WholeNoticeSerializer(found).data)
 
@@ -279,6 +307,7 @@ class HandOver(BarScopedView):
 urls = [
     path("bars/<str:bar>/notices", Notices.as_view(), name="notices"),
     path("bars/<str:bar>/notices/<int:notice>", OneNotice.as_view(), name="notice"),
+    path("bars/<str:bar>/notices/<int:notice>/proof.pdf", NoticePdf.as_view(), name="notice-proof"),
     path("bars/<str:bar>/notices/plan/preview", PlanPreview.as_view(), name="notices-plan-preview"),
     path("bars/<str:bar>/notices/plan", PlannedNotices.as_view(), name="notices-plan"),
     path("bars/<str:bar>/notices/letters", Letters.as_view(), name="notices-letters"),

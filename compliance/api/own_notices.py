@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cle.core.clock import now
 from cle.core.pagination import KeysetPagination
+from compliance.api.files import WhateverIsAccepted, described, file_answer
 from compliance.api.parameters import PageParameters
 from compliance.api.scoping import OwnListView, OwnScopedView
 from compliance.models import Notice, NoticeState
 from compliance.queries.notices import said_to
 from compliance.services.notices.opening import note_opening
+from compliance.services.notices.proving import service_paper
 
 
 class OwnNoticeSerializer(serializers.ModelSerializer[Notice]):
@@ -74,7 +78,19 @@ class OneOwnNotice(OwnScopedView):
         return Response(OwnWholeNoticeSerializer(found).data)
 
 
+class OwnNoticePdf(OwnScopedView):
+    """The proof of service of a notice to you, as a signed PDF in Kazakh and Russian."""
+
+    content_negotiation_class = WhateverIsAccepted
+
+    @extend_schema(responses=described("application/pdf"))
+    def get(self, request: Request, notice: int) -> HttpResponse:
+        found = get_object_or_404(said_to(self.user).select_related("advocate__bar"), pk=notice)
+        return file_answer(service_paper(found, now=now()), "application/pdf", f"notice-{found.pk}.pdf")
+
+
 urls = [
     path("me/notices", OwnNotices.as_view(), name="own-notices"),
     path("me/notices/<int:notice>", OneOwnNotice.as_view(), name="own-notice"),
+    path("me/notices/<int:notice>/proof.pdf", OwnNoticePdf.as_view(), name="own-notice-proof"),
 ]

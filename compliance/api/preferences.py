@@ -24,7 +24,9 @@ _TIME: dict[str, Any] = {"input_formats": ["%H:%M"], "format": "%H:%M", "allow_n
 
 
 class PreferencesSerializer(serializers.Serializer[Any]):
-    """`reminder_days` null: those of the rulebook, `usual_reminder_days`. Times are local ones of `time_zone`."""
+    """`reminder_days` null: those of the rulebook, `usual_reminder_days`. `unsubscribed_on`: since when nothing
+    optional is mailed; send `optional_mail` true to have it back. Times are local ones of `time_zone`.
+    """
 
     language = serializers.ChoiceField(choices=Language.choices)
     reminder_days = serializers.ListField(child=serializers.IntegerField(), allow_null=True)
@@ -32,6 +34,7 @@ class PreferencesSerializer(serializers.Serializer[Any]):
     quiet_from = serializers.TimeField(**_TIME)
     quiet_until = serializers.TimeField(**_TIME)
     time_zone = serializers.CharField()
+    unsubscribed_on = serializers.DateField(allow_null=True)
 
 
 class PreferencesBody(Body):
@@ -41,6 +44,7 @@ class PreferencesBody(Body):
     reminder_days = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=FURTHEST), max_length=10, allow_null=True, required=False
     )
+    optional_mail = serializers.BooleanField(required=False)
     quiet_from = serializers.TimeField(**_TIME, required=False)
     quiet_until = serializers.TimeField(**_TIME, required=False)
 
@@ -65,14 +69,19 @@ class OwnPreferences(OwnScopedView):
             "language": self.advocate.language or bar.language,
             "usual_reminder_days": reminder_days(bar, local_date(now(), bar.time_zone)),
             "time_zone": bar.time_zone,
-            **{name: getattr(kept, name) for name in ("reminder_days", "quiet_from", "quiet_until")},
+            **{name: getattr(kept, name) for name in ("reminder_days", "quiet_from", "quiet_until", "unsubscribed_on")},
         }
         return Response(PreferencesSerializer(shown).data)
 
     @extend_schema(request=PreferencesBody)
     def patch(self, request: Request) -> Response:
         """Say how you want to be reminded. The notice that hours are overdue is required by law: it heeds no wish."""
-        set_preferences(self.advocate, **self.body(PreferencesBody))
+        wishes = self.body(PreferencesBody)
+        if "optional_mail" in wishes:
+            today = local_date(now(), self.advocate.bar.time_zone)
+            since = self.kept().unsubscribed_on or today
+            wishes["unsubscribed_on"] = None if wishes.pop("optional_mail") else since
+        set_preferences(self.advocate, **wishes)
         return self.get(request)
 
 

@@ -6,6 +6,7 @@ from compliance.models.erasures import Erasure
 from compliance.models.excuses import Excuse, ExcuseOutcome
 from compliance.models.feeds import CalendarFeed
 from compliance.models.jobs import Job, JobState
+from compliance.models.notice_events import EventKind, EventSource, NoticeEvent
 from compliance.models.notices import Notice, NoticeChannel, NoticeState
 from compliance.models.openings import NoticeOpening
 from compliance.models.preferences import Preferences
@@ -26,12 +27,15 @@ __all__ = [
     "CertificateKind",
     "Correction",
     "Erasure",
+    "EventKind",
+    "EventSource",
     "Excuse",
     "ExcuseOutcome",
     "Job",
     "JobState",
     "Notice",
     "NoticeChannel",
+    "NoticeEvent",
     "NoticeOpening",
     "NoticeState",
     "NoticeWording",

@@ -21,6 +21,7 @@ class NoticeState(models.TextChoices):
     SENT = "sent", _("sent")
     WITHDRAWN = "withdrawn", _("withdrawn: no longer needed")
     FAILED = "failed", _("failed")
+    UNCERTAIN = "uncertain", _("perhaps sent: somebody has to decide")
     TO_PRINT = "to_print", _("to be printed")
     PRINTED = "printed", _("handed over on paper")
 
@@ -35,13 +36,19 @@ class NoticeQuerySet(PersonQuerySet["Notice"]):
         """Waiting to be sent and claimed by nobody."""
         return self.filter(state=NoticeState.DUE, claimed_at=None, due_at__lte=now)
 
-    def claim(self, pk: int, now: dt.datetime) -> bool:
-        """Take the notice for sending; exactly one caller ever gets True."""
-        return self.due(now).filter(pk=pk).update(claimed_at=now, attempts=models.F("attempts") + 1) == 1
+    def claim(self, pk: int, now: dt.datetime, next_try: dt.datetime) -> bool:
+        """Take the notice for sending; exactly one caller ever gets True. Whatever breaks afterwards, even the
+        process, it does not come back before ``next_try``.
+        """
+        taken = {"claimed_at": now, "attempts": models.F("attempts") + 1, "due_at": next_try}
+        return self.due(now).filter(pk=pk).update(**taken) == 1
 
     def release_abandoned(self, before: dt.datetime) -> int:
-        """Give back notices whose sender has been silent since ``before``: a lost one is worse than a doubled one."""
-        return self.filter(state=NoticeState.DUE, claimed_at__lt=before).update(claimed_at=None)
+        """Give back notices whose sender has been silent since ``before``, and had not turned to the server yet."""
+        return self.abandoned(before).filter(handing_since=None).update(claimed_at=None)
+
+    def abandoned(self, before: dt.datetime) -> Self:
+        return self.filter(state=NoticeState.DUE, claimed_at__lt=before)
 
     def to_print(self) -> Self:
         return self.filter(state=NoticeState.TO_PRINT)
@@ -52,7 +59,9 @@ class Notice(models.Model):
     period, or what the rulebook calls it; "session-cancelled" and "place-gained" about a session. ``statutory`` notices
     heed no wish and are never given up; that and the stage are as the rulebook said when the notice was planned.
 
-    The content is rendered when it is sent, from the standing or the session of that moment, and kept as sent.
+    The content is rendered when it is sent, from the standing or the session of that moment, and kept as sent:
+    ``envelope`` is all of the message but its words. ``handing_since``: a sender has turned to the server and has not
+    written down its answer yet; while that stands, nobody knows whether the server has the message.
     PII: address, and what a person still owes.
     """
 
@@ -69,6 +78,7 @@ class Notice(models.Model):
     due_at = models.DateTimeField(_("to be sent on"))
     claimed_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    handing_since = models.DateTimeField(null=True, blank=True)
     error = models.CharField(_("last error"), max_length=300, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     message_id = models.CharField(max_length=255, blank=True)
@@ -76,6 +86,7 @@ class Notice(models.Model):
     subject = models.CharField(_("subject"), max_length=300, blank=True)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(blank=True)
+    envelope: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     facts: models.JSONField[Any, Any] = models.JSONField(default=dict)
     handed_over_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -16,6 +16,7 @@ class Preferences(models.Model):
 
     ``reminder_days`` are days before the due date: null for those of the rulebook, empty for no reminders at all.
     ``quiet_from`` to ``quiet_until`` are local times of the bar, over midnight where the first is the later one.
+    ``unsubscribed_on``: the day from which nothing optional is mailed any more.
     The language is the advocate's own column.
 
     PII: when a person does not want to be disturbed.
@@ -26,6 +27,7 @@ class Preferences(models.Model):
     reminder_days = ArrayField(models.PositiveSmallIntegerField(), null=True, blank=True)
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
     quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    unsubscribed_on = models.DateField(_("no optional letters since"), null=True, blank=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = PersonQuerySet["Preferences"].as_manager()

@@ -11,25 +11,27 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from advocates.models import Bar, User
 from advocates.ordering import KazakhOrder
 from cle.core.clock import local_date
+from compliance.cases import LIVE
 from compliance.models import Case, Notice, NoticeState, Standing
 from compliance.models.notices import NoticeQuerySet
 from compliance.models.standings import StandingQuerySet
 from compliance.notices.ladder import LATEST, OPEN_STATUSES, TOLD, Rung, Subject, looks_back, still_for
 from compliance.notices.stages import keep_stage, stage_of
 from compliance.notices.wordings import with_wordings
-from compliance.queries.cases import licensed
+from compliance.queries.cases import licensed, overdue
 from compliance.queries.preferences import FURTHEST, chosen_days, near
 from compliance.queries.rules import rules_of
 from compliance.rules import Rulebook
 from compliance.rules.language.notices import NoticeStage
 
-SAID: Final = (NoticeState.SENT, NoticeState.PRINTED, NoticeState.FAILED)
+SAID: Final = (NoticeState.SENT, NoticeState.PRINTED, NoticeState.FAILED, NoticeState.UNCERTAIN)
 """What went out, or was tried in vain. What is yet to be said is not written yet: it rests on a later standing."""
 
 
 def said_to(user: User) -> NoticeQuerySet:
     """What the bar has said to the advocate who is asking, with the proof of it."""
-    rows = Notice.objects.of(user).filter(state__in=SAID)
+    came_back = Q(state=NoticeState.TO_PRINT, sent_at__isnull=False)
+    rows = Notice.objects.of(user).filter(Q(state__in=SAID) | came_back)
     return rows.select_related("handed_over_by", "opening")
 
 
@@ -123,6 +125,14 @@ def _behind(notices: list[Notice], standings: StandingQuerySet) -> dict[int, Sta
     found = {(row.advocate_id, row.period_start): row for row in rows}
     about = {notice.pk: (notice.advocate_id, notice.period_start) for notice in notices}
     return {pk: found[subject] for pk, subject in about.items() if subject in found}
+
+
+def still_owed(returned: Collection[Notice], today: dt.date) -> set[int]:
+    """Keys of those mailed notices that came back and are needed on paper: still overdue, and the case goes on."""
+    case = Case.objects.filter(
+        advocate=OuterRef("advocate"), period_start=OuterRef("period_start"), state__in=LIVE
+    )  # fmt: skip
+    return set(_behind(list(returned), overdue(today).filter(Exists(case))))
 
 
 def _is_needed(stage: NoticeStage, standing: Standing, today: dt.date) -> bool:

@@ -46,3 +46,8 @@ def awake(advocate: Advocate, stage: str, moment: dt.datetime, zone: str, *, sta
     if not is_optional(stage, statutory=statutory) or wishes.quiet_from is None or wishes.quiet_until is None:
         return moment
     return after_quiet(moment, wishes.quiet_from, wishes.quiet_until, zone)
+
+
+def has_unsubscribed(advocate: Advocate, stage: str, *, statutory: bool = False) -> bool:
+    """Whether the advocate has stopped letters of that kind. Statutory notices cannot be stopped."""
+    return is_optional(stage, statutory=statutory) and wishes_of(advocate).unsubscribed_on is not None

@@ -11,6 +11,7 @@ from advocates.identifiers import licence_key
 from advocates.models import StatusSpan
 from advocates.models.people import AdvocateQuerySet
 from compliance.models import Standing, StandingStatus
+from compliance.queries.doubtful import with_doubtful_addresses
 
 _STANDINGS = Standing.objects.filter(advocate=OuterRef("pk"))
 
@@ -35,7 +36,10 @@ def standing_as(people: AdvocateQuerySet, status: str) -> AdvocateQuerySet:
 
 
 def sought(people: AdvocateQuerySet, asked: dict[str, Any], today: dt.date) -> AdvocateQuerySet:
-    """Whom the filters leave: name, licence, unit, status, standing, without_email. Those not given ask nothing."""
+    """Whom the filters leave: name, licence, unit, status, standing, without_email, doubtful_email.
+
+    Those not given ask nothing.
+    """
     rows = with_status(people, today)
     if name := asked.get("name"):
         rows = rows.named(name)
@@ -47,4 +51,6 @@ def sought(people: AdvocateQuerySet, asked: dict[str, Any], today: dt.date) -> A
         rows = rows.filter(Q(status_today=status))
     if asked.get("without_email"):
         rows = rows.without_email()
+    if asked.get("doubtful_email"):
+        rows = with_doubtful_addresses(rows)
     return rows.select_related("unit").by_name()

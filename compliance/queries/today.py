@@ -12,6 +12,7 @@ from django.db.models import Count, DateTimeField, Exists, Min, OuterRef, Q, Que
 from advocates.models import Advocate, ImportState, Outcome, RollFile
 from compliance.models import Case, Correction, Excuse, Notice, NoticeState, Objection
 from compliance.queries.cases import to_step
+from compliance.queries.doubtful import with_doubtful_addresses
 from courses.models import (
     AccreditationStep,
     Attendance,
@@ -76,10 +77,15 @@ def _queues(today: dt.date, now: dt.datetime) -> Iterator[_Queue]:
     yield _Queue("roll-files", RollFile.objects.filter(state=ImportState.PREVIEWED), since="uploaded_at")
     without = Advocate.objects.filter(email="", erased_at=None)
     yield _Queue("without-email", without)
+    yield _Queue("doubtful-email", with_doubtful_addresses(Advocate.objects.filter(erased_at=None)))
 
 
 def _about_notices() -> Iterator[_Queue]:
-    for name, state in (("failed-notices", NoticeState.FAILED), ("letters", NoticeState.TO_PRINT)):
+    states = {
+        "uncertain-notices": NoticeState.UNCERTAIN, "failed-notices": NoticeState.FAILED,
+        "letters": NoticeState.TO_PRINT,
+    }  # fmt: skip
+    for name, state in states.items():
         yield _Queue(name, Notice.objects.filter(state=state), "advocate__bar", "due_at")
 
 

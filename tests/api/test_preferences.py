@@ -37,9 +37,15 @@ def say(client: Client, **wishes: Any) -> Any:
 def test_who_has_said_nothing_has_the_bar_s_own(me: Client) -> None:
     assert me.get(MINE).json() == {
         "language": "kk", "reminder_days": None, "usual_reminder_days": [90, 30, 7], "quiet_from": None,
-        "quiet_until": None, "time_zone": "Asia/Almaty",
+        "quiet_until": None, "time_zone": "Asia/Almaty", "unsubscribed_on": None,
     }  # fmt: skip
     assert not Preferences.objects.exists()
+
+
+def test_optional_letters_are_stopped_and_had_back(me: Client) -> None:
+    assert say(me, optional_mail=False).json()["unsubscribed_on"] is not None
+    assert say(me, reminder_days=[7]).json()["unsubscribed_on"] is not None
+    assert say(me, optional_mail=True).json()["unsubscribed_on"] is None
 
 
 def test_wishes_are_kept_and_taken_back_one_by_one(me: Client, advocate: Advocate) -> None:

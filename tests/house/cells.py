@@ -204,6 +204,8 @@ PAGES: Final[Mapping[str, Rule]] = {
     "certificate-pdf": _paper,
     "jwks": _everybody,
     "calendar-feed": _everybody,
+    "mail-webhook": _nobody,
+    "unsubscribe": _everybody,
     "api:schema": _everybody,
     "api:docs": _everybody,
     "api:nothing": _nobody,

@@ -8,7 +8,8 @@ from typing import Any, Final
 from django.db.models import Model
 
 from advocates.models import Advocate, Bar, RollFile, RollLine, User
-from compliance.models import Certificate, SerialCounter, SweepRun
+from compliance.models import Certificate, Notice, SerialCounter, SweepRun
+from compliance.notices.leaving import leaving_address
 from compliance.services.credentials import public_keys
 from courses.attendance.codes import poster_code
 from courses.models import Category, Session
@@ -35,6 +36,8 @@ ADDRESS_KEYS: Final[Mapping[str, tuple[type[Model], str]]] = {
 
 def value_of(name: str, address: str, rows: Rows) -> Any:
     """The value of a key in an address: the row of that model among ``rows``."""
+    if name == "leave":  # nowhere kept
+        return leaving_address(rows[Notice]).rstrip("/").rpartition("/")[2]
     if name == "thumbprint":  # of a file, not of a row
         return public_keys()[0].thumbprint()
     upto = address[: address.index(f":{name}>")] + f":{name}>"

@@ -55,6 +55,7 @@ OWN_PAGES: Final[Mapping[str, tuple[Made, Made]]] = {
     "GET own:claim-file": (None, file_kept),
     "GET own:notice": (None, said),
     "GET own:notices": (None, said),
+    "GET own:notice-proof": (None, said),
     "POST own:object": (lambda rows: {"period_start": str(rows[Standing].period_start), "text": "Not so"}, answered),
     "GET own:excuse-paper": (None, paper_kept),
     "GET office:excuse-paper": (None, paper_kept),

@@ -29,6 +29,10 @@ def _printed(rows: Rows) -> None:
     Notice.objects.filter(pk=rows[Notice].pk).update(state="to_print", text="written")
 
 
+def _uncertain(rows: Rows) -> None:
+    Notice.objects.filter(pk=rows[Notice].pk).update(state="uncertain", handing_since=now())
+
+
 def _held(rows: Rows) -> None:
     held(rows[Bar], rows[Advocate])
 
@@ -67,6 +71,7 @@ def _words(rows: Rows) -> dict[str, Any]:
 PAPER_PAGES: Final[Mapping[str, tuple[Any, ...]]] = {
     "POST office:notices-plan": (_plan, None),
     "POST office:letters": (lambda rows: {"notices": [rows[Notice].pk], "handed_over_on": "2026-03-02"}, _printed),
+    "POST office:notice": (lambda rows: {"do": "arrived"}, _uncertain),
     "GET office:certificate-batch": (None, None, _about),
     "POST office:certificate-batch": (_batch, _held, _about),
     "POST office:certificate": (lambda rows: {"reason": "misspelt", "revoke": "1"}, _stands),

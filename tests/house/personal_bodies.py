@@ -113,6 +113,7 @@ PERSONAL_CALLS: Final[Mapping[str, tuple[Made, Made]]] = {
     "DELETE api:own-registration": (None, yet_to_come),
     "POST api:own-presence": (_presence, going_on),
     "GET api:own-notice": (None, said),
+    "GET api:own-notice-proof": (None, said),
     "POST api:own-objections": (_objection, answered),
     "POST api:own-excuses": (an_excuse, decided),
     "POST api:case-excuses": (excuse_for_them, decided),

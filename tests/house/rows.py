@@ -48,6 +48,7 @@ from compliance.models import (
     Excuse,
     Job,
     Notice,
+    NoticeEvent,
     NoticeOpening,
     NoticeWording,
     Objection,
@@ -229,6 +230,9 @@ def _compliance(bar: Bar, rows: Rows) -> None:
     part = SweepRange.objects.create(run=run, bar=bar, first=1, last=2)
     rows[Erasure] = Erasure.objects.create(
         bar=bar, record="notices", before=DAY, counted=1, confirmed_by=user, confirmed_at=NOW
+    )
+    rows[NoticeEvent] = NoticeEvent.objects.create(
+        notice=notice, advocate=person, bar=bar, kind="planned", at=NOW, channel="paper"
     )
     opening = NoticeOpening.objects.create(notice=notice, advocate=person, bar=bar, by=user, at=NOW)
     asked = {"advocate": person, "bar": bar, "text": f"Of {bar.code}", "made_by": user, "made_at": NOW, "due_on": DAY}

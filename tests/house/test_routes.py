@@ -26,6 +26,8 @@ OPEN_BY_DESIGN = {
     "api:credential-status": "which certificates no longer stand, as bits: no word about whose",
     "api:rulebooks": "the rules in force, which bars publish by law",
     "api:rulebook": "one of them",
+    "mail-webhook": "a provider tells what became of messages: with a secret, and about numbers nobody can guess",
+    "unsubscribe": "stops optional letters of the advocate in whose letter its signed address stood",
     "api:verify": "anybody may check a certificate, by its unguessable code",
     "calendar-feed": "shows the calendar of the advocate to whom its unguessable, revocable address was given",
     "api:verify-file": "anybody may check a certificate, by its file",

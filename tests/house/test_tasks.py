@@ -20,6 +20,7 @@ OVER_ALL_BARS = {
     "resume_sweeps": "gives back ranges whose worker died",
     "review_cases": "asks for a review of each bar",
     "plan_notices": "asks for the notices of each bar",
+    "read_mail_reports": "reads the installation's mailbox; a report names its notice by a number nobody can guess",
     "send_due_notices": "sends what is due, whoever planned it",
     "issue_due_certificates": "asks for the certificates of each bar and session",
     "forget_answers": "deletes answers of yesterday, whoever asked",

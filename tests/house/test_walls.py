@@ -115,6 +115,9 @@ BEYOND_THE_WALL = {
     "courses/services/ledger.py: post_attendances": ELSEWHERE_CREDITED,
     "courses/services/providers.py: open_account": MADE_FIRST,
     "compliance/services/finishing.py: _fitting": PLACES,
+    "compliance/views/mail.py: mail_webhook": "notices that a provider reports on, of whichever bar",
+    "compliance/views/mail.py: unsubscribe_page": "the notice in whose letter the address stands, and its advocate's "
+    "wishes",
     "compliance/views/own/courses.py: found": PLACES,
     "compliance/views/own/listed.py: listed": PLACES,
     "courses/queries/places.py: next_places": PLACES,

@@ -11,7 +11,9 @@ from django.test import Client
 from compliance.certificates.render import render
 from tests.bench.api import mix, named
 from tests.bench.certificates import WORKS, crowd, measured
+from tests.bench.notices import measure, prepare
 from tests.bench.population import populate
+from tests.bench.sink import running
 from tests.bench.sweep import sweep
 
 
@@ -25,6 +27,13 @@ def test_what_the_benches_ask_for_is_there() -> None:
     assert [answer.status_code for answer in answers] == [200] * len(asks)
     found = {ask.kind for ask, answer in zip(asks, answers, strict=True) if answer.json()["results"]}
     assert found == {"transcript", "standing", "search", "catalogue"}
+
+
+@pytest.mark.django_db
+def test_the_bench_of_notices_sends_what_it_plans() -> None:
+    with running() as port:
+        found = measure(prepare(9), port)
+    assert found["notices"] == 3
 
 
 def test_the_page_as_usually_written_says_what_ours_does() -> None:

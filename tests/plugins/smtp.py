@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -17,11 +18,16 @@ OK = "250 OK"
 
 @dataclass
 class Sink:
-    """``recipient`` and ``data`` are the answers to RCPT TO and to the message; ``sessions`` counts greetings."""
+    """``recipient`` and ``data`` are the answers to RCPT TO and to the message; ``sessions`` counts greetings.
+
+    ``silent``: takes the message and hangs up. ``keep`` is given the bytes of each message.
+    """
 
     recipient: str = OK
     data: str = OK
     sessions: int = 0
+    silent: bool = False
+    keep: Callable[[bytes], object] = len
     messages: list[EmailMessage] = field(default_factory=list)
     port: int = field(default_factory=free_port)
 
@@ -40,9 +46,12 @@ class Sink:
         return self.recipient
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        if self.data == OK:
+        if self.data.startswith("250") or self.silent:
+            self.keep(envelope.original_content or b"")
             message: Any = message_from_bytes(envelope.original_content or b"", policy=policy.default)
             self.messages.append(message)
+        if self.silent:
+            server.transport.close()
         return self.data
 
     def controller(self) -> Controller:

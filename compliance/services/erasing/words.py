@@ -38,6 +38,7 @@ ABOUT: Final[Mapping[str, Words]] = MappingProxyType(
         "courses.Entry": {"reason": ERASED},
         "compliance.Notice": {
             "address": "", "subject": "", "text": "", "html": "", "facts": {}, "error": "", "message_id": "",
+            "envelope": {},
         },
         "compliance.CaseStep": {"reason": ERASED, "document": ""},
         "compliance.Objection": {"text": ERASED, "answer": ERASED},
@@ -62,6 +63,7 @@ KEPT: Final[Mapping[str, str]] = MappingProxyType(
         "compliance.Assessed": "figures",
         "compliance.Case": "days and a state",
         "compliance.CalendarFeed": "a sum of a secret that leads nowhere any more",
+        "compliance.NoticeEvent": "times, kinds, numbers of servers, and sums of words that are gone",
         "compliance.NoticeOpening": "a time",
         "compliance.Preferences": "numbers of days, and hours of the day",
         "compliance.Erasure": "says that and when it was erased",

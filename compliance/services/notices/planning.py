@@ -25,6 +25,7 @@ from compliance.notices.stages import promised, stage_name
 from compliance.queries.notices import after_time, in_time, subject_of
 from compliance.queries.rules import ladder_on, rules_of
 from compliance.rules.language.notices import NoticeStage
+from compliance.services.notices.ledger import note_planned
 
 _MORNING: Final = dt.time(9)
 Key = tuple[int, dt.date, str]
@@ -71,10 +72,10 @@ def plan_notices(bar: Bar, today: dt.date, now: dt.datetime) -> int:
 
     By the ladder of the rules in force on that day. Reminders are for the days that the advocate has chosen, if any
     were; quiet hours are heeded when they are sent. Returns how many are new. One per advocate, period and stage, for
-    ever; one that was withdrawn because the hours were there is due again when they are missing again. At most 8
+    ever; one that was withdrawn because the hours were there is due again when they are missing again. At most 11
     statements; safe to run twice at once.
     """
-    return _put_down(draft_plan(bar, today), _due_at(bar, today, now))
+    return _put_down(draft_plan(bar, today), _due_at(bar, today, now), now)
 
 
 @transaction.atomic
@@ -88,7 +89,7 @@ def plan_as_shown(
     plan = draft_plan(bar, today, people)
     if (plan.digest, len(plan.notices)) != (digest, count):
         raise DomainError("plan-changed", _("Things have changed since the preview: look at a new one."))
-    return _put_down(plan, _due_at(bar, today, now))
+    return _put_down(plan, _due_at(bar, today, now), now)
 
 
 def draft_plan(bar: Bar, today: dt.date, people: Collection[int] | None = None) -> Plan:
@@ -142,10 +143,12 @@ def _due_at(bar: Bar, today: dt.date, now: dt.datetime) -> dt.datetime:
     return max(now, dt.datetime.combine(today, _MORNING, ZoneInfo(bar.time_zone)))
 
 
-def _put_down(plan: Plan, due_at: dt.datetime) -> int:
+def _put_down(plan: Plan, due_at: dt.datetime, now: dt.datetime) -> int:
     for notice in plan.new:
         notice.due_at = due_at
-    return _insert(plan.new) + _revive(plan, due_at)
+    count = _insert(plan.new) + _revive(plan, due_at)
+    note_planned(now, again=plan.again)
+    return count
 
 
 def _among(standings: StandingQuerySet, people: Collection[int] | None) -> StandingQuerySet:

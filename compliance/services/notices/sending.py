@@ -1,35 +1,36 @@
-"""Sending by e-mail: claimed, checked once more, sent, recorded as sent."""
+"""Sending by e-mail: claimed, checked once more, handed over, recorded as sent."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterator
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F
 
-from cle.core.clock import local_date
-from compliance.calendars import CalendarEntry, write_entry
-from compliance.models import Notice, NoticeChannel, NoticeState
-from compliance.notices.letter import Letter, write_letter
-from compliance.notices.message import build_message, message_id
-from compliance.notices.session_letter import write_session_letter
-from compliance.notices.stages import ABOUT_SESSIONS, OVERDUE, SESSION_OFF, is_optional
-from compliance.queries.cases import told_by
-from compliance.queries.notices import rulebooks_behind, standings_behind
-from compliance.queries.preferences import awake
-from compliance.queries.session_notices import place_behind
-from compliance.services.cases import mark_notified
+from cle.mail import Refused, Unanswered
+from compliance.models import EventKind, EventSource, Notice, NoticeEvent, NoticeState
+from compliance.notices.digests import digests_of
+from compliance.notices.letter import Letter
+from compliance.notices.message import NoticeMessage, assemble, envelope_of, message_id, sender_of
+from compliance.notices.stages import ABOUT_SESSIONS
+from compliance.queries.outbox import due_keys
+from compliance.queries.preferences import awake, has_unsubscribed
+from compliance.services.notices.drafts import Draft, drafts_of
+from compliance.services.notices.ledger import event, note_planned
+from compliance.services.notices.outcomes import MAX_ATTEMPTS, give_up, put_off, sent, to_paper, withdraw
+from compliance.services.notices.settling import LEASE, release_abandoned, settle
 
-MAX_ATTEMPTS: Final = 8
-LEASE: Final = dt.timedelta(minutes=15)
-"""How long a sender may be silent before its notice is given to another: the time limit of a task."""
+__all__ = ["LEASE", "MAX_ATTEMPTS", "SendCounts", "release_abandoned", "send_due", "send_notice"]
+
 _FIRST_PAUSE: Final = dt.timedelta(minutes=5)
 _LONGEST_PAUSE: Final = dt.timedelta(days=1)
+TOGETHER: Final = 50
+"""Notices whose standings, rules and wishes are read at once: a second or two of sending, so they are of now."""
 
 
 class SendCounts(NamedTuple):
@@ -43,27 +44,33 @@ class SendCounts(NamedTuple):
 
 
 def send_due(*, now: dt.datetime, limit: int) -> SendCounts:
-    """Send up to ``limit`` due notices of all bars over one connection, oldest first.
+    """Send up to ``limit`` due notices of all bars over one connection, the most urgent first, within the limits of
+    their senders.
 
     A mail server that cannot be reached, or refuses the account, raises OSError (smtplib's errors are such) before
     any further notice is taken: an outage costs no notice an attempt. An error that is no matter of mail ends the
     batch; the notice it comes from is out of the way when the next one starts.
     """
     release_abandoned(now)
-    due = list(Notice.objects.due(now).order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
+    note_planned(now)
+    due = due_keys(now, limit)
     if not due:
         return _counts(Counter())
     with get_connection() as connection:
-        states = Counter(_one_of_many(pk, now, connection) for pk in due)
+        states = Counter(_one_after_the_other(due, now, connection))
     return _counts(states)
 
 
-def _one_of_many(pk: int, now: dt.datetime, connection: BaseEmailBackend) -> NoticeState | None:
-    state = send_notice(pk, now=now, connection=connection)
-    if state == NoticeState.DUE:  # the connection may be the reason
-        connection.close()
-        connection.open()
-    return state
+def _one_after_the_other(
+    due: list[int], now: dt.datetime, connection: BaseEmailBackend
+) -> Iterator[NoticeState | None]:
+    for start in range(0, len(due), TOGETHER):
+        for draft in drafts_of(due[start : start + TOGETHER], now):
+            state = _send(draft, now, connection)
+            if state in (NoticeState.DUE, NoticeState.UNCERTAIN):  # the connection may be the reason
+                connection.close()
+                connection.open()
+            yield state
 
 
 def _counts(states: Counter[NoticeState | None]) -> SendCounts:
@@ -76,114 +83,88 @@ def _counts(states: Counter[NoticeState | None]) -> SendCounts:
     )
 
 
-def release_abandoned(now: dt.datetime) -> int:
-    """Give back the notices of senders that died; returns how many."""
-    return Notice.objects.release_abandoned(now - LEASE)
-
-
 def send_notice(notice_id: int, *, now: dt.datetime, connection: BaseEmailBackend | None = None) -> NoticeState | None:
     """Send one notice; its state afterwards, ``due`` when it was put off; None when it is not due after all, or taken.
 
-    At least once: a sender that dies after the server took the message leaves a notice that is sent again, with the
-    same Message-ID. An error that is no matter of mail is raised, with the notice out of the way for a while.
+    Once, as far as the protocol allows it: a sender that dies while it talks to the server leaves a notice that is
+    settled before anybody sends it again (``settling``), and then with the same Message-ID. An error that is no matter
+    of mail is raised, with the notice out of the way for a while.
     """
-    if not Notice.objects.claim(notice_id, now):
-        return None
-    notice = Notice.objects.select_related(
-        "advocate__bar", "advocate__preferences", "session__course", "session__bar"
-    ).get(pk=notice_id)
+    states = [_send(draft, now, connection) for draft in drafts_of([notice_id], now)]
+    return states[0] if states else None
+
+
+def _send(draft: Draft, now: dt.datetime, connection: BaseEmailBackend | None) -> NoticeState | None:
+    notice = draft.notice
     zone = notice.advocate.bar.time_zone
     later = awake(notice.advocate, notice.stage, now, zone, statutory=notice.statutory)
-    if later > now:
-        _let_sleep(notice, later)
+    if later > now:  # it is quiet where the advocate is
+        Notice.objects.due(now).filter(pk=notice.pk).update(due_at=later)
         return None
-    # Before anything can break: whatever does, even the process, this notice does not come back at once.
-    Notice.objects.filter(pk=notice.pk).update(due_at=now + _pause(notice.attempts))
+    notice.attempts += 1
+    if not Notice.objects.claim(notice.pk, now, now + _pause(notice.attempts)):
+        return None
     if notice.attempts > MAX_ATTEMPTS:
-        return _give_up(notice, "abandoned")
-    letter = _letter(notice, now)
+        return give_up(notice, now, "abandoned")
+    if has_unsubscribed(notice.advocate, notice.stage, statutory=notice.statutory):
+        return withdraw(notice, now, "unsubscribed")
+    letter = draft.letter(now)
     if letter is None:
-        return _leave(notice, NoticeState.WITHDRAWN)
+        return withdraw(notice, now, "no-longer-needed")
     if not notice.advocate.email:
         if notice.stage in ABOUT_SESSIONS:
-            return _leave(notice, NoticeState.WITHDRAWN)
-        return _leave(notice, NoticeState.TO_PRINT, channel=NoticeChannel.PAPER)
-    return _deliver(notice, letter, now, connection)
-
-
-def _let_sleep(notice: Notice, until: dt.datetime) -> None:
-    """It is quiet where the advocate is: back in the queue, as if nobody had taken it."""
-    waiting = Notice.objects.filter(pk=notice.pk, state=NoticeState.DUE)
-    waiting.update(due_at=until, claimed_at=None, attempts=F("attempts") - 1)
+            return withdraw(notice, now, "no-address")
+        return to_paper(notice, now, "no-address")
+    return _deliver(draft, letter, now, connection)
 
 
 def _pause(attempts: int) -> dt.timedelta:
     return min(_FIRST_PAUSE * (1 << attempts), _LONGEST_PAUSE)
 
 
-def _letter(notice: Notice, now: dt.datetime) -> Letter | None:
-    """Rendered from what holds at this moment; None when there is nothing to write about any more."""
-    if notice.session_id is not None:
-        place = place_behind(notice, now)
-        return write_session_letter(place, notice.stage) if place else None
-    today = local_date(now, notice.advocate.bar.time_zone)
-    standing = standings_behind([notice], today).get(notice.pk)
-    if standing is None:
-        return None
-    rulebook = rulebooks_behind([standing])[standing.pk]
-    return write_letter(notice.advocate, notice.stage, standing, rulebook, today)
-
-
-def _deliver(notice: Notice, letter: Letter, now: dt.datetime, connection: BaseEmailBackend | None) -> NoticeState:
+def _deliver(draft: Draft, letter: Letter, now: dt.datetime, connection: BaseEmailBackend | None) -> NoticeState:
+    notice = draft.notice
+    message = _handed(draft, letter, now, connection)
     try:
-        build_message(notice, letter, connection, _calendar_entry(notice)).send()
+        message.send()
     except SMTPRecipientsRefused as refusal:
         codes = [code for code, _text in refusal.recipients.values()]
         error = f"SMTPRecipientsRefused {max(codes)}"
-        return _give_up(notice, error) if min(codes) >= 500 else _put_off(notice, error)
+        return give_up(notice, now, error) if min(codes) >= 500 else put_off(notice, now, error)
+    except Refused as refusal:
+        return give_up(notice, now, f"Refused {refusal.code}")
+    except Unanswered:
+        return settle(notice, now)
     except OSError as error:
-        return _put_off(notice, _without_personal_data(error))
-    return _record(notice, letter, now)
+        return put_off(notice, now, _without_personal_data(error))
+    except ValueError:  # nothing was sent of a message that cannot be put into bytes
+        Notice.objects.filter(pk=notice.pk).update(handing_since=None)
+        raise
+    told = {"code": message.answer, "provider_id": message.provider_id, "source": EventSource.SERVER}
+    return sent(notice, now, cases=draft.cases, **told)
 
 
-def _calendar_entry(notice: Notice) -> CalendarEntry | None:
-    """What changes in the advocate's calendar, of a notice about a session."""
-    if notice.session is None:
-        return None
-    return write_entry(notice.session, notice.advocate, off=notice.stage == SESSION_OFF, stamp=notice.due_at)
+def _handed(draft: Draft, letter: Letter, now: dt.datetime, connection: BaseEmailBackend | None) -> NoticeMessage:
+    """The message, after it is written down, for good, what it says and that its server is being turned to."""
+    notice = draft.notice
+    notice.language = notice.advocate.language or notice.advocate.bar.language
+    notice.handing_since, notice.message_id = now, message_id(notice)
+    notice.envelope = envelope = envelope_of(notice, draft.entry(now), now=now)
+    message = assemble(envelope, letter.subject, letter.text, letter.html, connection)
+    digests = digests_of(letter.subject, letter.text, letter.html, message.whole.as_bytes(linesep="\r\n"))
+    with transaction.atomic():
+        Notice.objects.filter(pk=notice.pk).update(
+            handing_since=now, message_id=notice.message_id, envelope=envelope, language=notice.language,
+            **letter._asdict(),
+        )  # fmt: skip
+        NoticeEvent.objects.bulk_create([
+            event(notice, EventKind.CLAIMED, now),
+            event(notice, EventKind.HANDING, now, sender=sender_of(notice.advocate.bar), digests=digests),
+        ])  # fmt: skip
+    return message
 
 
 def _without_personal_data(error: OSError) -> str:
     """The kind and the code only: servers like to repeat the address in their answer."""
     code = f" {error.smtp_code}" if isinstance(error, SMTPResponseException) else ""
     return f"{type(error).__name__}{code}"
-
-
-@transaction.atomic
-def _record(notice: Notice, letter: Letter, now: dt.datetime) -> NoticeState:
-    state = _leave(
-        notice, NoticeState.SENT, sent_at=now, message_id=message_id(notice), address=notice.advocate.email, error="",
-        language=notice.advocate.language or notice.advocate.bar.language, **letter._asdict(),
-    )  # fmt: skip
-    if notice.stage == OVERDUE:
-        mark_notified(told_by([notice.pk]), now=now)
-    return state
-
-
-def _put_off(notice: Notice, error: str) -> NoticeState:
-    """Back in the queue; ``due_at`` has been moved when the notice was taken."""
-    if notice.attempts >= MAX_ATTEMPTS:
-        return _give_up(notice, error)
-    return _leave(notice, NoticeState.DUE, error=error)
-
-
-def _give_up(notice: Notice, error: str) -> NoticeState:
-    """A reminder fails where the office sees it. What is statutory must reach the advocate: it goes on paper."""
-    if not is_optional(notice.stage, statutory=notice.statutory):
-        return _leave(notice, NoticeState.TO_PRINT, channel=NoticeChannel.PAPER, error=error)
-    return _leave(notice, NoticeState.FAILED, error=error)
-
-
-def _leave(notice: Notice, state: NoticeState, **fields: Any) -> NoticeState:
-    Notice.objects.filter(pk=notice.pk, state=NoticeState.DUE).update(state=state, claimed_at=None, **fields)
-    return state

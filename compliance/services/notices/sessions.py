@@ -6,18 +6,22 @@ import datetime as dt
 
 from compliance.models import Notice, NoticeChannel, NoticeState
 from compliance.queries.session_notices import untold
+from compliance.services.notices.ledger import note_planned
 from courses.models import Registration
 
 
 def plan_session_notices(*, now: dt.datetime) -> int:
     """A notice, due at once, for each who is to be told that a session is off or that a place is theirs.
 
-    Returns how many are new: one per advocate, session and stage, for ever. At most four statements; safe to run
+    Returns how many are new: one per advocate, session and stage, for ever. At most six statements; safe to run
     twice at once, and never too late: what was missed is found by the next run, until the session would begin.
     """
     planned = [_notice(place, stage, now) for stage, place in untold(now)]
+    if not planned:
+        return 0
     Notice.objects.bulk_create(planned, ignore_conflicts=True)
-    return Notice.objects.filter(uuid__in=[notice.uuid for notice in planned]).count() if planned else 0
+    note_planned(now)
+    return Notice.objects.filter(uuid__in=[notice.uuid for notice in planned]).count()
 
 
 def _notice(place: Registration, stage: str, now: dt.datetime) -> Notice:

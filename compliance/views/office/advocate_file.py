@@ -20,6 +20,7 @@ from cle.core.clock import now
 from cle.core.errors import Text
 from compliance.models import Case, CaseStep, Certificate, Notice, Standing
 from compliance.queries.desk import entries_of
+from compliance.queries.doubtful import bounced_since
 from compliance.queries.rules import rules_of
 from compliance.queries.suspensions import suspensions_of, window_of
 from compliance.rules import FactsError
@@ -114,6 +115,7 @@ class Person(FilePage):
             aliases=NameAlias.objects.filter(advocate=person).select_related("decided_by").order_by("pk"),
             unit_minutes=self.unit_minutes,
             may_keep=self.office.may(Action.KEEP_ROLL),
+            bounced_since=bounced_since(person),
         )
 
 

@@ -27,6 +27,7 @@ class RollFilters(forms.Form):
     status = forms.ChoiceField(label=_("Status today"), required=False, choices=[ANY, *Status.choices])
     standing = forms.ChoiceField(label=_("Standing"), required=False, choices=[ANY, *StandingStatus.choices])
     without_email = forms.BooleanField(label=_("Without e-mail"), required=False)
+    doubtful_email = forms.BooleanField(label=_("Letters come back"), required=False)
 
     def __init__(self, *args: Any, units: QuerySet[Unit] | None = None, standings: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,12 +18,17 @@ from advocates.access import Action
 from advocates.models import Advocate, FilePart
 from advocates.models.people import AdvocateQuerySet
 from advocates.services.reads import record_read
+from cle.core.attachments import file_answer
 from cle.core.clock import now
 from compliance.models import Notice, NoticeChannel, NoticeState
+from compliance.notices.message import sender_of
 from compliance.notices.stages import stage_name
 from compliance.queries.not_due import not_due
 from compliance.queries.notices import letters_to_print
-from compliance.services.notices import Plan, draft_plan, mark_printed, plan_as_shown, preview_letter
+from compliance.queries.outbox import queue_of
+from compliance.queries.service_proof import events_of, sums_of
+from compliance.services.notices import Plan, decide, draft_plan, mark_printed, plan_as_shown, preview_letter
+from compliance.services.notices.proving import letters_paper, service_paper
 from compliance.views.office.jobs import begin
 from compliance.views.office.short import ShortScopedPage
 from compliance.views.scoping import UNFIT, BarScopedPage
@@ -51,21 +56,58 @@ class NoticesPage(BarScopedPage):
         for notice in sheet:
             notice.stage_name = stage_name(notice.stage, notice.facts)
         waiting = Notice.objects.for_bar(self.bar).to_print().count()
-        return self.page(form=form, rows=sheet, filtered=bool(asked) or people is not None, waiting=waiting)
+        queue = queue_of(self.bar, sender_of(self.bar), now())
+        filtered = bool(asked) or people is not None
+        return self.page(form=form, rows=sheet, filtered=filtered, waiting=waiting, queue=queue)
 
 
-class NoticePage(BarScopedPage):
-    """The exact words as they were sent or printed, and the proof of service."""
+class OneNotice(BarScopedPage):
+    """One notice, whose advocate's file is opened by reading it."""
 
     purpose = Action.READ_NOTICES
     area = "notices"
+
+    def found(self, notice: int) -> Notice:
+        rows = Notice.objects.for_bar(self.bar).select_related("advocate__bar", "handed_over_by", "opening")
+        found: Notice = get_object_or_404(rows, pk=notice)
+        record_read(self.user, FilePart.NOTICE, found.advocate_id)
+        return found
+
+
+class DecisionForm(forms.Form):
+    do = forms.ChoiceField(choices=[("arrived", "arrived"), ("again", "again")])
+
+
+class NoticePage(OneNotice):
+    """The exact words as they were sent or printed, and the ledger of what happened to them.
+
+    Where nobody knows whether it was sent, an officer says so, or has it sent again.
+    """
+
+    changing = Action.HANDLE_NOTICES
     template = "office/notice.html"
 
     def get(self, request: HttpRequest, bar: str, notice: int) -> HttpResponse:
-        rows = Notice.objects.for_bar(self.bar).select_related("advocate", "handed_over_by", "opening")
-        found = get_object_or_404(rows, pk=notice)
-        record_read(self.user, FilePart.NOTICE, found.advocate_id)
-        return self.page(notice=found, stage=stage_name(found.stage, found.facts))
+        found = self.found(notice)
+        events = list(events_of(found))
+        return self.page(
+            notice=found, stage=stage_name(found.stage, found.facts), events=events, sums=sums_of(found, events)
+        )
+
+    def post(self, request: HttpRequest, bar: str, notice: int) -> HttpResponse:
+        form = DecisionForm(request.POST)
+        if not form.is_valid():
+            return self.get(request, bar, notice)
+        decide(self.found(notice).pk, arrived=form.cleaned_data["do"] == "arrived", by=self.user, now=now())
+        return self.done(_("Written down."), "office:notice", self.bar.code, notice)
+
+
+class NoticeProof(OneNotice):
+    """Proof of service as a signed paper, in Kazakh and Russian whatever language the page is in."""
+
+    def get(self, request: HttpRequest, bar: str, notice: int) -> HttpResponse:
+        found = self.found(notice)
+        return file_answer(service_paper(found, now=now()), "application/pdf", f"notice-{found.pk}.pdf")
 
 
 class PlanForm(forms.Form):
@@ -222,6 +264,19 @@ class Letters(BarScopedPage):
         return self.page(status=status, form=form, letters=rows, ticked=ticked, written=written)
 
 
+class LettersFile(BarScopedPage):
+    """All written letters as one file in the order of the post: a page for the address, then the letter."""
+
+    purpose = Action.READ_NOTICES
+    area = "notices"
+
+    def get(self, request: HttpRequest, bar: str) -> HttpResponse:
+        written = [notice for notice in letters_to_print(self.bar) if notice.text]
+        record_read(self.user, FilePart.NOTICE, *{notice.advocate_id for notice in written})
+        name = f"letters-{self.bar.code}-{self.today:%Y-%m-%d}.pdf"
+        return file_answer(letters_paper(self.bar, written), "application/pdf", name)
+
+
 class PrintedLetters(BarScopedPage):
     """All written letters, each on a page of its own with its address on top, for the printer."""
 
@@ -241,5 +296,7 @@ urlpatterns = [
     path(f"{_NOTICES}/plan/", NoticesPlan.as_view(), name="notices-plan"),
     path(f"{_NOTICES}/letters/", Letters.as_view(), name="letters"),
     path(f"{_NOTICES}/letters/print/", PrintedLetters.as_view(), name="letters-print"),
+    path(f"{_NOTICES}/letters/print.pdf", LettersFile.as_view(), name="letters-file"),
+    path(f"{_NOTICES}/<int:notice>/proof.pdf", NoticeProof.as_view(), name="notice-proof"),
     path(f"{_NOTICES}/<int:notice>/", NoticePage.as_view(), name="notice"),
 ]

@@ -41,6 +41,9 @@ QUEUES: Final[Mapping[str, Queue]] = MappingProxyType(
         ),
         "corrections": Queue(_("requests to correct a file"), _("Answer"), "requests", Action.READ_REQUESTS),
         "cases": Queue(_("cases whose next step is due"), _("Look at them"), "cases", Action.READ_CASES),
+        "uncertain-notices": Queue(
+            _("notices that were perhaps sent"), _("Decide"), "notices", Action.READ_NOTICES, "state=uncertain"
+        ),
         "failed-notices": Queue(
             _("notices that did not arrive"), _("Look at them"), "notices", Action.READ_NOTICES, "state=failed"
         ),
@@ -58,6 +61,13 @@ QUEUES: Final[Mapping[str, Queue]] = MappingProxyType(
         "roll-files": Queue(_("rolls not applied yet"), _("Apply"), "roll-imports", Action.READ_ROLL),
         "without-email": Queue(
             _("advocates without e-mail"), _("Look at them"), "advocates", Action.READ_ROLL, "without_email=on"
+        ),
+        "doubtful-email": Queue(
+            _("addresses from which letters come back"),
+            _("Look at them"),
+            "advocates",
+            Action.READ_ROLL,
+            "doubtful_email=on",
         ),
     }
 )

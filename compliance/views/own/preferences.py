@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -39,6 +41,8 @@ class PreferencesForm(forms.Form):
     quiet_from = time_field(_("No reminders from"))
     quiet_until = time_field(_("until"))
 
+    optional_mail = forms.BooleanField(label=_("Send me reminders and news of my sessions by e-mail"), required=False)
+
     def clean_days(self) -> list[int]:
         words = self.cleaned_data["days"].replace(",", " ").replace(";", " ").split()
         days = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 4]
@@ -74,15 +78,24 @@ class PreferencesPage(OwnScopedPage):
         form = PreferencesForm(request.POST)
         if not form.is_valid():
             return self.shown(form, UNFIT)
-        set_preferences(self.advocate, **form.wishes)
+        set_preferences(self.advocate, **form.wishes, unsubscribed_on=self._left_on(form.cleaned_data["optional_mail"]))
         return self.done(_("Saved."), "own:preferences")
 
     def shown(self, form: PreferencesForm, status: int = 200, **more: Any) -> HttpResponse:
         usual = reminder_days(self.advocate.bar, self.today)
-        return self.page(status, form=form, usual=usual, feed=feed_of(self.advocate), **more)
+        since = self.wishes.unsubscribed_on
+        return self.page(status, form=form, usual=usual, feed=feed_of(self.advocate), since=since, **more)
+
+    @cached_property
+    def wishes(self) -> Preferences:
+        return kept_wishes(self.advocate)
+
+    def _left_on(self, wanted: bool) -> dt.date | None:
+        """The day that was said first stays."""
+        return None if wanted else self.wishes.unsubscribed_on or self.today
 
     def _kept(self) -> dict[str, Any]:
-        kept: Preferences = kept_wishes(self.advocate)
+        kept = self.wishes
         days = kept.reminder_days
         return {
             "language": self.advocate.language or self.advocate.bar.language,
@@ -90,6 +103,7 @@ class PreferencesPage(OwnScopedPage):
             "days": ", ".join(map(str, days or ())),
             "quiet_from": kept.quiet_from,
             "quiet_until": kept.quiet_until,
+            "optional_mail": kept.unsubscribed_on is None,
         }
 
 

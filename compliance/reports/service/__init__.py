@@ -1,0 +1,1 @@
+"""Proof of service of a notice, in Kazakh and in Russian: plain values in, one PDF out."""
