@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='serialcounter',
             name='kind',
-            field=models.CharField(choices=[('attendance', 'attendance'), ('completion', 'completion of a course'), ('compliance', 'compliance for a period'), ('teaching', 'teaching'), ('transcript', 'transcript')], default='attendance', max_length=20),
+            field=models.CharField(choices=[('attendance', 'attendance'), ('completion', 'completion of a course'), ('compliance', 'compliance for a period'), ('teaching', 'teaching'), ('transcript', 'transcript')], db_default='attendance', default='attendance', max_length=20),
         ),
         migrations.AlterField(
             model_name='certificate',

@@ -81,7 +81,7 @@ class CaseStep(models.Model):
     bar = models.ForeignKey(Bar, models.PROTECT, related_name="+")
     from_state = models.CharField(max_length=20, choices=CaseState, blank=True)
     to_state = models.CharField(max_length=20, choices=CaseState)
-    code = models.CharField(_("step of the rules"), max_length=64, blank=True)
+    code = models.CharField(_("step of the rules"), max_length=64, blank=True, db_default="")
     day = models.DateField(_("its day"), null=True, blank=True)
     until = models.DateField(_("last day of the term decided"), null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

@@ -49,7 +49,9 @@ class SerialCounter(models.Model):
     """
 
     bar = models.ForeignKey(Bar, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=20, choices=CertificateKind, default=CertificateKind.ATTENDANCE)
+    kind = models.CharField(
+        max_length=20, choices=CertificateKind, default=CertificateKind.ATTENDANCE, db_default="attendance"
+    )
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)
 

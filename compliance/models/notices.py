@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from advocates.models import Advocate, Bar, Language
@@ -70,7 +70,7 @@ class Notice(models.Model):
     period_start = models.DateField(_("period starts"), null=True, blank=True)
     session = models.ForeignKey(Session, models.PROTECT, null=True, blank=True, related_name="notices")
     stage = models.CharField(_("stage"), max_length=40)
-    statutory = models.BooleanField(_("statutory"), default=False)
+    statutory = models.BooleanField(_("statutory"), default=False, db_default=False)
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     channel = models.CharField(_("channel"), max_length=10, choices=NoticeChannel)
     language = models.CharField(_("language"), max_length=2, choices=Language)
@@ -86,7 +86,9 @@ class Notice(models.Model):
     subject = models.CharField(_("subject"), max_length=300, blank=True)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(blank=True)
-    envelope: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    envelope: models.JSONField[Any, Any] = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), blank=True
+    )
     facts: models.JSONField[Any, Any] = models.JSONField(default=dict)
     handed_over_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -46,9 +46,12 @@ class Standing(models.Model):
     """
 
     # Written a million at a time: the keys below are indexed by the constraints and indexes of Meta, and what a
-    # sweep copies from the advocate and the rules it has just read is not looked up again row by row.
+    # sweep copies from the advocates and the rules it has just read is not looked up again row by row, which takes as
+    # long as all the rest of it. No row of either can be deleted: memberships and other records refer to them too.
     bar = models.ForeignKey(Bar, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
-    advocate = models.ForeignKey(Advocate, models.PROTECT, related_name="standings", db_index=False)
+    advocate = models.ForeignKey(
+        Advocate, models.PROTECT, related_name="standings", db_index=False, db_constraint=False
+    )
     rulebook = models.ForeignKey(AdoptedRulebook, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     period_start = models.DateField(_("period starts"))
     period_end = models.DateField(_("period ends"))
@@ -93,7 +96,9 @@ class Assessed(models.Model):
     PII: none beyond the link to a person.
     """
 
-    advocate = models.OneToOneField(Advocate, models.PROTECT, primary_key=True, related_name="assessed")
+    advocate = models.OneToOneField(
+        Advocate, models.PROTECT, primary_key=True, related_name="assessed", db_constraint=False
+    )
     bar = models.ForeignKey(Bar, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     ledger_version = models.BigIntegerField()
     record_version = models.BigIntegerField()

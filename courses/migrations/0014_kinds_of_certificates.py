@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='course',
             name='certified_as',
-            field=models.CharField(choices=[('attendance', 'of attendance'), ('completion', 'of completion')], default='attendance', max_length=20, verbose_name='certificate for full presence'),
+            field=models.CharField(choices=[('attendance', 'of attendance'), ('completion', 'of completion')], db_default='attendance', default='attendance', max_length=20, verbose_name='certificate for full presence'),
         ),
         migrations.CreateModel(
             name='Teaching',

@@ -137,8 +137,9 @@ class Course(Named):
     full_percent = models.PositiveSmallIntegerField(_("presence for full credit, %"), default=80)
     partial_percent = models.PositiveSmallIntegerField(_("presence for partial credit, %"), default=50)
     certified_as = models.CharField(
-        _("certificate for full presence"), max_length=20, choices=CertifiedAs, default=CertifiedAs.ATTENDANCE
-    )
+        _("certificate for full presence"), max_length=20, choices=CertifiedAs, default=CertifiedAs.ATTENDANCE,
+        db_default=CertifiedAs.ATTENDANCE,
+    )  # fmt: skip
     derived_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="derived")
 
     objects = CourseQuerySet.as_manager()
