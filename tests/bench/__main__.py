@@ -1,4 +1,7 @@
-"""``python -m tests.bench NAME --json``: each bench times its work against a baseline in the same process."""
+"""``python -m tests.bench NAME --json``: each bench times its work against a baseline in the same process.
+
+``all`` runs every one and says on which machine.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cle.settings")
 os.environ["REDIS_URL"] = ""
@@ -13,7 +18,7 @@ os.environ["REDIS_URL"] = ""
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("name", choices=["sweep", "rules", "api", "notices", "certificates"])
+    parser.add_argument("name", choices=["all", "sweep", "rules", "api", "notices", "certificates"])
     parser.add_argument("--advocates", type=int)
     parser.add_argument("--certificates", type=int, default=1_000)
     parser.add_argument("--json", action="store_true")
@@ -22,18 +27,22 @@ def main() -> None:
     import django
 
     django.setup()
-    from tests.bench import api, certificates, notices, rules, sweep
+    from tests.bench import api, certificates, machine, notices, rules, sweep
 
     def say(text: str) -> None:
         print(text, file=sys.stderr)
 
-    if options.name == "rules":
-        result = rules.run(say=say)
-    elif options.name == "certificates":
-        result = certificates.run(options.certificates, say=say)
+    benches: dict[str, Callable[[], dict[str, Any]]] = {
+        "rules": lambda: rules.run(say=say),
+        "certificates": lambda: certificates.run(options.certificates, say=say),
+        "sweep": lambda: sweep.run(options.advocates or 100_000, say=say),
+        "notices": lambda: notices.run(min(options.advocates or 3_000, 30_000), say=say),
+        "api": lambda: api.run(options.advocates or 100_000, say=say),
+    }
+    if options.name == "all":
+        result: dict[str, Any] = {"machine": machine.describe(), **{name: run() for name, run in benches.items()}}
     else:
-        bench, usual = {"api": (api, 100_000), "sweep": (sweep, 100_000), "notices": (notices, 3000)}[options.name]
-        result = bench.run(options.advocates or usual, say=say)
+        result = benches[options.name]()
     if options.json:
         print(json.dumps(result))
         return

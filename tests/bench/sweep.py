@@ -1,26 +1,55 @@
-"""The sweep against the bare aggregate over the same ledger, one process each, in a database of its own."""
+"""The sweep against the bare aggregate over the same ledger, in a database of its own; and against what others do."""
 
 from __future__ import annotations
 
 import datetime as dt
+import multiprocessing
+import resource
 import time
+from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from decimal import Decimal
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
-from advocates.models import Bar
+from advocates.models import Advocate, Bar
 from compliance.models import Standing, SweepRange
+from compliance.queries.rules import rules_of
+from compliance.rules import Credit, Facts, assess
 from compliance.services.sweeps import start_sweep, sweep_range
+from courses.models import DeliveryFormat, Entry
+from tests.bench import processes as processes_of
 from tests.bench.population import ENTRIES, own_database, populate, settled
 
 TODAY = dt.date(2026, 1, 12)
 NOW = dt.datetime(2026, 1, 12, 3, tzinfo=dt.UTC)
+FEW = 300
+"""Members of whom the slow ways are asked: their rate does not hang on how many there are."""
 
 _BASELINE = """
     SELECT count(*), sum(total) FROM (
         SELECT advocate_id, category_id, format, sum(minutes) AS total
           FROM courses_entry GROUP BY advocate_id, category_id, format
     ) AS cells
+"""
+_GROUPED = """
+    SELECT e.advocate_id, c.code, e.format, e.earned_on, sum(e.minutes)::int
+      FROM courses_entry e JOIN courses_category c ON c.id = e.category_id
+     WHERE e.advocate_id <= %s GROUP BY 1, 2, 3, 4 ORDER BY 1
+"""
+_ONE_PERCENT = """
+    WITH new AS (
+        INSERT INTO courses_adjustment (advocate_id, bar_id, category_id, format, minutes, earned_on, reason, document,
+            made_at)
+        SELECT a.id, a.bar_id, (SELECT min(id) FROM courses_category), 1, 1, date '2025-06-01', 'bench', '', now()
+          FROM advocates_advocate a WHERE a.id % 100 = 7
+        RETURNING *
+    )
+    INSERT INTO courses_entry (advocate_id, bar_id, category_id, format, minutes, earned_on, adjustment_id, reason,
+        posted_at)
+    SELECT advocate_id, bar_id, category_id, format, minutes, earned_on, id, '', now() FROM new
 """
 
 
@@ -36,21 +65,26 @@ def _aggregate() -> None:
         cursor.fetchall()
 
 
+def _ranges(bar: Bar) -> list[int]:
+    run = start_sweep(bar, TODAY, now=NOW)
+    return list(SweepRange.objects.filter(run=run).order_by("pk").values_list("pk", flat=True))
+
+
 def sweep(bar: Bar) -> None:
     """A whole sweep of the bar, in this process."""
-    run = start_sweep(bar, TODAY, now=NOW)
-    for range_id in SweepRange.objects.filter(run=run).values_list("pk", flat=True):
+    for range_id in _ranges(bar):
         sweep_range(range_id, now=NOW)
 
 
 def run(people: int, *, say: Callable[[str], None]) -> dict[str, object]:
-    """Seconds of the bare aggregate (median of three), of a first sweep, and of one in which nothing has changed."""
+    """Seconds of the bare aggregate (median of three); of a first sweep, of one in which nothing has changed, and of
+    one after a change to each hundredth advocate; of a first sweep by one and by two processes; and members a second.
+    """
     with own_database():
         say(f"making {people:,} advocates with {ENTRIES} entries each …")
         bar = populate(people)
         settled()
-        with connection.cursor() as cursor:
-            cursor.execute("SET max_parallel_workers_per_gather = 0")
+        _alone()
         _aggregate()
         baseline = sorted(_seconds(_aggregate) for _ in range(3))[1]
         say("sweeping …")
@@ -61,8 +95,76 @@ def run(people: int, *, say: Callable[[str], None]) -> dict[str, object]:
             status: Standing.objects.filter(status=status).count()
             for status in ("compliant", "short", "on_track", "at_risk")
         }
+        _run_sql(_ONE_PERCENT)
+        changed = _seconds(lambda: sweep(bar))
+        say("one process and two …")
+        by_processes = {count: _from_nothing(bar, count) for count in (1, 2)}
+        say("what others do …")
+        few = min(FEW, people)
+        loop, grouped = _seconds(lambda: member_by_member(bar, few)), _seconds(lambda: grouped_in_python(bar, few))
     return {
         "advocates": people, "entries": people * ENTRIES, "standings": statuses,
         "baseline_s": round(baseline, 3), "first_s": round(first, 3), "unchanged_s": round(unchanged, 3),
+        "one_percent_s": round(changed, 3),
         "ratio_first": round(first / baseline, 2), "ratio_unchanged": round(unchanged / baseline, 2),
+        "ratio_one_percent": round(changed / baseline, 3),
+        "two_processes_speedup": round(by_processes[1] / by_processes[2], 2),
+        "members_per_s": {
+            "sweep": round(people / first), "orm_loop": round(few / loop), "grouped_in_python": round(few / grouped),
+        },
+        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }  # fmt: skip
+
+
+def _alone() -> None:
+    _run_sql("SET max_parallel_workers_per_gather = 0")
+
+
+def _run_sql(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def _from_nothing(bar: Bar, processes: int) -> float:
+    """Seconds of a first sweep by so many processes, which are there and connected before it begins."""
+    _run_sql("TRUNCATE compliance_standing, compliance_assessed")
+    settled()
+    ranges = _ranges(bar)
+    name = connection.settings_dict["NAME"]
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=spawn, initializer=processes_of.begin, initargs=(name,)) as pool:
+        list(pool.map(processes_of.ready, range(processes)))
+        return _seconds(lambda: list(pool.map(processes_of.sweep_one, ranges)))
+
+
+def member_by_member(bar: Bar, few: int) -> None:
+    """As systems of the field do it: each member's records by the ORM, added up in Python, saved row by row."""
+    law, names = rules_of(bar).law, {int(delivery): delivery.code for delivery in DeliveryFormat}
+    for advocate in Advocate.objects.filter(bar=bar).order_by("pk")[:few]:
+        sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+        credits = []
+        for entry in Entry.objects.filter(advocate=advocate).select_related("category", "adjustment"):
+            sums[entry.category.code] += entry.minutes
+            kind = (entry.category.code, names[entry.format])
+            credits.append(Credit(entry.earned_on, *kind, entry.minutes, str(entry.pk)))
+        joined = advocate.memberships.order_by("pk").get().period.lower
+        result = assess(law, Facts(joined_on=joined, credits=tuple(credits)), TODAY)
+        with transaction.atomic():
+            for period in result.periods:
+                Standing.objects.filter(advocate=advocate, period_start=period.period.start).update(computed_at=NOW)
+
+
+def grouped_in_python(bar: Bar, few: int) -> None:
+    """One grouped statement for all, then the exact rules in Python for each; saved in bulk."""
+    law, names = rules_of(bar).law, {int(delivery): delivery.code for delivery in DeliveryFormat}
+    last = list(Advocate.objects.filter(bar=bar).order_by("pk").values_list("pk", flat=True)[:few])[-1]
+    with connection.cursor() as cursor:
+        cursor.execute(_GROUPED, [last])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    held: defaultdict[int, list[Credit]] = defaultdict(list)
+    for place, (advocate, category, delivery, day, minutes) in enumerate(rows):
+        held[advocate].append(Credit(day, category, names[delivery], minutes, str(place)))
+    results = [assess(law, Facts(credits=tuple(credits)), TODAY) for credits in held.values()]
+    standings = list(Standing.objects.filter(advocate__lte=last))
+    assert len(results) <= len(standings)
+    Standing.objects.bulk_update(standings, ["computed_at"])

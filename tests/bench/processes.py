@@ -1,0 +1,27 @@
+"""What the processes of a bench do. Nothing is imported here before Django has been set up in them."""
+
+from __future__ import annotations
+
+import time
+
+
+def begin(database: str) -> None:
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    connection.settings_dict["NAME"] = database
+    with connection.cursor() as cursor:
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
+
+
+def ready(_number: int) -> None:
+    time.sleep(1)  # so that each process takes one of these
+
+
+def sweep_one(range_id: int) -> None:
+    from compliance.services.sweeps import sweep_range
+    from tests.bench.sweep import NOW
+
+    sweep_range(range_id, now=NOW)
