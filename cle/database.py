@@ -7,10 +7,11 @@ from typing import Any
 from psycopg.conninfo import conninfo_to_dict
 
 
-def database(url: str, password: str, data_dir: Path) -> dict[str, Any]:
+def database(url: str, password: str, data_dir: Path, kept_seconds: int = 60) -> dict[str, Any]:
     """Django's DATABASES entry. The URL is read by libpq's own parser, so every form that psql takes works here.
 
     ``password`` is used when the URL holds none, so that it can come from a secret file.
+    A connection is kept for ``kept_seconds``; 0 gives it back, to a pooler maybe, after each request.
     """
     if not url:
         return {
@@ -31,6 +32,6 @@ def database(url: str, password: str, data_dir: Path) -> dict[str, Any]:
         "HOST": parts.pop("host", ""),
         "PORT": str(parts.pop("port", "")),
         "OPTIONS": parts,
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": kept_seconds,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "compliance",
 ]
 MIDDLEWARE = [
+    "cle.metrics.requests.measured",
     "cle.core.addresses.without_nul",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -92,7 +93,9 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": database(ENV.database_url, ENV.database_password, VAR / "postgres")}
+DATABASES = {
+    "default": database(ENV.database_url, ENV.database_password, VAR / "postgres", ENV.database_connection_seconds)
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
@@ -107,8 +110,8 @@ CACHES = {
     },
 }
 
-CELERY_BROKER_URL = ENV.redis_url or "memory://"
-CELERY_TASK_ALWAYS_EAGER = not ENV.redis_url  # without Redis, tasks run in the calling process
+CELERY_BROKER_URL = ENV.broker_url or ENV.redis_url or "memory://"
+CELERY_TASK_ALWAYS_EAGER = CELERY_BROKER_URL == "memory://"  # without a broker, tasks run in the calling process
 CELERY_TASK_EAGER_PROPAGATES = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
@@ -121,11 +124,12 @@ CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A killed worker's message comes back after the timeout, which must exceed the longest task. By default kombu
 # looks for such messages only every 100 seconds; look at each interval instead.
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 1200,
-    "unacked_restore_interval": 10,
-    "unacked_restore_throttle": 1,
-}
+# RabbitMQ notices by itself; its own limit on an unacknowledged message, 30 minutes, is long enough.
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"visibility_timeout": 1200, "unacked_restore_interval": 10, "unacked_restore_throttle": 1}
+    if CELERY_BROKER_URL.startswith("redis")
+    else {}
+)
 CELERY_BEAT_SCHEDULE = SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_TIMEZONE = "UTC"
@@ -246,7 +250,7 @@ if PRODUCTION:  # browsers take such a cookie only over TLS, for this host alone
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     LANGUAGE_COOKIE_NAME = "__Host-language"
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|livez|readyz|metrics)$"]  # asked inside, past the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 if ENV.behind_proxy:

@@ -44,7 +44,12 @@ class Env(BaseSettings):
     public_url: str = "http://localhost:8000"
     database_url: str = ""
     database_password: str = ""
+    database_connection_seconds: int = Field(60, ge=0)
     redis_url: str = ""
+    broker_url: str = ""
+    """Of the queue, where it is not Redis: amqp://… for RabbitMQ."""
+    metrics_token: str = ""
+    """What Prometheus bears; without it there are no metrics."""
     smtp_host: str = ""
     smtp_port: int = 25
     smtp_user: str = ""

@@ -79,7 +79,10 @@ class NoticeEvent(models.Model):
                 condition=~Q(source="person") | Q(by__isnull=False), name="notice_event_by_a_person"
             ),
         ]
-        indexes = [models.Index(fields=["sender", "at"], condition=Q(kind="handing"), name="notice_event_rate")]
+        indexes = [
+            models.Index(fields=["sender", "at"], condition=Q(kind="handing"), name="notice_event_rate"),
+            models.Index(fields=["at"], condition=Q(kind="bounced"), name="notice_event_bounced"),
+        ]
         triggers = [AppendOnly(name="notice_event_append_only")]
 
     def __str__(self) -> str:

@@ -23,6 +23,10 @@ METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 FUNCTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "healthz": ("GET",),
+        "live": ("GET",),
+        "ready": ("GET",),
+        "metrics": ("GET",),
+        "version": ("GET",),
         "home": ("GET",),
         "verify-form": ("GET",),
         "verify": ("GET",),

@@ -184,6 +184,10 @@ def _log_in(call: Call, actor: Actor, place: str) -> Answer:
     return Answer.SERVED if actor is STRANGER else Answer.LOG_IN
 
 
+def _whoever_has_a_role(call: Call, actor: Actor, place: str) -> Answer:
+    return Answer.SERVED if actor.kind else Answer.ABSENT
+
+
 def _paper(call: Call, actor: Actor, place: str) -> Answer:
     may = actor.kind in roles_for(Action.READ_CERTIFICATES) and (place != FOREIGN or actor.national)
     return Answer.SERVED if may or (actor is ADVOCATE and place == OWN) else Answer.ABSENT
@@ -191,6 +195,10 @@ def _paper(call: Call, actor: Actor, place: str) -> Answer:
 
 PAGES: Final[Mapping[str, Rule]] = {
     "healthz": _everybody,
+    "live": _everybody,
+    "ready": _everybody,
+    "metrics": _nobody,  # without a token in the settings there is no such page
+    "version": _whoever_has_a_role,
     "set_language": _back,
     "login": _log_in,
     "logout": _log_out,

@@ -33,7 +33,7 @@ VERIFIED = {
 }  # fmt: skip
 """What the check of a certificate says: what is printed on it."""
 
-PAGES = ("home", "verify-form", "login", "healthz", "api:schema", "api:docs")
+PAGES = ("home", "verify-form", "login", "healthz", "live", "ready", "api:schema", "api:docs")
 PUBLIC = [call for call in CALLS if call.descends_from("PublicView") and call.reads]
 
 

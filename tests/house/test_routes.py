@@ -11,6 +11,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 OPEN_BY_DESIGN = {
     "healthz": "says only that the process serves",
+    "live": "says only that the process answers",
+    "ready": "says whether database and queue answer, and for how many seconds the oldest work has waited",
+    "metrics": "counts and ages of all bars together, for whoever bears the token in the settings",
+    "version": "which release runs: for staff, and for whoever bears that token",
     "set_language": "changes the visitor's own cookie",
     "login": "has to be open to people who are not logged in",
     "logout": "ends the visitor's own session",

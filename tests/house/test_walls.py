@@ -90,6 +90,7 @@ BEYOND_THE_WALL = {
     "advocates/user_admin.py: validate_unique": "whether an e-mail address is taken, by whomever",
     "advocates/user_admin.py: _is_known_elsewhere": TWO_BARS,
     "advocates/user_admin.py: save_model": MADE_FIRST,
+    "cle/metrics/exposition.py: _read_work": "how much work waits in all bars together: counts and ages, of nobody",
     "compliance/api/registrations.py: found": PLACES,
     "compliance/api/registrations.py: get": PLACES,
     "compliance/api/retention.py: get": MOVED_SINCE,

@@ -1,0 +1,27 @@
+"""Settings of the web server: ``gunicorn cle.wsgi --config cle/deploy/gunicorn_conf.py``.
+
+Processes, threads and the address come from the environment. Each start has a fresh folder in which the processes add
+up their metrics.
+"""
+
+import os
+import tempfile
+from typing import Any
+
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="cle-metrics-")  # before the library is imported
+
+bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_PROCESSES", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+worker_class = "gthread"
+timeout = 60
+graceful_timeout = 30
+max_requests = 20_000
+max_requests_jitter = 2_000
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """What the process counted stays counted; what it held at the moment is gone."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)
