@@ -13,10 +13,9 @@ once() {
   mkdir -p "$folder"
   name="$folder/cle-$(date -u +%Y%m%dT%H%M%SZ).backup"
   # shellcheck disable=SC2086
-  $python manage.py backup "$name.part" --quiet ${BACKUP_OPTIONS:-}
-  mv "$name.part" "$name"
+  $python manage.py backup "$name" --quiet ${BACKUP_OPTIONS:-}
   find "$folder" -name 'cle-*.backup' -mtime "+$days" -delete
-  find "$folder" -name 'cle-*.part' -mmin +1440 -delete
+  find "$folder" -name '.cle-*.part' -mmin +1440 -delete  # of one that was killed
 }
 
 # Seconds until the clock next shows BACKUP_AT. 1 in front: 08 and 09 would be read as octal.
