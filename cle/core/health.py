@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
-PATIENCE: Final = 2.0
+PATIENCE: Final = 2
 """Seconds that a part has for its answer."""
 OK, NONE, BROKEN, BEHIND = "ok", "none", "out of reach", "migrations are pending"
 

@@ -102,8 +102,9 @@ def _queue() -> Iterator[Any]:
 def queue_depth() -> int:
     """Asked of the broker in the way of AMQP, which kombu speaks to Redis too; a queue of nothing is none there."""
     with app.connection_for_read() as broker:
+        channel: Any = broker.default_channel
         try:
-            return int(broker.default_channel.queue_declare(app.conf.task_default_queue, passive=True).message_count)
+            return int(channel.queue_declare(app.conf.task_default_queue, passive=True).message_count)
         except broker.channel_errors:
             return 0
 

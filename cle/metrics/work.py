@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Min, Q, Sum
 
-from compliance.models import Job, Notice, NoticeState, SerialCounter, SweepRun
+from compliance.models import CertificateKind, Job, Notice, NoticeState, SerialCounter, SweepRun
 from compliance.models.jobs import JobState
 from compliance.models.notice_events import EventKind, NoticeEvent
 
@@ -46,7 +46,7 @@ def work_at(now: dt.datetime) -> Work:
     jobs = {row["state"]: row for row in Job.objects.values("state").annotate(n=Count("pk"), oldest=Min("asked_at"))}
     finished = SweepRun.objects.filter(finished_at__isnull=False).order_by("-finished_at").first()
     unfinished = SweepRun.objects.filter(finished_at=None).aggregate(oldest=Min("started_at"))
-    serials = SerialCounter.objects.values("kind").annotate(n=Sum("last")).order_by("kind")
+    serials = dict(SerialCounter.objects.values_list("kind").annotate(n=Sum("last")).order_by())
     connections, allowed = _connections()
     return Work(
         notices=_open_notices(),
@@ -57,7 +57,7 @@ def work_at(now: dt.datetime) -> Work:
         sweep_age=_age(finished.finished_at, now) if finished else None,
         sweep_duration=_age(finished.started_at, finished.finished_at) if finished else None,
         oldest_unfinished_sweep=_age(unfinished["oldest"], now),
-        certificates={row["kind"]: row["n"] for row in serials},
+        certificates={kind: serials.get(kind, 0) for kind in CertificateKind.values},
         bounces=NoticeEvent.objects.filter(kind=EventKind.BOUNCED).count(),
         connections=connections,
         connections_allowed=allowed,

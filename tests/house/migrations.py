@@ -1,0 +1,128 @@
+"""Which migrations are not safe under load: while people work, and beside processes of the release before.
+
+``python -m tests.house.migrations`` prints what it finds. Safe is: a new table; a column that may be empty or has a
+default in the database; an index made concurrently; a constraint first not validated, then validated. Whatever locks or
+rewrites a table that exists, or takes away what the older processes still read, needs a reason in ``REASONS``, or is
+done in two releases.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any, Final
+
+import django
+from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently, RemoveIndexConcurrently
+from django.db import migrations, models
+
+OURS: Final = ("advocates", "courses", "compliance")
+BASELINE: Final = {"advocates": 13, "courses": 14, "compliance": 12}
+"""Numbers of the last migrations that no installation in use has ever run: raised while 0.1.0 is not released."""
+
+REASONS: Final[dict[str, str]] = {}
+""""app.name: fault" → why it does no harm."""
+
+LOCKING: Final = {
+    "AddIndex": "blocks writes while the index is made: AddIndexConcurrently",
+    "RemoveIndex": "waits for all, and all wait for it: RemoveIndexConcurrently",
+    "AddConstraint": "reads the whole table under a lock: AddConstraintNotValid, then ValidateConstraint; unique: an "
+    "index made concurrently first",
+    "AlterUniqueTogether": "reads the whole table under a lock",
+    "RenameField": "processes of the release before still use the old name",
+    "RenameModel": "processes of the release before still use the old name",
+    "AlterModelTable": "processes of the release before still use the old name",
+    "RemoveField": "processes of the release before still read the column: stop using it first, remove it a release "
+    "later",
+    "DeleteModel": "processes of the release before still read the table: stop using it first, remove it a release "
+    "later",
+    "RunPython": "may change many rows in one transaction",
+    "RunSQL": "may do anything",
+}
+SAFE: Final = (AddConstraintNotValid, AddIndexConcurrently, RemoveIndexConcurrently)
+
+
+def faults(app: str, operations: list[Any], before: Any) -> Iterator[str]:
+    """``before``: the state of the models that the operations start from; it is changed on the way."""
+    new: set[str] = set()
+    for operation in operations:
+        if isinstance(operation, migrations.CreateModel):
+            new.add(operation.name_lower)
+        elif getattr(operation, "model_name_lower", None) not in new:
+            yield from _faults_of(app, operation, before)
+        operation.state_forwards(app, before)
+
+
+def _faults_of(app: str, operation: Any, before: Any) -> Iterator[str]:
+    if isinstance(operation, migrations.SeparateDatabaseAndState):
+        for inner in operation.database_operations:
+            yield from _faults_of(app, inner, before)
+    elif isinstance(operation, SAFE):
+        return
+    elif isinstance(operation, migrations.AddField):
+        yield from (f"{_named(operation)} {fault}" for fault in _of_new_column(operation.field))
+    elif isinstance(operation, migrations.AlterField):
+        yield from (f"{_named(operation)} {fault}" for fault in _of_changed_column(app, operation, before))
+    else:
+        for kind, fault in LOCKING.items():
+            if type(operation).__name__ == kind:
+                yield f"{_named(operation)} {fault}"
+
+
+def _named(operation: Any) -> str:
+    """As "AddField notice.envelope:"."""
+    names = [getattr(operation, name, None) for name in ("model_name", "name")]
+    return f"{type(operation).__name__} {'.'.join(name for name in names if isinstance(name, str))}:"
+
+
+def _of_new_column(field: models.Field[Any, Any]) -> Iterator[str]:
+    if field.many_to_many:
+        return
+    if not field.null and not field.has_db_default():
+        yield "processes of the release before write rows without it: null=True, or db_default"
+    if field.db_index or field.unique:
+        yield "blocks writes while its index is made: db_index=False, then AddIndexConcurrently"
+
+
+def _of_changed_column(app: str, operation: Any, before: Any) -> Iterator[str]:
+    then: Any = before.models[app, operation.model_name_lower].fields[operation.name]
+    now: Any = operation.field
+    if then.null and not now.null:
+        yield "reads the whole table under a lock: a check constraint, validated, first"
+    if (now.db_index or now.unique) and not (then.db_index or then.unique):
+        yield "blocks writes while its index is made: AddIndexConcurrently"
+    if not _only_longer(then, now):
+        yield "writes the whole table anew under a lock: a new column, filled bit by bit"
+
+
+def _only_longer(then: Any, now: Any) -> bool:
+    """Whether the column's type stays, or merely allows longer words."""
+    kinds = then.get_internal_type(), now.get_internal_type()
+    if "ForeignKey" in kinds or "OneToOneField" in kinds:
+        return set(kinds) <= {"ForeignKey", "OneToOneField"}
+    if kinds[1] == "TextField" and kinds[0] == "CharField":
+        return True
+    if kinds[0] != kinds[1]:
+        return False
+    if kinds[0] == "DecimalField":
+        return (then.max_digits, then.decimal_places) == (now.max_digits, now.decimal_places)
+    return (now.max_length or 0) >= (then.max_length or 0) or kinds[0] != "CharField"
+
+
+def found() -> list[str]:
+    """Of each migration after the baseline, "app.name: fault" without those that have a reason."""
+    from django.db.migrations.loader import MigrationLoader
+
+    loader, said = MigrationLoader(None), []
+    for app, name in sorted(loader.disk_migrations):
+        if app in OURS and int(name[:4]) > BASELINE[app]:
+            before = loader.project_state((app, name), at_end=False)
+            operations = loader.disk_migrations[app, name].operations
+            said += [f"{app}.{name}: {fault}" for fault in faults(app, operations, before)]
+    return [line for line in said if line not in REASONS]
+
+
+if __name__ == "__main__":
+    django.setup()
+    print("\n".join(found()) or "Every migration is safe under load.")
+    sys.exit(bool(found()))
