@@ -27,7 +27,7 @@ def database_state() -> str:
     try:
         return BEHIND if pending_migrations() else OK
     except (Error, ImproperlyConfigured) as error:
-        logger.warning("The database does not serve", exc_info=error)
+        logger.warning("The database does not serve: %s", type(error).__name__)
         return BROKEN
 
 
@@ -64,7 +64,7 @@ def redis_state(url: str) -> str:
         with Redis.from_url(url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE) as redis:
             redis.ping()
     except RedisError as error:
-        logger.warning("Redis does not answer", exc_info=error)
+        logger.warning("Redis does not answer: %s", type(error).__name__)
         return BROKEN
     return OK
 
@@ -74,6 +74,6 @@ def broker_state(url: str) -> str:
         with Connection(url, connect_timeout=PATIENCE) as broker:
             broker.ensure_connection(max_retries=1, timeout=PATIENCE)
     except (OSError, kombu.exceptions.KombuError) as error:
-        logger.warning("The broker does not answer", exc_info=error)
+        logger.warning("The broker does not answer: %s", type(error).__name__)
         return BROKEN
     return OK

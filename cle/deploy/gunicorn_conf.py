@@ -18,6 +18,7 @@ timeout = 60
 graceful_timeout = 30
 max_requests = 20_000
 max_requests_jitter = 2_000
+control_socket_disable = True  # systemd and containers say what the server is to do
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import select
 from time import monotonic
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
@@ -13,12 +13,17 @@ from django.db.backends.postgresql import base
 from psycopg.pq import TransactionStatus
 
 from advocates.acting import NOBODY, Actor, actor, settings_of
+from cle.postgres.pooling import PATIENCE, keeps_session
 
 logger = logging.getLogger(__name__)
 
 _NO_ROLE = (
     "Nobody is served: the database does not let this log-in act as {role}. Run `manage.py migrate`, which makes the "
     "roles or says what the server's administrator has to do (advocates/docs/a-second-wall-in-the-database.md)."
+)
+_LENT = (
+    "Nobody is served: the pooler in front of the database lends sessions by transaction, so that one person would act "
+    "with the rights of another. Set its pool_mode to session (cle/docs/running.md)."
 )
 TRUSTED_SECONDS = 5.0
 """How long after its last use a connection on which nothing was heard is taken to be alive."""
@@ -32,7 +37,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     health_check_done: bool
+    session_is_kept: ClassVar[bool] = False
     _used_at = float("-inf")
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """The first ones of a process are asked whether they have a session to themselves; without, none is used."""
+        line = super().get_new_connection(conn_params)
+        if not DatabaseWrapper.session_is_kept:
+            kept = keeps_session(line, lambda: psycopg.connect(**{**conn_params, "connect_timeout": PATIENCE}))
+            if kept is False:
+                line.close()
+                logger.error(_LENT)
+                raise ImproperlyConfigured(_LENT)
+            DatabaseWrapper.session_is_kept = bool(kept)
+        return line
 
     def create_cursor(self, name: str | None = None) -> Any:
         self._tell(actor())
