@@ -104,4 +104,4 @@ def release(request: HttpRequest) -> HttpResponse:
 
 def _is_staff(request: HttpRequest) -> bool:
     user = request.user
-    return user.is_authenticated and (user.is_staff or user.roles.filter(ended_at=None).exists())
+    return user.is_authenticated and (user.is_superuser or user.roles.filter(ended_at=None).exists())
