@@ -1,0 +1,55 @@
+"""All checks, in the order in which one would ask, each made by itself: one that breaks does not hide the others."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from django.db import DatabaseError, connection, transaction
+
+from cle.doctor.certificates import CERTIFICATES, FINGERPRINTS, SERIALS
+from cle.doctor.check import Check, Look, Outcome
+from cle.doctor.files import FILES
+from cle.doctor.installation import AUDIT, MIGRATIONS, PROTECTIONS, SETTINGS
+from cle.doctor.keys import FIELD_KEYS, SIGNING_KEYS
+from cle.doctor.ledger import LEDGER
+from cle.doctor.notices import NOTICES
+from cle.doctor.standings import STANDINGS
+from cle.doctor.work import BACKGROUND, CASES
+
+CHECKS: Final = (
+    SETTINGS, MIGRATIONS, PROTECTIONS, SIGNING_KEYS, FIELD_KEYS, FILES, LEDGER, STANDINGS, CASES, NOTICES,
+    CERTIFICATES, SERIALS, FINGERPRINTS, BACKGROUND, AUDIT,
+)  # fmt: skip
+
+
+def examine(look: Look, only: Collection[str] = (), skip: Collection[str] = ()) -> Iterator[Outcome]:
+    """The outcome of each check as soon as it is there, all of them of one moment: nothing that changes meanwhile can
+    look like trouble."""
+    with _read_only():
+        for check in CHECKS:
+            if check.code not in skip and (not only or check.code in only):
+                yield _made(check, look)
+
+
+def _made(check: Check, look: Look) -> Outcome:
+    begun = time.monotonic()
+    try:
+        with transaction.atomic():
+            findings = tuple(check.look(look))
+    except (DatabaseError, LookupError, OSError, ValueError) as error:
+        return Outcome(check, (), time.monotonic() - begun, f"{type(error).__name__}: {error}".strip())
+    return Outcome(check, findings, time.monotonic() - begun)
+
+
+@contextmanager
+def _read_only() -> Iterator[None]:
+    """A transaction that sees one moment and cannot write; within another one, as that one is."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
