@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+import psycopg
 from django.db import DatabaseError, connection, transaction
 
 from cle.doctor.certificates import CERTIFICATES, FINGERPRINTS, SERIALS
@@ -39,7 +40,7 @@ def _made(check: Check, look: Look) -> Outcome:
     try:
         with transaction.atomic():
             findings = tuple(check.look(look))
-    except (DatabaseError, LookupError, OSError, ValueError) as error:
+    except (DatabaseError, psycopg.Error, LookupError, OSError, ValueError) as error:
         return Outcome(check, (), time.monotonic() - begun, f"{type(error).__name__}: {error}".strip())
     return Outcome(check, findings, time.monotonic() - begun)
 

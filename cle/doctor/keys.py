@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
+from joserfc.errors import JoseError
 
 from cle.core.resealing import sealed_columns
 from cle.core.sealed_fields import Sealed, SealedField
@@ -46,7 +47,7 @@ def _credentials() -> Iterator[str]:
     if any(settings.KEYS_FOLDER.glob("credentials-*.json")):
         try:
             public_keys()
-        except (ValueError, KeyError, OSError) as error:
+        except (JoseError, ValueError, OSError) as error:
             yield f"{settings.KEYS_FOLDER}: {type(error).__name__}"
 
 
