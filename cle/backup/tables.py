@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import connection
 
 # Generated columns are left out: the database fills them by itself, and takes them from nobody.
 _TABLES: Final = """
@@ -80,15 +78,6 @@ def asked(sql: str, *params: Any) -> list[Any]:
 def done(sql: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql)
-
-
-@contextmanager
-def one_moment() -> Iterator[None]:
-    """A transaction that sees the database as it is now, however long it takes, and writes nothing."""
-    with transaction.atomic():
-        done("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        one_text()
-        yield
 
 
 def one_text() -> None:

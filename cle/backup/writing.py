@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 
 from cle.backup import archive as form
 from cle.backup.files import keys, uploaded
-from cle.backup.tables import Table, asked, one_moment, sequences, sum_of, tables
+from cle.backup.tables import Table, asked, one_text, sequences, sum_of, tables
 from cle.core.clock import now
+from cle.core.moments import one_moment
 from cle.core.sealing import box
 
 SEALED = b"cle"
@@ -34,6 +35,7 @@ def back_up(path: Path, told: Told, *, with_keys: bool = False) -> dict[str, Any
     if path.exists():
         raise CommandError(_("%s is there already: give the back-up another name.") % path)
     with form.written(path) as archive, one_moment():
+        one_text()
         every = tables()
         form.add_json(archive, form.ABOUT, _about(every))
         manifest = {

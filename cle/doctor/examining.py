@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from typing import Final
 
 import psycopg
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
+from cle.core.moments import one_moment
 from cle.doctor.certificates import CERTIFICATES, FINGERPRINTS, SERIALS
 from cle.doctor.check import Check, Look, Outcome
 from cle.doctor.files import FILES
@@ -29,7 +29,7 @@ CHECKS: Final = (
 def examine(look: Look, only: Collection[str] = (), skip: Collection[str] = ()) -> Iterator[Outcome]:
     """The outcome of each check as soon as it is there, all of them of one moment: nothing that changes meanwhile can
     look like trouble."""
-    with _read_only():
+    with one_moment():
         for check in CHECKS:
             if check.code not in skip and (not only or check.code in only):
                 yield _made(check, look)
@@ -43,14 +43,3 @@ def _made(check: Check, look: Look) -> Outcome:
     except (DatabaseError, psycopg.Error, LookupError, OSError, ValueError) as error:
         return Outcome(check, (), time.monotonic() - begun, f"{type(error).__name__}: {error}".strip())
     return Outcome(check, findings, time.monotonic() - begun)
-
-
-@contextmanager
-def _read_only() -> Iterator[None]:
-    """A transaction that sees one moment and cannot write; within another one, as that one is."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield

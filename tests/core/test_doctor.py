@@ -36,30 +36,28 @@ class Damage(NamedTuple):
     without: str = ""
 
 
-_COPY = "INSERT INTO {t} ({c}) OVERRIDING SYSTEM VALUE SELECT {v} FROM {t} WHERE {w} LIMIT 1"
-_LAST_ENTRY = "(SELECT max(id) FROM courses_entry)"
+_ENTRY = "bar_id, category_id, format, minutes, earned_on, advocate_id, reason, posted_at"
 _MIRROR = "(SELECT id FROM courses_entry WHERE reverses_id IS NOT NULL)"
 LONG_AGO = "now() - interval '3 days'"
 
 DAMAGES = [
-    Damage("ledger", "whose account does not say", "courses_account", "UPDATE courses_account SET version = version + 1"),
+    Damage("ledger", "whose account does not say", "courses_account",
+           "UPDATE courses_account SET version = version + 1"),
     Damage("ledger", "whose account does not say", "courses_entry",
            "DELETE FROM courses_entry WHERE reverses_id IS NULL AND id NOT IN "
            "(SELECT reverses_id FROM courses_entry WHERE reverses_id IS NOT NULL)"),
     Damage("ledger", "not the mirror", "courses_entry", f"UPDATE courses_entry SET minutes = -7 WHERE id = {_MIRROR}"),
     Damage("ledger", "reversed twice", "courses_entry",
-           "INSERT INTO courses_entry (bar_id, category_id, format, minutes, earned_on, advocate_id, reverses_id, reason,"
-           " posted_at) SELECT bar_id, category_id, format, minutes, earned_on, advocate_id, reverses_id, reason,"
-           f" posted_at FROM courses_entry WHERE id = {_MIRROR}", "courses_entry_reverses_id_key"),
+           f"INSERT INTO courses_entry ({_ENTRY}, reverses_id) SELECT {_ENTRY}, reverses_id FROM courses_entry "
+           f"WHERE id = {_MIRROR}", "courses_entry_reverses_id_key"),
     Damage("ledger", "posted twice", "courses_entry",
-           "INSERT INTO courses_entry (bar_id, category_id, format, minutes, earned_on, advocate_id, adjustment_id, reason,"
-           " posted_at) SELECT bar_id, category_id, format, minutes, earned_on, advocate_id, adjustment_id, reason,"
-           " posted_at FROM courses_entry WHERE adjustment_id IS NOT NULL LIMIT 1", "entry_adjustment_once"),
+           f"INSERT INTO courses_entry ({_ENTRY}, adjustment_id) SELECT {_ENTRY}, adjustment_id FROM courses_entry "
+           "WHERE adjustment_id IS NOT NULL LIMIT 1", "entry_adjustment_once"),
     Damage("ledger", "somebody else's", "courses_entry",
            "UPDATE courses_entry SET advocate_id = (SELECT max(id) FROM advocates_advocate) "
            "WHERE adjustment_id IS NOT NULL"),
     Damage("ledger", "was taken back", "courses_attendance",
-           f"UPDATE courses_attendance SET voided_at = now(), void_reason = 'x' WHERE id = "
+           "UPDATE courses_attendance SET voided_at = now(), void_reason = 'x' WHERE id = "
            "(SELECT max(attendance_id) FROM courses_entry)"),
     Damage("certificates", "not revisions 1, 2, 3", "compliance_certificate",
            "UPDATE compliance_certificate SET revision = 3 WHERE revision = 2"),
@@ -114,7 +112,8 @@ DAMAGES = [
     Damage("field-keys", "FIELD_KEYS do not open", "advocates_advocate",
            "UPDATE advocates_advocate SET national_id = set_byte(national_id, 33, 255 - get_byte(national_id, 33)) "
            "WHERE length(national_id) > 0"),
-    Damage("files", "not what was uploaded", "courses_evidence", "UPDATE courses_evidence SET sha256 = repeat('0', 64)"),
+    Damage("files", "not what was uploaded", "courses_evidence",
+           "UPDATE courses_evidence SET sha256 = repeat('0', 64)"),
     Damage("files", "not in the storage", "courses_evidence", "UPDATE courses_evidence SET file = 'evidence/no.pdf'"),
     Damage("audit", "does not fit its seals", "advocates_change", "UPDATE advocates_change SET source = 'elsewhere'"),
     Damage("protections", "triggers that are switched off", "courses_entry", "SELECT 1"),
@@ -133,8 +132,12 @@ def house(settings, tmp_path: Path) -> Iterator[None]:
     settings.KEYS_FOLDER = tmp_path / "keys"
     healthy_house()
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what is still to be checked would be in the way of ALTER TABLE
-        cursor.execute("SELECT tgrelid::regclass FROM pg_trigger WHERE tgname = 'audit_no_truncate' AND tgenabled = 'D'")
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE"
+        )  # what is still to be checked would be in the way of ALTER TABLE
+        cursor.execute(
+            "SELECT tgrelid::regclass FROM pg_trigger WHERE tgname = 'audit_no_truncate' AND tgenabled = 'D'"
+        )
         for (table,) in cursor.fetchall():  # these tests alone want the trail as it is outside of tests
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER audit_no_truncate")
     yield
@@ -187,7 +190,8 @@ def test_old_certificates_of_compliance_share_the_numbers_of_attendance(house) -
         )
         bar, year = cursor.fetchone()
         cursor.execute(
-            "INSERT INTO compliance_serialcounter (bar_id, kind, year, last) VALUES (%s, 'compliance', %s, 2)", [bar, year]
+            "INSERT INTO compliance_serialcounter (bar_id, kind, year, last) VALUES (%s, 'compliance', %s, 2)",
+            [bar, year],
         )
         assert faults("serials") == []
         cursor.execute("UPDATE compliance_serialcounter SET last = 1 WHERE kind = 'compliance'")
