@@ -69,8 +69,7 @@ def _signing_keys(env: Env) -> Said:
 
     for path, kind in broken_pairs(settings.KEYS_FOLDER):
         yield _error(1, format_lazy(_BROKEN[kind], file=path), _(
-            "Put there the private key as NNNN.key.pem and its certificates, its own first, as NNNN.chain.pem; or take "
-            "both away, and the pair before signs."
+            "Put there the private key as NNNN.key.pem and its certificates, its own first, as NNNN.chain.pem."
         ))  # fmt: skip
 
 

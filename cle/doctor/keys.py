@@ -85,9 +85,8 @@ SIGNING_KEYS: Final = Check(
     "signing-keys",
     _("Papers and credentials can be signed"),
     _(
-        "Put the key and its own certificate first, then those above it, into the two files of the same number under "
-        "keys/documents; or take the pair away, and the one before it signs. Until then no paper of that bar can be "
-        "downloaded."
+        "Put the private key and its certificates, its own first, into the two files of one number under keys/documents. "
+        "Until then no paper of that bar can be downloaded."
     ),
     _signing,
 )
