@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Callable, Iterator, Sequence
-from email.utils import parseaddr
+from email.utils import getaddresses
 from typing import Any, Final, TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
@@ -84,9 +84,9 @@ def _public_url(env: Env) -> Said:
 
 
 def _mail_from(env: Env) -> Said:
-    _name, address = parseaddr(env.mail_from)
-    mailbox, _at, host = address.rpartition("@")
-    if not (mailbox and host) or any(sign in address for sign in " \r\n,;"):
+    addresses = [address for _name, address in getaddresses([env.mail_from])]
+    mailbox, _at, host = addresses[0].rpartition("@")
+    if len(addresses) != 1 or not (mailbox and host) or any(sign in addresses[0] for sign in " \r\n;"):
         yield _error(
             3,
             _("MAIL_FROM is not an e-mail address: no letter could be sent."),

@@ -85,8 +85,8 @@ SIGNING_KEYS: Final = Check(
     "signing-keys",
     _("Papers and credentials can be signed"),
     _(
-        "Put the private key and its certificates, its own first, into the two files of one number under keys/documents. "
-        "Until then no paper of that bar can be downloaded."
+        "Put the private key and its certificates, its own first, into the two files of one number under "
+        "keys/documents. Until then no paper of that bar can be downloaded."
     ),
     _signing,
 )
