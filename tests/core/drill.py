@@ -1,6 +1,6 @@
-"""What is done at an empty server, in a process of its own: ``python -m tests.core.drill BACKUP CUT FOLDER``.
+"""What is done at an empty server, in a process of its own: ``python -m tests.core.drill FOLDER BACKUP DAMAGED…``.
 
-Restores after a back-up that was cut off has been refused, and prints what is there then.
+Restores after the damaged ones have been refused, and prints what is there then.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import django
 
 
-def main(whole: str, cut: str, folder: str) -> None:
+def main(folder: str, whole: str, *damaged: str) -> None:
     django.setup()
     from django.core.management import CommandError, call_command
     from django.utils import translation
@@ -26,13 +26,14 @@ def main(whole: str, cut: str, folder: str) -> None:
     from compliance.services.certificates.files import write_certificates
     from tests.house.rows import digest
 
-    said: dict[str, Any] = {}
-    with translation.override("en"):
+    said: dict[str, Any] = {"refused": []}
+    for file in damaged:
         try:
-            call_command("restore", cut, quiet=True)
+            with translation.override("en"):
+                call_command("restore", file, quiet=True)
         except CommandError as refused:
-            said["cut"] = str(refused)
-    said["bars after the cut one"] = Bar.objects.count()
+            said["refused"].append(str(refused))
+        assert not Bar.objects.exists()
     call_command("restore", whole, quiet=True, stdout=io.StringIO())
     said["digest"] = digest()
     write_certificates(Certificate.objects.all(), Path(folder))

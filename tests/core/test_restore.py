@@ -92,14 +92,24 @@ def _put_right() -> None:
     seal_changes(now=now())
 
 
+def damaged(backup: Path) -> list[Path]:
+    """Cut off in the middle; without its end; with one letter of one row changed."""
+    whole = backup.read_bytes()
+    cut, headless, changed = (backup.with_name(f"{name}.cle") for name in ("cut", "headless", "changed"))
+    cut.write_bytes(whole[: len(whole) * 3 // 4])
+    unpacked = gzip.decompress(whole)
+    headless.write_bytes(gzip.compress(unpacked[: unpacked.rindex(b"manifest.json\0")], 1))
+    changed.write_bytes(gzip.compress(unpacked.replace(b"\tstep of R-1\t", b"\tstop of R-1\t"), 1))
+    return [cut, headless, changed]
+
+
 def drilled(empty: str, backup: Path, settings: Any, var: Path) -> dict[str, Any]:
-    cut = backup.with_name("cut.cle")
-    cut.write_bytes(backup.read_bytes()[: backup.stat().st_size * 3 // 4])
     environment = {
         **os.environ, "DATABASE_URL": empty, "CLE_VAR": str(var), "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
         "DATABASE_PASSWORD": connection.settings_dict["PASSWORD"] or "",
     }  # fmt: skip
-    command = [sys.executable, "-m", "tests.core.drill", str(backup), str(cut), str(var / "papers")]
+    files = [str(file) for file in (backup, *damaged(backup))]
+    command = [sys.executable, "-m", "tests.core.drill", str(var / "papers"), *files]
     done = subprocess.run(command, cwd=_ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -110,8 +120,10 @@ def test_everything_is_there_again(empty: str, backup: Path, settings, tmp_path:
     before, var = digest(), tmp_path / "var"
     assert not [table for table, text in before.items() if text.startswith("0 ")]  # else nothing is shown of it
     said = drilled(empty, backup, settings, var)
-    assert "cannot be read to its end" in said["cut"]
-    assert said["bars after the cut one"] == 0
+    cut, headless, changed = said["refused"]
+    assert "cannot be read to its end" in cut
+    assert "cannot be read to its end: manifest.json" in headless
+    assert "damaged: compliance_casestep is not as it was written" in changed
     assert said["digest"] == before
     assert said["papers"] == {
         file_name(each.serial): hashlib.sha256(render_certificate(each)).hexdigest()
