@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cle.core.errors import DomainError
 from cle.doctor.check import Check, Finding, Look, ask, found, named, unwanted
-from compliance.models import Certificate
+from compliance.models import Certificate, CertificateKind
 from compliance.services.certificates.files import read_snapshot
 
 # A certificate of attendance may be replaced by one of completion: of a fact it is one line of revisions.
@@ -57,7 +57,8 @@ _FROM_NOWHERE = """
 
 # Before each kind had a series of its own, certificates of compliance were numbered in the series without a letter;
 # the series P goes on from the last of these. What is printed says which series a number is of.
-_SERIES = """
+_SERIES = (
+    """
     WITH printed AS (
         SELECT bar_id, year, number, kind, coalesce(substring(split_part(serial, '/', 2) FROM '-(.+)$'), '') AS letter
           FROM compliance_certificate
@@ -69,7 +70,9 @@ _SERIES = """
                min(number) AS first, max(number) AS last
           FROM printed GROUP BY printed.bar_id, printed.year, letter
     ), letters(letter, kind) AS (
-        VALUES ('', 'attendance'), ('C', 'completion'), ('P', 'compliance'), ('T', 'teaching'), ('E', 'transcript')
+        VALUES """
+    + ", ".join(f"('{kind.letter}', '{kind.value}')" for kind in CertificateKind)
+    + """
     ), counters AS (
         SELECT bar_id, year, letter, last FROM compliance_serialcounter JOIN letters USING (kind)
     ), compared AS (
@@ -80,6 +83,7 @@ _SERIES = """
           LEFT JOIN bases USING (bar_id, year) JOIN advocates_bar bar ON bar.id = bar_id
     )
 """
+)
 _NOT_GAPLESS = _SERIES + "SELECT name FROM compared WHERE first <> base + 1 OR last <> base + rows OR numbers <> rows"
 _MISNUMBERED = _SERIES + "SELECT name FROM compared WHERE counted IS DISTINCT FROM coalesce(last, base)"
 
