@@ -12,14 +12,18 @@ issued puts the pair there under the next number.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -71,6 +75,56 @@ def all_certificates(folder: Path) -> list[x509.Certificate]:
     """Of every key that has ever signed here, the bars' own included, each with those above it."""
     chains = sorted(_of_all(folder).rglob("*.chain.pem"))
     return [each for path in chains for each in _load_chain(path, path.stat().st_mtime_ns)]
+
+
+class Broken(StrEnum):
+    """What keeps a pair from signing."""
+
+    APART = "apart"
+    """Key and first certificate do not belong together."""
+    UNREADABLE = "unreadable"
+    """Not PEM, not RSA, encrypted, or closed to this account."""
+    NO_KEY = "no-key"
+    """The newest certificates of a place, without a key."""
+    NO_CHAIN = "no-chain"
+    """A key without certificates."""
+
+
+def broken_pairs(folder: Path) -> Iterator[tuple[Path, Broken]]:
+    """Each file that would keep papers from being signed, the bars' own included, and why."""
+    chains = sorted(_of_all(folder).rglob("[0-9]*.chain.pem"))
+    newest = {path.parent: path for path in chains}
+    for chain in chains:
+        if broken := _broken(chain, newest[chain.parent]):
+            yield chain, broken
+    for key in sorted(_of_all(folder).rglob("[0-9]*.key.pem")):
+        if not key.with_name(key.name.replace(".key.", ".chain.")).exists():
+            yield key, Broken.NO_CHAIN
+
+
+def _broken(chain: Path, newest: Path) -> Broken | None:
+    if not _key_of(chain).exists() and chain == newest:
+        return Broken.NO_KEY
+    try:
+        certificate = x509.load_pem_x509_certificates(chain.read_bytes())[0]
+        if not _key_of(chain).exists():
+            return None
+        # Whether it can sign is tried, which is forty times as quick as the check of its primes.
+        private = load_pem_private_key(_key_of(chain).read_bytes(), None, unsafe_skip_rsa_key_validation=True)
+    except (ValueError, TypeError, OSError, UnsupportedAlgorithm):
+        return Broken.UNREADABLE
+    public = certificate.public_key()
+    if not isinstance(private, rsa.RSAPrivateKey) or not isinstance(public, rsa.RSAPublicKey):
+        return Broken.UNREADABLE
+    return None if _signs(private, public) else Broken.APART
+
+
+def _signs(private: rsa.RSAPrivateKey, public: rsa.RSAPublicKey) -> bool:
+    try:
+        public.verify(private.sign(b"", PKCS1v15(), SHA256()), b"", PKCS1v15(), SHA256())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def _of_all(folder: Path) -> Path:
