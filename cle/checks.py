@@ -92,7 +92,7 @@ def _mail_from(env: Env) -> Said:
             _("MAIL_FROM is not an e-mail address: no letter could be sent."),
             format_lazy(_("Write for instance {}"), "MAIL_FROM=cle@example.org"),
         )
-    elif settings.PRODUCTION and env.smtp_host and host.lower() in ("localhost", "example.org"):
+    elif settings.PRODUCTION and (env.smtp_host or env.mail_api_url) and host.lower() in ("localhost", "example.org"):
         yield _warning(
             3,
             _("MAIL_FROM is nobody's address: mail servers refuse letters from it."),
@@ -226,7 +226,7 @@ def _services(env: Env) -> Said:
             _("REDIS_URL is not set: nothing runs in the background, no sweep at night and no letters."),
             format_lazy(_("Write for instance {}"), "REDIS_URL=redis://localhost:6379/0"),
         )
-    if not env.smtp_host:
+    if not (env.smtp_host or env.mail_api_url):
         yield _warning(
             25,
             _("SMTP_HOST is not set: letters are filed in a folder, nobody receives them."),

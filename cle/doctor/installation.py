@@ -7,7 +7,7 @@ from typing import Final
 from django.conf import settings
 from django.core.checks import run_checks
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext_lazy as _
 
 from advocates.audit.verifying import verify
@@ -45,12 +45,11 @@ def _settings(look: Look) -> list[Finding]:
 
 
 def _migrations(look: Look) -> list[Finding]:
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    waiting = [f"{migration.app_label}.{migration.name}" for migration, _back in plan]
-    known = executor.loader.disk_migrations.keys()
-    newer = sorted(f"{app}.{name}" for app, name in executor.loader.applied_migrations if app in OUR_APPS
-                   and (app, name) not in known)  # fmt: skip
+    loader = MigrationLoader(connection)
+    applied = set(loader.applied_migrations)
+    waiting = sorted(f"{app}.{name}" for app, name in set(loader.graph.nodes) - applied)
+    unknown = applied - set(loader.disk_migrations)
+    newer = sorted(f"{app}.{name}" for app, name in unknown if app in OUR_APPS)
     return found(
         named(_("migrations that are not applied"), waiting),
         named(_("migrations applied by a newer version of the program"), newer),

@@ -19,6 +19,11 @@ _UNPROVEN = """
      WHERE state = 'sent' AND (sent_at IS NULL OR channel = 'email' AND message_id = '')
         OR state = 'printed' AND sent_at IS NULL
 """
+# Notices of before there was a ledger of them have no events at all.
+_UNTOLD = """
+    SELECT notice_id FROM compliance_noticeevent event JOIN compliance_notice notice ON notice.id = notice_id
+     WHERE state = 'sent' GROUP BY notice_id HAVING NOT bool_or(event.kind = 'accepted')
+"""
 _TWICE = """
     SELECT min(id) FROM compliance_notice WHERE period_start IS NOT NULL
      GROUP BY advocate_id, period_start, stage HAVING count(*) > 1
@@ -37,6 +42,7 @@ def _look(look: Look) -> list[Finding]:
         ask(_("notices held by a sender that has died"), _HELD, moments),
         ask(_("notices that were to be sent more than an hour ago"), _OVERDUE, moments),
         ask(_("notices that are called sent and have no time or no Message-ID"), _UNPROVEN, moments),
+        ask(_("notices that are called sent, of which their events do not tell"), _UNTOLD, moments),
         ask(_("notices of one stage twice for the same period or session"), _TWICE, moments),
         ask(_("notices that share a Message-ID"), _SAME_MESSAGE, moments),
     )

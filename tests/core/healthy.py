@@ -7,11 +7,12 @@ import datetime as dt
 from advocates.audit.sealing import seal_changes
 from advocates.models import Advocate, Bar
 from cle.core.clock import local_date, now
-from compliance.models import SweepRange
+from compliance.models import EventKind, SweepRange
 from compliance.services.cases import review_cases
 from compliance.services.certificates import issue_for_session, replace_certificate
 from compliance.services.certificates.issuing import issue_transcript
 from compliance.services.jobs import start_job
+from compliance.services.notices.ledger import note
 from compliance.services.sweeps import start_sweep, sweep_range
 from courses.services.claims import draft_claim
 from courses.services.evidence import add_evidence
@@ -39,7 +40,9 @@ def healthy_house() -> tuple[Bar, Advocate]:
     for part in SweepRange.objects.filter(run=start_sweep(national, local_date(moment, "Asia/Almaty"), now=moment)):
         sweep_range(part.pk, now=moment)
     review_cases(region, local_date(moment, "Asia/Almaty"), moment)
-    make_notice(person, state="sent", sent_at=moment, message_id="<1@cle.example.kz>", text="…")
+    sent = make_notice(person, state="sent", sent_at=moment, message_id="<1@cle.example.kz>", text="…")
+    note([sent], EventKind.PLANNED, moment)
+    note([sent], EventKind.ACCEPTED, moment)
     make_notice(other, due_at=moment + dt.timedelta(hours=1))
     start_job(region, "letters", {}, by=officer, now=moment)
     seal_changes(now=moment)

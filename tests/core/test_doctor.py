@@ -83,6 +83,8 @@ DAMAGES = [
            f"UPDATE compliance_notice SET due_at = {LONG_AGO} WHERE state = 'due'"),
     Damage("notices", "no time or no Message-ID", "compliance_notice",
            "UPDATE compliance_notice SET message_id = '' WHERE state = 'sent'"),
+    Damage("notices", "their events do not tell", "compliance_noticeevent",
+           "DELETE FROM compliance_noticeevent WHERE kind = 'accepted'"),
     Damage("notices", "share a Message-ID", "compliance_notice", "UPDATE compliance_notice SET message_id = '<1@x>'"),
     Damage("notices", "of one stage twice", "compliance_notice",
            "UPDATE compliance_notice SET advocate_id = (SELECT min(advocate_id) FROM compliance_notice)",
