@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("compliance", "0012_notice_ledger")]
+    dependencies = [("compliance", "0013_quicker_sweeps_and_older_workers")]
 
     operations = [
         AddIndexConcurrently(
