@@ -56,6 +56,11 @@ class Schema(AutoSchema):
         parameters = getattr(self.view, "parameters", None) if self.method == "GET" else None
         return [parameters] if parameters is not None and parameters().fields else []
 
+    def _get_serializer_field_meta(self, field: Any, direction: Any) -> dict[str, Any]:
+        """Without labels and hints: they are of forms, in whichever language the process happened to speak first."""
+        meta: dict[str, Any] = super()._get_serializer_field_meta(field, direction)  # type: ignore[no-untyped-call]
+        return {name: said for name, said in meta.items() if name not in ("title", "description")}
+
     def get_description(self) -> str:  # type: ignore[override]
         """With what a token needs, where the view knows it."""
         said: str = super().get_description()
