@@ -12,6 +12,7 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cle.settings")
 os.environ["REDIS_URL"] = ""
+os.environ.setdefault("CLE_TEST_DB", "cle_faults")  # the tests may run beside it, on the same server
 
 
 def main() -> int:
@@ -26,10 +27,10 @@ def main() -> int:
 
     django.setup()
     from tests.bench.population import own_database
-    from tests.faults.year import run
+    from tests.faults.year import Plan, run
 
     with own_database(), tempfile.TemporaryDirectory(prefix="cle-faults-") as folder:
-        found = run(options.advocates, options.kills, options.seed, folder=Path(folder), say=_say)
+        found = run(Plan(options.advocates, options.kills, options.seed, Path(folder)), _say)
     print(json.dumps(found, ensure_ascii=False) if options.json else "\n".join(lines(found)))
     return 0 if found["held"] else 1
 

@@ -21,7 +21,7 @@ from django.utils import timezone
 from advocates.audit.verifying import verify
 from advocates.models import Bar
 from cle.audited import audited
-from compliance.models import Assessed, Standing, SweepRange
+from compliance.models import Assessed, Standing, SweepRange, SweepRun
 from compliance.services.sweeps import start_sweep, sweep_range
 
 # Who lacks hours of 2025, by what was earned before the morning of a day.
@@ -48,7 +48,6 @@ _STEPPED: Final = (
     "SELECT c.advocate_id FROM compliance_case c JOIN compliance_casestep s ON s.case_id = c.id"
     " WHERE s.to_state = '{state}' AND s.at < timestamptz '{until} 00:00+05'"
 )
-END: Final = dt.date(2026, 6, 20)
 
 
 def _short(day: str) -> str:
@@ -254,8 +253,9 @@ def _recomputed(national: Bar) -> list[str]:
     before = list(Standing.objects.order_by("advocate", "period_start").values_list(*facts))
     Standing.objects.all().delete()
     Assessed.objects.all().delete()
-    moment = dt.datetime.combine(END, dt.time(3), dt.UTC)
-    for part in SweepRange.objects.filter(run=start_sweep(national, END, now=moment, rebuild=True)):
+    day = SweepRun.objects.latest("as_of").as_of
+    moment = dt.datetime.combine(day, dt.time(3), dt.UTC)
+    for part in SweepRange.objects.filter(run=start_sweep(national, day, now=moment, rebuild=True)):
         sweep_range(part.pk, now=moment)
     after = list(Standing.objects.order_by("advocate", "period_start").values_list(*facts))
     wrong = [

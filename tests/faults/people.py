@@ -83,11 +83,12 @@ class Office(NamedTuple):
     officers: dict[int, User]
 
 
-def populate(people: int) -> Office:
+def populate(people: int, bars_at_most: int) -> Office:
     """Some without an address, some of each language and of none, some who want other reminders or none."""
     load_bars(DATA / "kz.json")
     national = Bar.objects.get(code="KZ")
-    bars = list(Bar.objects.filter(parent=national).order_by("code"))
+    bars = list(Bar.objects.filter(parent=national).order_by("code"))[:bars_at_most]
+    Bar.objects.filter(parent=national).exclude(pk__in=[bar.pk for bar in bars]).delete()
     adopt_rulebook(national, json.loads(RULEBOOK.read_text(encoding="utf-8")), decision="faults", by=None)
     for code in ("law", "ethics"):
         Category.objects.create(bar=national, code=code, name_kk=code, name_ru=code)

@@ -49,8 +49,8 @@ class Ended:
 class Nursery:
     """The parent's end."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
+    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        self._log = log
         assert process.stdin
         assert process.stdout
         self._orders, self._heard = process.stdin, process.stdout
@@ -71,7 +71,7 @@ class Nursery:
                 time.sleep(kill.after)
                 os.kill(pid, signal.SIGKILL)  # it cannot have been followed by another: only the nursery buries it
         if said["ended"] not in (0, -signal.SIGKILL):
-            raise RuntimeError(f"the worker of “{step}” ended with {said['ended']}: see its log")
+            raise RuntimeError(f"the worker of “{step}” ended with {said['ended']}:\n{self._log.read_text()[-3000:]}")
         return Ended(pid, said["ended"] == -signal.SIGKILL, statements)
 
     def _next(self) -> dict[str, Any]:
@@ -80,7 +80,7 @@ class Nursery:
             ready, _, _ = select.select([self._heard], [], [], max(0.0, end - time.monotonic()))
             read = os.read(self._heard.fileno(), 65536) if ready else b""
             if not read:
-                raise RuntimeError("the nursery of the workers is silent: see its log")
+                raise RuntimeError(f"the nursery of the workers is silent:\n{self._log.read_text()[-3000:]}")
             self._rest += read
         line, _, self._rest = self._rest.partition(b"\n")
         found: dict[str, Any] = json.loads(line)
@@ -95,7 +95,7 @@ def nursery(log: Path, **environment: str) -> Iterator[Nursery]:
             stderr=errors, env={**os.environ, **environment}, cwd=Path(__file__).resolve().parents[2], bufsize=0,
         )  # fmt: skip
         try:
-            yield Nursery(process)
+            yield Nursery(process, log)
         finally:
             assert process.stdin
             process.stdin.close()
@@ -130,12 +130,13 @@ def _warm_up() -> None:
     """What a worker has loaded that has been up for a while: programs, rules, catalogues; but no connection."""
     from django.conf import settings
     from django.db import connection
+    from django.urls import reverse
     from django.utils import translation
 
-    import compliance.certificates.render
     import compliance.signatures  # noqa: F401
     from advocates.models import Bar
     from cle.celery import app
+    from compliance.certificates import fonts
     from compliance.queries.rules import rules_of
 
     app.loader.import_default_modules()
@@ -144,6 +145,8 @@ def _warm_up() -> None:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             translation.gettext("hours overdue")
+    reverse("verify", args=["-"])
+    fonts.register()
     connection.close()
 
 

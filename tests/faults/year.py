@@ -54,7 +54,8 @@ _BUSY: Final = (
 _QUIET: Final = (
     "2025-07-02", "2025-09-03", "2025-10-01", "2025-12-31", "2026-01-30", "2026-02-01", "2026-05-01", "2026-06-12",
 )  # fmt: skip
-NIGHTS: Final = sorted(map(dt.date.fromisoformat, (*_BUSY, *_QUIET)))
+BUSY: Final = tuple(map(dt.date.fromisoformat, _BUSY))
+NIGHTS: Final = tuple(sorted((*BUSY, *map(dt.date.fromisoformat, _QUIET))))
 """Every day on which something comes up, and some on which nothing may."""
 _FILED: Final = dt.date(2026, 1, 2)
 
@@ -114,47 +115,60 @@ class Year:
     jobs: list[Job] = field(default_factory=list)
 
 
-def run(people: int, kills: int, seed: int, *, folder: Path, say: Say) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``bars`` at most, besides the national one; ``folder`` for what workers keep in files."""
+
+    people: int
+    kills: int
+    seed: int
+    folder: Path
+    bars: int = 20
+    nights: tuple[dt.date, ...] = NIGHTS
+
+
+def run(plan: Plan, say: Say) -> dict[str, Any]:
     """The whole year, in the database that is connected to."""
     begun = time.monotonic()
-    with _at_work(people, kills, seed, folder, say) as year:
-        for night in NIGHTS:
+    with _at_work(plan, say) as year:
+        for night in plan.nights:
             _until(year, night)
             _night(year, night)
         _strike_the_rest(year)
-        archives = {job.bar_id: folder / "var" / "files" / "archives" / f"{job.pk}.zip" for job in year.jobs}
+        archives = {job.bar_id: plan.folder / "var" / "files" / "archives" / f"{job.pk}.zip" for job in year.jobs}
         say("counting …")
         stages = checks.stages()
         faults = checks.after_the_year(year.mail.received, year.office.national, archives)
     held = not any(faults.values()) and not any(each["broken"] for each in year.killed)
     return {
-        "advocates": people, "seed": seed, "seconds": round(time.monotonic() - begun), "kills": len(year.killed),
-        "killed": year.killed, "stages": stages, "mail": _mail(year), "certificates": Certificate.objects.count(),
-        "invariants": faults, "held": held and len(year.killed) == kills,
+        "advocates": plan.people, "seed": plan.seed, "seconds": round(time.monotonic() - begun),
+        "kills": len(year.killed), "killed": year.killed, "stages": stages, "mail": _mail(year),
+        "certificates": Certificate.objects.count(),
+        "invariants": faults, "held": held and len(year.killed) == plan.kills,
     }  # fmt: skip
 
 
 @contextmanager
-def _at_work(people: int, kills: int, seed: int, folder: Path, say: Say) -> Iterator[Year]:
-    say(f"making {people:,} advocates …")
-    everyone, mail = populate(people), Postman()
+def _at_work(plan: Plan, say: Say) -> Iterator[Year]:
+    say(f"making {plan.people:,} advocates …")
+    everyone, mail = populate(plan.people, plan.bars), Postman()
     environment = {
         "DATABASE_URL": database_url(), "DATABASE_PASSWORD": connection.settings_dict["PASSWORD"] or "",
-        "CLE_VAR": str(folder / "var"), "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(mail.port),
+        "CLE_VAR": str(plan.folder / "var"), "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(mail.port),
     }  # fmt: skip
-    weights = sum(_weight(step, night) for night in NIGHTS for step in _steps(night))
+    weights = sum(_weight(step, night) for night in plan.nights for step in _steps(night))
     controller = mail.controller()
     controller.start()
     try:
-        with nursery(folder / "workers.log", **environment) as workers:
-            lots = Lots(kills, Random(seed), weights)
+        with nursery(plan.folder / "workers.log", **environment) as workers:
+            lots = Lots(plan.kills, Random(plan.seed), weights)
             yield Year(everyone, workers, mail, lots, say, dt.datetime(2025, 1, 1, tzinfo=_ZONE))
     finally:
         controller.stop()
 
 
 def _weight(step: str, night: dt.date) -> float:
-    return _WEIGHT[step] * (1.0 if night.isoformat() in _BUSY else 0.1)
+    return _WEIGHT[step] * (1.0 if night in BUSY else 0.1)
 
 
 def _steps(night: dt.date) -> list[str]:
@@ -246,7 +260,7 @@ def _alone() -> None:
 def _strike_the_rest(year: Year) -> None:
     """Lots that fell on steps that were over before: in the nights that follow, in which nothing more comes up."""
     tries = 0
-    while year.lots.left and tries < 20 * len(NIGHTS):
+    while year.lots.left and tries < 500:
         year.now += dt.timedelta(minutes=1)
         tries += 1
         _do(year, ("sweep", "cases", "plan", "certificates")[tries % 4], 1)
