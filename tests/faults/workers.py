@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
@@ -63,13 +63,13 @@ class Nursery:
         self._orders.flush()
         pid = int(self._next()["started"])
         if kill and kill.message:
-            armed(lambda: os.kill(pid, signal.SIGKILL))
+            armed(lambda: _kill(pid))
         statements = 0
         while "ended" not in (said := self._next()):
             statements = said.get("statements", statements)
             if said.get("here") and kill:
                 time.sleep(kill.after)
-                os.kill(pid, signal.SIGKILL)  # it cannot have been followed by another: only the nursery buries it
+                _kill(pid)
         if said["ended"] not in (0, -signal.SIGKILL):
             raise RuntimeError(f"the worker of “{step}” ended with {said['ended']}:\n{self._log.read_text()[-3000:]}")
         return Ended(pid, said["ended"] == -signal.SIGKILL, statements)
@@ -85,6 +85,12 @@ class Nursery:
         line, _, self._rest = self._rest.partition(b"\n")
         found: dict[str, Any] = json.loads(line)
         return found
+
+
+def _kill(pid: int) -> None:
+    """Whoever was done a moment before is not killed, and does not count."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 @contextmanager
