@@ -1,0 +1,60 @@
+"""``python -m tests.faults --advocates 6000 --kills 50 --seed 1``: a year of the bar, with workers killed in it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cle.settings")
+os.environ["REDIS_URL"] = ""
+os.environ.setdefault("CLE_TEST_DB", "cle_faults")  # the tests may run beside it, on the same server
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults")
+    parser.add_argument("--advocates", type=int, default=6000)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+
+    import django
+
+    django.setup()
+    from tests.bench.population import own_database
+    from tests.faults.year import Plan, run
+
+    with own_database(), tempfile.TemporaryDirectory(prefix="cle-faults-") as folder:
+        found = run(Plan(options.advocates, options.kills, options.seed, Path(folder)), _say)
+    print(json.dumps(found, ensure_ascii=False) if options.json else "\n".join(lines(found)))
+    return 0 if found["held"] else 1
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def lines(found: dict[str, Any]) -> list[str]:
+    """The same as the JSON, to be read."""
+    kills = [
+        f"{kill['number']:>4} {kill['day']} {kill['time']} {kill['step']:<12} pid {kill['pid']:<8} {kill['where']:<28}"
+        f" {'; '.join(f'{rule}: {wrong}' for rule, wrong in kill['broken'].items()) or 'all held'}"
+        for kill in found["killed"]
+    ]
+    stages = [f"     {code:<18} " + ", ".join(f"{what} {n}" for what, n in row.items())
+              for code, row in found["stages"].items()]  # fmt: skip
+    rules = [f"{'FAIL' if wrong else '  ok'} {rule} {'; '.join(wrong)}" for rule, wrong in found["invariants"].items()]
+    mail = ", ".join(f"{what} {n}" for what, n in found["mail"].items())
+    totals = f"{found['advocates']:,} advocates, {found['kills']} kills, seed {found['seed']}, {found['seconds']} s"
+    ends = [f"mail: {mail}", f"certificates: {found['certificates']}", f"{totals}: "
+            + ("everything held" if found["held"] else "NOT everything held")]  # fmt: skip
+    return [*kills, *stages, *rules, *ends]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

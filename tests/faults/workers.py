@@ -1,0 +1,234 @@
+"""Worker processes that are there at once and know another day: ``python -m tests.faults.workers`` is their nursery.
+
+It loads the product once, touches no database, and forks a worker for each order that it reads: one JSON object a
+line. Each worker runs the very tasks of the schedule, one after the other, by a clock that was set for it, and says
+where it is. What becomes of it is said by the nursery. Nobody in here catches a signal: a worker that is killed is
+dead on the spot, with its connections and its locks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+PATIENCE: Final = 300.0
+"""Seconds for one step, however many advocates there are."""
+NO_STATEMENT: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """Where a worker is to die: ``after`` seconds from its ``statement``-th statement to the database on, or when the
+    mail server has its ``message``-th message in hands and has not answered yet."""
+
+    statement: int = NO_STATEMENT
+    after: float = 0.0
+    message: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """``statements``: how many the worker got through, as far as it could still say so."""
+
+    pid: int
+    killed: bool
+    statements: int
+
+
+class Nursery:
+    """The parent's end."""
+
+    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        self._log = log
+        assert process.stdin
+        assert process.stdout
+        self._orders, self._heard = process.stdin, process.stdout
+        self._rest = b""
+
+    def run(self, step: str, now: dt.datetime, kill: Kill | None, armed: Callable[[Callable[[], None]], None]) -> Ended:
+        """Let a worker do a step; kill it where it is said to. ``armed`` is given what the mail server is to do."""
+        order = {"step": step, "now": now.isoformat(), "say_at": kill.statement if kill else NO_STATEMENT}
+        self._orders.write(json.dumps(order).encode() + b"\n")
+        self._orders.flush()
+        pid = int(self._next()["started"])
+        if kill and kill.message:
+            armed(lambda: _kill(pid))
+        statements = 0
+        while "ended" not in (said := self._next()):
+            statements = said.get("statements", statements)
+            if said.get("here") and kill:
+                time.sleep(kill.after)
+                _kill(pid)
+        if said["ended"] not in (0, -signal.SIGKILL):
+            raise RuntimeError(f"the worker of “{step}” ended with {said['ended']}:\n{self._log.read_text()[-3000:]}")
+        return Ended(pid, said["ended"] == -signal.SIGKILL, statements)
+
+    def _next(self) -> dict[str, Any]:
+        end = time.monotonic() + PATIENCE
+        while b"\n" not in self._rest:
+            ready, _, _ = select.select([self._heard], [], [], max(0.0, end - time.monotonic()))
+            read = os.read(self._heard.fileno(), 65536) if ready else b""
+            if not read:
+                raise RuntimeError(f"the nursery of the workers is silent:\n{self._log.read_text()[-3000:]}")
+            self._rest += read
+        line, _, self._rest = self._rest.partition(b"\n")
+        found: dict[str, Any] = json.loads(line)
+        return found
+
+
+def _kill(pid: int) -> None:
+    """Whoever was done a moment before is not killed, and does not count."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+@contextmanager
+def nursery(log: Path, **environment: str) -> Iterator[Nursery]:
+    with log.open("ab") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.workers"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=errors, env={**os.environ, **environment}, cwd=Path(__file__).resolve().parents[2], bufsize=0,
+        )  # fmt: skip
+        try:
+            yield Nursery(process, log)
+        finally:
+            assert process.stdin
+            process.stdin.close()
+            process.wait(30)
+            if process.stdout:
+                process.stdout.close()
+
+
+# --- the other end: in the nursery, and in the workers that it forks -------------------------------------------------
+
+
+def _say(**what: Any) -> None:
+    os.write(1, json.dumps(what).encode() + b"\n")  # shorter than a pipe's atomic write: lines of two never mix
+
+
+def _serve(orders: IO[bytes]) -> None:
+    import django
+
+    django.setup()
+    _warm_up()
+    for line in orders:
+        order = json.loads(line)
+        pid = os.fork()
+        if not pid:
+            _live(order)
+        _say(started=pid)
+        _, status = os.waitpid(pid, 0)
+        _say(ended=os.waitstatus_to_exitcode(status))
+
+
+def _warm_up() -> None:
+    """What a worker has loaded that has been up for a while: programs, rules, catalogues; but no connection."""
+    from django.conf import settings
+    from django.db import connection
+    from django.urls import reverse
+    from django.utils import translation
+
+    import compliance.signatures  # noqa: F401
+    from advocates.models import Bar
+    from cle.celery import app
+    from compliance.certificates import fonts
+    from compliance.queries.rules import rules_of
+
+    app.loader.import_default_modules()
+    for bar in Bar.objects.all():
+        rules_of(bar)
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            translation.gettext("hours overdue")
+    reverse("verify", args=["-"])
+    fonts.register()
+    connection.close()
+
+
+def _live(order: dict[str, Any]) -> None:
+    code = 1
+    try:
+        _work(order)
+        code = 0
+    except BaseException:  # noqa: BLE001  (a fork must never fall back into the nursery's loop)
+        import traceback
+
+        traceback.print_exc()
+        sys.stderr.flush()
+    os._exit(code)
+
+
+def _work(order: dict[str, Any]) -> None:
+    from django.db import connection
+    from django.utils import timezone
+
+    begun, day = time.monotonic(), dt.datetime.fromisoformat(order["now"])
+    timezone.now = lambda: day + dt.timedelta(seconds=time.monotonic() - begun)  # what cle.core.clock reads
+    count = 0
+
+    def counted(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        nonlocal count
+        count += 1
+        if count == order["say_at"]:
+            _say(here=True, statements=count)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(counted):
+        STEPS[order["step"]]()
+    _say(statements=count)
+
+
+def _sweep() -> None:
+    from compliance import tasks
+
+    tasks.nightly_sweep()
+    tasks.resume_sweeps()
+
+
+def _send() -> None:
+    """Tick after tick until nothing is due."""
+    from cle.core.clock import now
+    from compliance import tasks
+    from compliance.models import Notice
+
+    tasks.send_due_notices()
+    while Notice.objects.due(now()).exists():
+        tasks.send_due_notices()
+
+
+def _task(name: str) -> Callable[[], None]:
+    def run() -> None:
+        from cle.celery import app
+
+        app.tasks[name]()
+
+    return run
+
+
+STEPS: Final[dict[str, Callable[[], None]]] = {
+    "sweep": _sweep,
+    "cases": _task("compliance.tasks.review_cases"),
+    "plan": _task("compliance.tasks.plan_notices"),
+    "send": _send,
+    "letters": _task("compliance.tasks.resume_jobs"),
+    "certificates": _task("compliance.tasks.issue_due_certificates"),
+    "archive": _task("compliance.tasks.resume_jobs"),
+    "seal": _task("advocates.tasks.seal_audit_trail"),
+}
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cle.settings")
+    os.environ["REDIS_URL"] = ""  # tasks that put others on the queue do them themselves, and die with them
+    _serve(sys.stdin.buffer)
