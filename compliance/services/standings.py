@@ -51,6 +51,12 @@ _ASSESSED = """
             excluded.ledger_version, excluded.record_version, excluded.changes_on)
      WHERE old.ledger_version <= excluded.ledger_version
 """
+# A standing whose figures came out the same keeps the version of the ledger that first gave them, so it does not tell
+# whether somebody has looked at a newer one since: that is on record with the advocate.
+_STALE = """
+    DELETE FROM {table} f USING compliance_assessed a
+     WHERE a.advocate_id = f.advocate_id AND a.ledger_version > f.ledger_version
+"""
 _DAYS = frozenset({"period_start", "period_end", "due_on", "petition_from", "changes_on"})
 _EPOCH = dt.date(2000, 1, 1).toordinal() - pg_days(dt.date(2000, 1, 1))
 
@@ -59,7 +65,8 @@ _EPOCH = dt.date(2000, 1, 1).toordinal() - pg_days(dt.date(2000, 1, 1))
 def write_results(bar: Bar, rules: BarRules, today: dt.date, results: Results, *, now: dt.datetime) -> int:
     """Upsert, and delete what is gone; returns how many standings were new or different.
 
-    A worker that computed from an older ledger never overwrites a newer result.
+    A worker that computed from an older ledger never overwrites a newer result: who has looked is written first, which
+    makes two workers wait for each other advocate by advocate.
     """
     if not results.known.any():
         return 0
@@ -69,12 +76,15 @@ def write_results(bar: Bar, rules: BarRules, today: dt.date, results: Results, *
         for number, found in enumerate(tables):
             copy_columns(cursor, f"fresh_{number}", _columns(found, results), dates=_DAYS)
         _copy_assessed(cursor, results)
+        cursor.execute(_ASSESSED.format(never=dt.date.max), [bar.pk, rules.version, today])
+        if cursor.rowcount < results.known.sum():
+            for table in ("fresh_assessed", *(f"fresh_{number}" for number in range(len(tables)))):
+                cursor.execute(_STALE.format(table=table))
         if tables:
             cursor.execute(_upsert([found.heads for found in tables]), [bar.pk, now])
             written = cursor.rowcount
         ids = results.people.ids
         cursor.execute(_GONE.format(kept=_kept(len(tables))), [int(ids[0]), int(ids[-1])])
-        cursor.execute(_ASSESSED.format(never=dt.date.max), [bar.pk, rules.version, today])
     return int(written)
 
 

@@ -18,11 +18,15 @@ from psycopg.pq import Trace
 from advocates.models import Advocate, Bar, Status
 from advocates.services.people import record_status, transfer
 from compliance.models import Assessed, Standing, SweepRange, SweepRun
+from compliance.queries.rules import rules_of
+from compliance.queries.sweeps import Slice, people_behind
+from compliance.services.assessing import assessed
 from compliance.services.rulebooks import adopt_rulebook
+from compliance.services.standings import write_results
 from compliance.services.sweeps import LEASE, RangeCounts, resume_sweeps, start_sweep, sweep, sweep_range
 from courses.models import Account, DeliveryFormat
 from courses.services.ledger import reverse_entry
-from tests.compliance.rows import addition_document, rulebook_document, total
+from tests.compliance.rows import addition_document, rulebook_document, ruled_bar, total
 from tests.factories import UTC, give_credit, make_advocate, make_bar, make_national
 
 NOW = dt.datetime(2026, 6, 1, 3, tzinfo=UTC)
@@ -370,6 +374,25 @@ def statements(*, telling: bool = False) -> Iterator[list[str]]:
         lines = Path(f"/proc/self/fd/{file.fileno()}").read_text(errors="replace").splitlines()
     asked = [line for line in lines if line.startswith("F\t") and line.split("\t")[2] in ("Query", "Execute")]
     sent.extend(line for line in asked if telling or "set_config('cle.user'" not in line)
+
+
+def test_nor_is_a_result_overwritten_that_came_out_as_one_before_it(db: None) -> None:
+    """A standing keeps the version that first gave its figures; that somebody has looked at a newer one counts too."""
+    bar = ruled_bar()
+    person = make_advocate(bar)
+    give_credit(person, 90, MAY)
+    swept(bar, JUNE)
+    before = table()
+    extra = give_credit(person, 60, MAY)
+    rules = rules_of(bar)
+    part = Slice(bar.pk, person.pk, person.pk, JUNE, rules.version, rebuild=False)
+    behind = assessed(part, rules, people_behind(part))
+    reverse_entry(extra, reason="not held", by=None)
+    swept(bar, JUNE)
+    assert table() == before
+    assert write_results(bar, rules, JUNE, behind, now=NOW) == 0
+    assert table() == before
+    assert Assessed.objects.get().ledger_version == 3
 
 
 def test_the_number_of_statements_does_not_grow_with_the_people(bar):
