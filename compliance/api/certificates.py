@@ -105,7 +105,7 @@ class CertificatePdf(BarScopedView):
 class IssuedTranscript(BarScopedView):
     """Issue a transcript: all that the advocate's ledger says today, under a number that anybody can check.
 
-    Each call is another paper, unless it is sent with the key of an earlier one. Nobody issues their own.
+    Asked for twice on a day on which nothing has changed, it is one paper. Nobody issues their own.
     """
 
     purpose = Action.READ_CERTIFICATES

@@ -218,6 +218,17 @@ class TestTranscript:
         second = replace_certificate(first, by=officer, reason="more", now=ISSUED)
         assert [len(read_snapshot(each).entries) for each in (first, second)] == [1, 2]
 
+    def test_two_clicks_are_one_paper_until_something_changes(self, bar: Bar) -> None:
+        person, officer = make_advocate(bar), make_user(bar=bar)
+        attended(person)
+        first, again = (issue_transcript(person, by=officer, now=ISSUED) for _ in range(2))
+        assert again == first
+        assert issue_transcript(person, by=officer, now=ISSUED + dt.timedelta(days=1)).number == 2
+        held(bar, person)
+        assert issue_transcript(person, by=officer, now=ISSUED + dt.timedelta(days=1)).number == 3
+        revoke_certificate(Certificate.objects.get(number=3, kind="transcript"), by=officer, reason="x", now=ISSUED)
+        assert issue_transcript(person, by=officer, now=ISSUED + dt.timedelta(days=1)).number == 4
+
     def test_nobody_issues_their_own_and_what_cannot_be_printed_takes_no_number(self, bar: Bar) -> None:
         officer, person = make_user(bar=bar), make_advocate(bar)
         Advocate.objects.filter(pk=person.pk).update(user=officer)

@@ -89,17 +89,32 @@ def issue(
 def issue_transcript(advocate: Advocate, *, now: dt.datetime, by: User) -> Certificate:
     """All that the advocate's ledger says today, with a number, to be shown to whomever it concerns.
 
-    Each that is asked for is another paper. Raises DomainError for one's own, and for what cannot be printed.
+    Asked for twice on a day on which nothing has changed, it is one paper. Raises DomainError for one's own, and for
+    what cannot be printed.
     """
     if advocate.user_id == by.pk:
         raise DomainError("own-certificate", _("Nobody may issue a transcript to themselves."))
     source = TranscriptFacts(advocate, advocate.bar, local_date(now, advocate.bar.time_zone))
-    counters = lock_counters(source, now)
-    new = draft(source.facts(), source, counters, now=now, by=by)
+    counters, facts = lock_counters(source, now), source.facts()
+    same = _issued_today(facts, source)
+    if same is not None:
+        return same
+    new = draft(facts, source, counters, now=now, by=by)
     if new is None:
         raise DomainError("certificate-not-printable", _("A text of the certificate cannot be printed."))
     store([new], counters)
     return Certificate.objects.get(code=new.code)
+
+
+def _issued_today(facts: Facts, source: TranscriptFacts) -> Certificate | None:
+    """The last transcript that stands, if it was issued on the day of the source and says the same."""
+    rows = Certificate.objects.filter(bar=source.bar, advocate=facts.advocate_id, kind=facts.kind, erased_at=None)
+    last = rows.standing().order_by("-pk").first()
+    if last is None:
+        return None
+    said = {"issued_on": source.today.isoformat(), **facts.said}
+    snapshot = Snapshot.from_json(last.snapshot)
+    return last if all(getattr(snapshot, name) == value for name, value in said.items()) else None
 
 
 def lock_counters(source: Source, now: dt.datetime) -> Counters:
