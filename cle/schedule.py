@@ -14,6 +14,7 @@ def _job(task: str, schedule: crontab | int, expires: int) -> dict[str, Any]:
 SCHEDULE = {
     # what               task                                        when (UTC)                        drop if older
     "sweep":            _job("compliance.tasks.nightly_sweep",        crontab(hour="20", minute="15"), 6 * 3600),
+    "sweep-changes":    _job("compliance.tasks.sweep_changes",        MINUTE,                          50),
     "sweep-leftovers":  _job("compliance.tasks.resume_sweeps",        10 * MINUTE,                     9 * MINUTE),
     "cases":            _job("compliance.tasks.review_cases",         crontab(hour="21", minute="0"),  6 * 3600),
     "notices-plan":     _job("compliance.tasks.plan_notices",         crontab(hour="21", minute="30"), 6 * 3600),

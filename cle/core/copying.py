@@ -1,4 +1,4 @@
-"""COPY: whole columns of numbers in its binary format made by NumPy, and rows of models in its text format."""
+"""COPY: whole columns of numbers in its binary format, made by NumPy; rows of models in its text format."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any, TypeAlias
 
 import numpy as np
+import psycopg
 from django.db import connection, transaction
 from django.db.models import Model
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 Numbers: TypeAlias = NDArray[Any]
 
 _SQL_TYPES = {">i8": "int8", ">i4": "int4", ">i2": "int2"}
+_SENT = {kind: f"{name}send" for kind, name in _SQL_TYPES.items()}
 _EPOCH = dt.date(2000, 1, 1).toordinal()
 _PIECE = 1 << 20
 _numbers = count(1)
@@ -26,17 +28,50 @@ def pg_days(day: dt.date) -> int:
     return day.toordinal() - _EPOCH
 
 
-def copy_columns(cursor: Any, table: str, columns: Mapping[str, Numbers], dates: frozenset[str] = frozenset()) -> None:
-    """A fresh temporary table of that name with these columns (big-endian integers; ``dates`` as days since 2000)."""
-    fields = ", ".join(
-        f"{name} {'date' if name in dates else _SQL_TYPES[column.dtype.str]}" for name, column in columns.items()
-    )
-    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
-    cursor.execute(f"CREATE TEMP TABLE {table} ({fields}) ON COMMIT DROP")
-    data = _binary(list(columns.values()))
-    with cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy:
+def pg_microseconds(moment: dt.datetime) -> int:
+    """A moment as PostgreSQL counts it: microseconds since the beginning of 2000, in UTC."""
+    return (moment - dt.datetime(2000, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)
+
+
+Piece: TypeAlias = Mapping[str, Numbers | None]
+"""Rows as columns of one length: big-endian integers, or texts of one width ("S"); None for a column of NULLs."""
+
+
+def copy_pieces(cursor: Any, table: str, pieces: Sequence[Piece]) -> int:
+    """Rows into a table that is there, in one COPY; returns how many. All pieces have the same columns in one order."""
+    columns = ", ".join(pieces[0])
+    data = b"".join([_START, *map(_binary, pieces), _END])
+    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)") as copy:
         for start in range(0, len(data), _PIECE):
             copy.write(data[start : start + _PIECE])
+    return int(cursor.rowcount)
+
+
+def decimals(numbers: Numbers) -> Numbers:
+    """Whole numbers from 0 on in decimal digits, blanks before them, as wide as the greatest: uint8[n, width]."""
+    width = len(str(int(numbers.max(initial=0))))
+    digits, left = np.full((len(numbers), width), ord(" "), dtype=np.uint8), numbers.copy()
+    for place in range(width - 1, -1, -1):
+        shown = left > 0 if place < width - 1 else np.True_
+        digits[:, place] = np.where(shown, left % 10 + ord("0"), ord(" "))
+        left //= 10
+    return digits
+
+
+def read_columns(sql: str, params: Mapping[str, Any], types: Mapping[str, str]) -> Numbers:
+    """The rows of a query as int64[row, column], in no order; ``types``: of each column, by its name, ">i8", ">i4" or
+    ">i2"; none is NULL.
+
+    The server packs them into one value: making a row of each here, and a number of each field, takes far longer.
+    """
+    packed = " || ".join(f"{_SENT[kind]}({name})" for name, kind in types.items())
+    connection.ensure_connection()
+    assert connection.connection is not None
+    with psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(f"SELECT string_agg({packed}, ''::bytea) FROM ({sql}) AS rows", params, binary=True)  # noqa: S608
+        (data,) = cursor.fetchone() or (None,)
+    rows = np.frombuffer(data or b"", np.dtype(list(types.items())))
+    return np.stack([rows[name].astype(np.int64) for name in types], axis=1)
 
 
 def copy_rows(rows: Sequence[Model]) -> None:
@@ -69,12 +104,18 @@ def _copy(cursor: Any, table: str, columns: str, fields: Sequence[Any], rows: Se
             copy.write_row([field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields])
 
 
-def _binary(columns: list[Numbers]) -> bytes:
+_START = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
+_END = struct.pack(">h", -1)
+
+
+def _binary(piece: Piece) -> bytes:
     dtype: list[tuple[str, str]] = [("fields", ">i2")]
-    for index, column in enumerate(columns):
-        dtype += [(f"size{index}", ">i4"), (f"value{index}", column.dtype.str)]
-    rows = np.empty(len(columns[0]), dtype=dtype)
-    rows["fields"] = len(columns)
-    for index, column in enumerate(columns):
-        rows[f"size{index}"], rows[f"value{index}"] = column.dtype.itemsize, column
-    return b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0) + rows.tobytes() + struct.pack(">h", -1)
+    for name, column in piece.items():
+        dtype += [(f"size of {name}", ">i4"), *([] if column is None else [(name, column.dtype.str)])]
+    rows = np.empty(next(len(column) for column in piece.values() if column is not None), dtype=dtype)
+    rows["fields"] = len(piece)
+    for name, column in piece.items():
+        rows[f"size of {name}"] = -1 if column is None else column.dtype.itemsize
+        if column is not None:
+            rows[name] = column
+    return rows.tobytes()

@@ -18,7 +18,8 @@ from cle.walls.rows import our_models
 
 _SWITCHED_OFF = """
     SELECT tgrelid::regclass || ': ' || tgname FROM pg_trigger
-     WHERE NOT tgisinternal AND tgenabled = 'D' AND starts_with(tgname, 'pgtrigger_')
+     WHERE NOT tgisinternal AND tgenabled = 'D'
+       AND (starts_with(tgname, 'pgtrigger_') OR tgfoid IN (SELECT oid FROM pg_proc WHERE starts_with(proname, 'cle_')))
 """
 _NOT_VALID = """
     SELECT conrelid::regclass || ': ' || conname FROM pg_constraint

@@ -110,3 +110,24 @@ class Assessed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.advocate_id}: {self.as_of}"
+
+
+class MovedOn(models.Model):
+    """Noted by the database when an advocate's ledger or record moves on, in the same transaction: the standings are to
+    be looked at again. Taken away by whoever looks; who is killed meanwhile has taken nothing away.
+
+    Only for speed. The nightly sweep compares everybody, whatever is noted here.
+
+    PII: none beyond the link to a person.
+    """
+
+    advocate = models.ForeignKey(Advocate, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    bar = models.ForeignKey(Bar, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+
+    objects = PersonQuerySet["MovedOn"].as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["bar", "advocate"], name="moved_on_of_bar")]
+
+    def __str__(self) -> str:
+        return f"{self.advocate_id}"

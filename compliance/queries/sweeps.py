@@ -12,38 +12,50 @@ import psycopg
 from django.db import connection
 
 from advocates.services.people import LONG_AGO
-from cle.core.copying import Numbers
+from cle.core.copying import Numbers, read_columns
 from compliance.rules import Facts, Rulebook, StatusSpan
 from compliance.rules.columns import Kind, Plan, ignores_the_past
 from courses.models import Category, DeliveryFormat
 
+# The range is given for each table: it is not carried over from one to the other, and each is as long as the roll.
 _PEOPLE = """
     SELECT a.id, a.version
       FROM advocates_advocate a
-      LEFT JOIN courses_account c ON c.advocate_id = a.id
-      LEFT JOIN compliance_assessed s ON s.advocate_id = a.id
+      LEFT JOIN courses_account c ON c.advocate_id = a.id AND c.advocate_id BETWEEN %(first)s AND %(last)s
+      LEFT JOIN compliance_assessed s ON s.advocate_id = a.id AND s.advocate_id BETWEEN %(first)s AND %(last)s
      WHERE a.bar_id = %(bar)s AND a.id BETWEEN %(first)s AND %(last)s
        AND (%(rebuild)s OR s.advocate_id IS NULL OR s.ledger_version <> coalesce(c.version, 0)
             OR s.record_version <> a.version OR s.rules_version <> %(rules)s
-            OR s.changes_on <= %(today)s OR s.as_of > %(today)s)
-     ORDER BY a.id
+            OR s.changes_on <= %(today)s OR s.as_of > %(today)s){only}
+"""
+_ONLY = " AND a.id = ANY(%(only)s)"
+# Whoever takes rows of the list holds them until the standings are written: two workers take different ones, and what
+# a worker that is killed had taken is on the list again.
+_TAKE = """
+    DELETE FROM compliance_movedon WHERE id IN (
+        SELECT id FROM compliance_movedon WHERE bar_id = %(bar)s
+         ORDER BY advocate_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    ) RETURNING advocate_id
 """
 # One row per advocate, one column per cell (window x pool): a single level of grouping, whatever the number of
-# cells. The number of entries is read in the same statement as the sums: it is the version they stand for. Credit
-# taken away by an officer may be dated on any day, so whose it is is decided entry by entry.
+# cells, in the order of the index. Each entry's cell is found once, by two searches in short arrays; OFFSET 0 keeps
+# that from being done again for each column. The number of entries is read in the same statement as the sums: it is
+# the version they stand for. Credit taken away by an officer may be dated on any day, so whose it is is decided entry
+# by entry.
 _SUMS = """
-    SELECT e.advocate_id, count(*)::int4, bool_or(e.earned_on >= %(tomorrow)s)::int4,
-           bool_or(e.minutes < 0 AND e.adjustment_id IS NOT NULL)::int4{cells}
-      FROM courses_entry e
-      JOIN (SELECT * FROM unnest(%(categories)s::int8[], %(formats)s::int2[], %(pools)s::int2[])) AS p(category, format, pool)
-        ON p.category = e.category_id AND p.format = e.format
-     WHERE e.advocate_id BETWEEN %(first)s AND %(last)s AND (%(all)s OR e.advocate_id = ANY(%(people)s))
-     GROUP BY e.advocate_id ORDER BY e.advocate_id
-"""  # noqa: E501
-_CELL = (
-    ", coalesce(sum(e.minutes) FILTER"
-    " (WHERE p.pool = {pool} AND e.earned_on >= '{start}' AND e.earned_on < '{end}'), 0)::int4"
-)
+    SELECT advocate_id, count(*)::int4 AS entries, bool_or(earned_on >= %(tomorrow)s)::int4 AS later,
+           bool_or(minutes < 0 AND adjustment_id IS NOT NULL)::int4 AS taken{cells}
+      FROM (
+        SELECT e.advocate_id, e.minutes, e.earned_on, e.adjustment_id,
+               (%(pools)s::int2[])[%(formats)s * (width_bucket(e.category_id, %(categories)s::int8[]) - 1) + e.format]
+               * %(stride)s + width_bucket(e.earned_on, %(days)s::date[]) AS cell
+          FROM courses_entry e
+         WHERE e.advocate_id BETWEEN %(first)s AND %(last)s AND (%(all)s OR e.advocate_id = ANY(%(people)s::int8[]))
+         ORDER BY e.advocate_id OFFSET 0
+      ) AS placed
+     GROUP BY advocate_id
+"""
+_CELL = ", coalesce(sum(minutes) FILTER (WHERE cell = {cell}), 0)::int4 AS cell{cell}"
 _STATUSES = """
     SELECT advocate_id,
            string_agg(concat_ws(' ', status, greatest(lower(period), %(floor)s), upper(period)), ',' ORDER BY period)
@@ -112,13 +124,25 @@ class Cohort:
     members: Numbers
 
 
-def people_behind(part: Slice) -> People:
-    rows = rows_of(_PEOPLE, {
+def take_moved_on(bar_id: int, limit: int) -> list[int]:
+    """Advocates of the bar that are noted as moved on, ascending, taken off the list within this transaction."""
+    return sorted({pk for (pk,) in rows_of(_TAKE, {"bar": bar_id, "limit": limit})})
+
+
+def people_behind(part: Slice, only: list[int] | None = None) -> People:
+    """Those of the range; with ``only``, of these among them."""
+    columns = read_columns(_PEOPLE.format(only="" if only is None else _ONLY), {
         "bar": part.bar_id, "first": part.first, "last": part.last, "today": part.today,
-        "rules": part.rules_version, "rebuild": part.rebuild,
-    })  # fmt: skip
-    columns = np.array(rows, dtype=np.int64).reshape(-1, 2)
+        "rules": part.rules_version, "rebuild": part.rebuild, "only": only,
+    }, {"id": ">i8", "version": ">i8"})  # fmt: skip
+    columns = columns[columns[:, 0].argsort()]
     return People(columns[:, 0], columns[:, 1])
+
+
+def enough_memory() -> None:
+    """For sorting a range's rows in this transaction: with what a server gives by itself they go by way of the disk."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")
 
 
 def kinds_kept() -> tuple[tuple[int, int, Kind], ...]:
@@ -132,27 +156,30 @@ def kinds_kept() -> tuple[tuple[int, int, Kind], ...]:
 
 def holdings(part: Slice, people: People, plan: Plan, windows: tuple[dt.date, ...]) -> Holdings:
     """Credit summed by pool (what the rules do not tell apart) and window (days they do not tell apart)."""
-    tomorrow = part.today + dt.timedelta(days=1)
-    spans = list(zip(windows, (*windows[1:], tomorrow), strict=False))  # none where nobody has a period yet
-    pools = range(len(plan.stand_ins))
-    cells = [_CELL.format(pool=pool, start=start, end=end) for start, end in spans for pool in pools]
-    rows = rows_of(
-        _SUMS.format(cells="".join(cells)), {**scope_of(part, people), **_mapping(plan), "tomorrow": tomorrow}
+    days = [*windows, part.today + dt.timedelta(days=1)]
+    pools, stride = range(len(plan.stand_ins)), len(days) + 1
+    cells = [pool * stride + 1 + window for window in range(len(windows)) for pool in pools]
+    read = read_columns(
+        _SUMS.format(cells="".join(_CELL.format(cell=cell) for cell in cells)),
+        {**scope_of(part, people), **_places(plan), "stride": stride, "days": days, "tomorrow": days[-1]},
+        {"advocate_id": ">i8", "entries": ">i4", "later": ">i4", "taken": ">i4"}
+        | {f"cell{cell}": ">i4" for cell in cells},
     )
+    read = read[np.isin(read[:, 0], people.ids, assume_unique=True)]
     found = np.zeros((len(people), 3 + len(cells)), dtype=np.int64)
-    if rows:
-        read = np.array(rows, dtype=np.int64)
-        read = read[np.isin(read[:, 0], people.ids, assume_unique=True)]
-        found[np.searchsorted(people.ids, read[:, 0])] = read[:, 1:]
-    minutes = found[:, 3:].reshape(len(people), len(spans), len(pools))
+    found[np.searchsorted(people.ids, read[:, 0])] = read[:, 1:]
+    minutes = found[:, 3:].reshape(len(people), len(windows), len(pools))
     return Holdings(found[:, 0], found[:, 1] > 0, found[:, 2] > 0, minutes, windows)
 
 
-def _mapping(plan: Plan) -> dict[str, list[int]]:
-    """The pool of each (category, format) as columns for SQL."""
-    kept = [(category, delivery, plan.pools[kind]) for category, delivery, kind in kinds_kept() if kind in plan.pools]
-    columns = [list(column) for column in zip(*kept, strict=True)] or [[], [], []]
-    return dict(zip(("categories", "formats", "pools"), columns, strict=True))
+def _places(plan: Plan) -> dict[str, Any]:
+    """The pool of each category and format, as an array for SQL: category by category, in the order of their keys."""
+    kept, formats = kinds_kept(), max(DeliveryFormat)
+    places = {category: place for place, category in enumerate(sorted({category for category, _format, _kind in kept}))}
+    pools: list[int | None] = [None] * (len(places) * formats)
+    for category, delivery, kind in kept:
+        pools[places[category] * formats + delivery - 1] = plan.pools.get(kind)
+    return {"categories": list(places), "formats": int(formats), "pools": pools}
 
 
 def cohorts(part: Slice, people: People, law: Sequence[Rulebook]) -> list[Cohort]:

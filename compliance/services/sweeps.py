@@ -16,7 +16,7 @@ from advocates.models import Advocate, Bar, User
 from cle.core.batching import key_ranges
 from compliance.models import SweepRange, SweepRun
 from compliance.queries.rules import rules_of
-from compliance.queries.sweeps import Slice, people_behind
+from compliance.queries.sweeps import Slice, enough_memory, people_behind, take_moved_on
 from compliance.services.assessing import assessed
 from compliance.services.standings import write_results
 
@@ -71,8 +71,25 @@ def sweep(bar: Bar, first: int, last: int, today: dt.date, *, now: dt.datetime, 
     advocates = Advocate.objects.for_bar(bar).filter(pk__range=(first, last)).count()
     if not rules.regulates(today):
         return RangeCounts(advocates, 0, 0)
+    enough_memory()
     results = assessed(part, rules, people_behind(part))
     return RangeCounts(advocates, int(results.known.sum()), write_results(bar, rules, today, results, now=now))
+
+
+@transaction.atomic
+def sweep_changes(bar: Bar, today: dt.date, *, now: dt.datetime, limit: int = BATCH) -> RangeCounts | None:
+    """The same for advocates of the bar whose ledger or record is noted as moved on, so many at most; None when there
+    are none. What it costs follows from how many they are, not from how many the bar has.
+    """
+    moved, rules = take_moved_on(bar.pk, limit), rules_of(bar)
+    if not moved:
+        return None
+    if not rules.regulates(today):
+        return RangeCounts(len(moved), 0, 0)
+    enough_memory()
+    part = Slice(bar.pk, moved[0], moved[-1], today, rules.version, rebuild=False)
+    results = assessed(part, rules, people_behind(part, moved))
+    return RangeCounts(len(moved), int(results.known.sum()), write_results(bar, rules, today, results, now=now))
 
 
 def finish_run(run_id: int, *, now: dt.datetime) -> bool:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from advocates.models import Bar, Unit
 from cle.core.batching import key_ranges
 from cle.core.clock import local_date, local_midnight
-from cle.core.copying import copy_columns, copy_rows, pg_days
+from cle.core.copying import Piece, copy_pieces, copy_rows, decimals, pg_days, pg_microseconds, read_columns
 from cle.core.env import kept_secret, read_env
 from cle.core.queue import enqueue
 from cle.database import database
@@ -86,13 +86,30 @@ class TestRanges:
 
 @pytest.mark.django_db
 class TestCopying:
-    def test_columns_of_numbers_and_dates(self):
-        day = dt.date(2026, 1, 12)
-        columns = {"a": np.array([1, -2], dtype=">i8"), "d": np.array([pg_days(day)] * 2, dtype=">i4")}
+    def test_columns_of_numbers_days_texts_and_nothing(self):
+        day, moment = dt.date(2026, 1, 12), dt.datetime(2026, 1, 12, 3, 4, 5, 678, tzinfo=dt.UTC)
+        days, moments = np.full(2, pg_days(day), ">i4"), np.full(2, pg_microseconds(moment), ">i8")
+        words: list[Piece] = [
+            {"a": np.array([1, -2], ">i8"), "d": days, "t": np.array([b"on", b"of"]), "m": moments},
+            {"a": np.array([3], ">i8"), "d": None, "t": np.array([b"other"]), "m": None},
+        ]  # fmt: skip
         with transaction.atomic(), connection.cursor() as cursor:
-            copy_columns(cursor, "fresh_test", columns, dates=frozenset({"d"}))
-            cursor.execute("SELECT a, d FROM fresh_test ORDER BY a")
-            assert cursor.fetchall() == [(-2, day), (1, day)]
+            cursor.execute("CREATE TEMP TABLE copied (a int8, d date, t text, m timestamptz) ON COMMIT DROP")
+            assert copy_pieces(cursor, "copied", words) == 3
+            cursor.execute("SELECT * FROM copied ORDER BY a")
+            assert cursor.fetchall() == [(-2, day, "of", moment), (1, day, "on", moment), (3, None, "other", None)]
+
+    def test_rows_read_as_columns(self):
+        sql = "SELECT n::int8 AS a, -n::int4 AS b FROM generate_series(1, %(count)s::int4) n"
+        types = {"a": ">i8", "b": ">i4"}
+        assert sorted(read_columns(sql, {"count": 3}, types).tolist()) == [[1, -1], [2, -2], [3, -3]]
+        assert read_columns(sql, {"count": 0}, types).shape == (0, 2)
+
+    def test_decimals_of_one_width(self):
+        numbers = np.array([0, 7, 720, 10])
+        assert [bytes(row) for row in decimals(numbers)] == [b"  0", b"  7", b"720", b" 10"]
+        assert [bytes(row) for row in decimals(numbers[:1])] == [b"0"]
+        assert numbers.tolist() == [0, 7, 720, 10]
 
     def test_rows_arrive_as_typed(self):
         bar = make_bar()

@@ -47,6 +47,7 @@ from compliance.models import (
     Erasure,
     Excuse,
     Job,
+    MovedOn,
     Notice,
     NoticeEvent,
     NoticeOpening,
@@ -210,6 +211,7 @@ def _compliance(bar: Bar, rows: Rows) -> None:
     assessed = Assessed.objects.create(
         bar=bar, advocate=person, ledger_version=1, record_version=0, rules_version=1, as_of=DAY
     )
+    moved_on = MovedOn.objects.create(bar=bar, advocate=person)
     case = Case.objects.create(
         bar=bar, advocate=person, grace_ends_on=dt.date(2026, 1, 30), opened_at=NOW, changed_at=NOW, **dates
     )
@@ -262,7 +264,7 @@ def _compliance(bar: Bar, rows: Rows) -> None:
         written_at=NOW,
     )
     rows[Job] = Job.objects.create(bar=bar, kind="certificates", asked_by=user, asked_at=NOW)
-    made = [rulebook, standing, assessed, case, step, notice, certificate, revocation, counter, run, part,
+    made = [rulebook, standing, assessed, moved_on, case, step, notice, certificate, revocation, counter, run, part,
             opening, objection, correction, excuse, preferences, feed]  # fmt: skip
     rows.update({type(row): row for row in made})
 

@@ -63,6 +63,7 @@ KEPT: Final[Mapping[str, str]] = MappingProxyType(
         "compliance.Assessed": "figures",
         "compliance.Case": "days and a state",
         "compliance.CalendarFeed": "a sum of a secret that leads nowhere any more",
+        "compliance.MovedOn": "a link, until a sweep has looked",
         "compliance.NoticeEvent": "times, kinds, numbers of servers, and sums of words that are gone",
         "compliance.NoticeOpening": "a time",
         "compliance.Preferences": "numbers of days, and hours of the day",
