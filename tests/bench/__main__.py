@@ -18,16 +18,17 @@ os.environ["REDIS_URL"] = ""
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("name", choices=["all", "sweep", "rules", "api", "notices", "certificates"])
+    parser.add_argument("name", choices=["all", "sweep", "rules", "api", "notices", "certificates", "imports"])
     parser.add_argument("--advocates", type=int)
     parser.add_argument("--certificates", type=int, default=1_000)
+    parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
 
     import django
 
     django.setup()
-    from tests.bench import api, certificates, machine, notices, rules, sweep
+    from tests.bench import api, certificates, imports, machine, notices, rules, sweep
 
     def say(text: str) -> None:
         print(text, file=sys.stderr)
@@ -38,6 +39,7 @@ def main() -> None:
         "sweep": lambda: sweep.run(options.advocates or 100_000, say=say),
         "notices": lambda: notices.run(min(options.advocates or 3_000, 30_000), say=say),
         "api": lambda: api.run(options.advocates or 100_000, say=say),
+        "imports": lambda: imports.run(options.rows, say=say),
     }
     if options.name == "all":
         result: dict[str, Any] = {"machine": machine.describe(), **{name: run() for name, run in benches.items()}}
