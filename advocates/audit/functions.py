@@ -31,6 +31,7 @@ DECLARE
     hidden CONSTANT text[] := TG_ARGV[4]::text[];
     hashed CONSTANT text[] := TG_ARGV[5]::text[];
     ignored CONSTANT text[] := TG_ARGV[6]::text[];
+    secret CONSTANT text[] := hidden || hashed;
     moment CONSTANT timestamptz := clock_timestamp();
     xact CONSTANT bigint := pg_current_xact_id()::text::bigint;
     actor CONSTANT bigint := nullif(current_setting('cle.user', true), '')::bigint;
@@ -58,21 +59,29 @@ BEGIN
             source, request, login, before, after)
         SELECT moment, xact, TG_TABLE_NAME, 'insert', r->>key, (r->>bar)::bigint,
             coalesce(r->>person, people->>(r->>parent[1]))::bigint, actor, place,
-            origin, asked, session_user, NULL, audit_shown(r, hidden, hashed)
+            origin, asked, session_user, NULL,
+            CASE WHEN EXISTS (SELECT FROM unnest(secret) AS names(name) WHERE r->>name NOT IN ('', '\\x'))
+                THEN audit_shown(r, hidden, hashed) ELSE r END
         FROM (SELECT to_jsonb(n) AS r FROM new_rows n) AS added;
     ELSIF TG_OP = 'DELETE' THEN
         INSERT INTO advocates_change (at, transaction, "table", action, "row", bar_id, advocate_id, user_id, address,
             source, request, login, before, after)
         SELECT moment, xact, TG_TABLE_NAME, 'delete', r->>key, (r->>bar)::bigint,
             coalesce(r->>person, people->>(r->>parent[1]))::bigint, actor, place,
-            origin, asked, session_user, audit_shown(r, hidden, hashed), NULL
+            origin, asked, session_user,
+            CASE WHEN EXISTS (SELECT FROM unnest(secret) AS names(name) WHERE r->>name NOT IN ('', '\\x'))
+                THEN audit_shown(r, hidden, hashed) ELSE r END, NULL
         FROM (SELECT to_jsonb(o) AS r FROM old_rows o) AS gone;
     ELSE
         INSERT INTO advocates_change (at, transaction, "table", action, "row", bar_id, advocate_id, user_id, address,
             source, request, login, before, after)
         SELECT moment, xact, TG_TABLE_NAME, 'update', r->>key, (r->>bar)::bigint,
             coalesce(r->>person, people->>(r->>parent[1]))::bigint, actor, place,
-            origin, asked, session_user, audit_shown(was, hidden, hashed), audit_shown(becomes, hidden, hashed)
+            origin, asked, session_user,
+            CASE WHEN EXISTS (SELECT FROM unnest(secret) AS names(name) WHERE was->>name NOT IN ('', '\\x'))
+                THEN audit_shown(was, hidden, hashed) ELSE was END,
+            CASE WHEN EXISTS (SELECT FROM unnest(secret) AS names(name) WHERE becomes->>name NOT IN ('', '\\x'))
+                THEN audit_shown(becomes, hidden, hashed) ELSE becomes END
         FROM (SELECT to_jsonb(o) AS a FROM old_rows o) AS gone
         FULL JOIN (SELECT to_jsonb(n) AS b FROM new_rows n) AS added ON a->>key = b->>key
         CROSS JOIN LATERAL (SELECT coalesce(b, a) AS r) AS row_itself

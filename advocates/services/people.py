@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from advocates.models import Advocate, Bar, Membership, Status, StatusSpan, User
+from cle.core.copying import copy_rows
 from cle.core.errors import DomainError
 
 LONG_AGO = dt.date(1900, 1, 1)
@@ -103,17 +104,19 @@ def transfer(
 
 def open_histories(advocates: list[Advocate], *, document: str, by: User | None = None) -> None:
     """First membership and "active" status of newly enrolled advocates, from their date of joining; set-based."""
-    Membership.objects.bulk_create(
-        Membership(
-            advocate=person, bar_id=person.bar_id, period=DateRange(person.joined_on or LONG_AGO, None),
-            document=document, recorded_by=by,
-        )
-        for person in advocates
-    )  # fmt: skip
-    StatusSpan.objects.bulk_create(
-        StatusSpan(
-            advocate=person, bar_id=person.bar_id, status=Status.ACTIVE, document=document, recorded_by=by,
-            period=DateRange(person.joined_on or LONG_AGO, None),
-        )
-        for person in advocates
+    spans = [DateRange(person.joined_on or LONG_AGO, None) for person in advocates]
+    copy_rows(
+        [
+            Membership(advocate_id=person.pk, bar_id=person.bar_id, period=period, document=document, recorded_by=by)
+            for person, period in zip(advocates, spans, strict=True)
+        ]
+    )
+    copy_rows(
+        [
+            StatusSpan(
+                advocate_id=person.pk, bar_id=person.bar_id, status=Status.ACTIVE, document=document, recorded_by=by,
+                period=period,
+            )
+            for person, period in zip(advocates, spans, strict=True)
+        ]
     )  # fmt: skip

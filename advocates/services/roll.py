@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -42,8 +43,7 @@ class _Reading:
     today: dt.date | None = None
 
     def parse(self, bar: Bar, content: bytes, file_name: str) -> ParsedRoll:
-        table = read_table(content, file_name, sheet=self.sheet, encoding=self.encoding)
-        return parse_roll(table, jurisdiction=bar.jurisdiction, today=self.today)
+        return _parsed(content, file_name, self.sheet, self.encoding, bar.jurisdiction, self.today)
 
     def as_note(self) -> dict[str, Any]:
         chosen = {"sheet": self.sheet, "encoding": self.encoding, "today": self.today and self.today.isoformat()}
@@ -55,6 +55,14 @@ class _Reading:
         if note is None:
             return cls()
         return cls(note["sheet"], note["encoding"], dt.date.fromisoformat(note["today"]) if note["today"] else None)
+
+
+@lru_cache(maxsize=1)  # a preview is often applied by the same process, which has just read the file
+def _parsed(
+    content: bytes, file_name: str, sheet: str, encoding: str, jurisdiction: str, today: dt.date | None
+) -> ParsedRoll:
+    table = read_table(content, file_name, sheet=sheet, encoding=encoding)
+    return parse_roll(table, jurisdiction=jurisdiction, today=today)
 
 
 @transaction.atomic

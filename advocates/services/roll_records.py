@@ -14,6 +14,7 @@ from advocates.roll.known import name_key
 from advocates.roll.wording import practice_form
 from advocates.searching import search_key
 from advocates.services.people import open_histories, touch
+from cle.core.copying import copy_rows, keys_for
 
 BATCH = 2_000
 _UPDATED = 500  # an UPDATE of n rows compares each row with up to n cases: larger batches are slower
@@ -41,10 +42,10 @@ def units_named(bar_id: int, names: Iterable[str]) -> dict[str, Unit]:
 
 def enrol(bar_id: int, people: Sequence[Values], units: Units, *, document: str, by: User | None) -> list[Advocate]:
     """Create advocates with an open membership and the status "active"; in the order given."""
-    advocates = [Advocate(bar_id=bar_id) for _ in people]
+    advocates = [Advocate(pk=key, bar_id=bar_id) for key in keys_for(Advocate, len(people))]
     for advocate, values in zip(advocates, people, strict=True):
         _assign(advocate, values, units)
-    Advocate.objects.bulk_create(advocates, batch_size=BATCH)
+    copy_rows(advocates)
     open_histories(advocates, document=document, by=by)
     return advocates
 

@@ -55,5 +55,12 @@ def _sent(compiler: Any, using: str, sql: str, params: tuple[Any, ...]) -> Any:
     """The compiler as it was left when the SQL was made; the connection is that of the thread."""
     ready = copy.copy(compiler)
     ready.connection = connections[using]
-    ready.as_sql = lambda *args, **options: (sql, params)
+    ready.execute_sql = lambda *args, **options: [_read(ready.connection, sql, params)]
     return ready
+
+
+def _read(connection: Any, sql: str, params: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    """All rows, by a statement that stays with the server where the connection can do that."""
+    with getattr(connection, "prepared_cursor", connection.cursor)() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())

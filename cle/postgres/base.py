@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db.backends.postgresql.psycopg_any import register_tzloader
 from psycopg.pq import TransactionStatus
 
 from advocates.acting import NOBODY, Actor, actor, settings_of
@@ -27,7 +29,23 @@ _LENT = (
 )
 TRUSTED_SECONDS = 5.0
 """How long after its last use a connection on which nothing was heard is taken to be alive."""
+_PREPARED = "prepared"
 _BROKEN = (TransactionStatus.INERROR, TransactionStatus.UNKNOWN)
+
+
+class PreparedCursor(base.ServerBindingCursor):
+    """Leaves its statements with the server, where they stay planned as long as the connection is kept."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        line: Any = self.connection  # type: ignore[attr-defined]
+        line.prepare_threshold = 0  # Django says None, which is never, whatever is asked for
+        return super().execute(query, params, **{**options, "prepare": True})  # type: ignore[misc]
+
+
+class Operations(DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> Any:
+        """Of a statement that stays with the server only its own words are known: the values went apart."""
+        return super().last_executed_query(cursor, sql, params) or sql
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -36,6 +54,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     A rollback takes back what was told since: from then on it counts as unknown, and is told anew.
     """
 
+    ops_class = Operations
     health_check_done: bool
     session_is_kept: ClassVar[bool] = False
     _used_at = float("-inf")
@@ -55,7 +74,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def create_cursor(self, name: str | None = None) -> Any:
         self._tell(actor())
         self._used_at = monotonic()
-        return super().create_cursor(name)
+        if name != _PREPARED:
+            return super().create_cursor(name)
+        cursor = PreparedCursor(self.connection)  # type: ignore[call-arg]
+        register_tzloader(self.timezone, cursor)
+        return cursor
+
+    def prepared_cursor(self) -> Any:
+        """For one of the few statements of ``cle.core.prepared``. Row-level security makes planning them the most of
+        what they cost. PostgreSQL itself plans them anew when the role or the tables have changed.
+
+        A connection that is given back after each request keeps nothing: there it is a cursor like any other.
+        """
+        name = _PREPARED if self.settings_dict["CONN_MAX_AGE"] != 0 else None
+        return self._cursor(name)  # type: ignore[attr-defined]
 
     def close_if_health_check_failed(self) -> None:
         """Spares the statement where it would find nothing: a server that has hung up has said so, unread yet."""

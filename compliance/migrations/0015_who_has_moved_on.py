@@ -70,7 +70,7 @@ def stop_noting(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('advocates', '0013_lines_chosen_before_the_roll_is_applied'),
+        ('advocates', '0014_quicker_trail'),
         ('compliance', '0014_bounces_are_counted'),
         ('courses', '0015_sums_from_the_index_alone'),
     ]

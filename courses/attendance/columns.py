@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from cle.core.tables.headings import heading_key
@@ -120,6 +120,12 @@ def match_columns(row: Row) -> Mapping[str, int]:
 def heading_text(row: Row, columns: Mapping[str, int], field: str) -> str:
     """The heading as the file has it."""
     return cell_text(row.cells[columns[field]]) if field in columns else ""
+
+
+def is_headed(row: Row, titles: Sequence[str]) -> bool:
+    """Whether the row repeats the headings whose keys these are; mostly its first cell says that it does not."""
+    pairs = zip(row.cells, titles, strict=True)
+    return len(row.cells) == len(titles) and all(column_key(cell) == title for cell, title in pairs)
 
 
 def value_at(row: Row, columns: Mapping[str, int], field: str) -> Value:

@@ -11,7 +11,7 @@ from cle.core.errors import Problem
 from cle.core.tables.headings import is_blank
 from cle.core.tables.model import Row, Table, column_letter
 from cle.core.tables.values import cell_text
-from courses.attendance.columns import column_key, filled, heading_text, match_columns, value_at
+from courses.attendance.columns import column_key, filled, heading_text, is_headed, match_columns, value_at
 from courses.attendance.durations import pair_of, unit_of
 from courses.attendance.mark_columns import mark_column
 from courses.attendance.model import Report
@@ -44,7 +44,8 @@ def read_list(table: Table, clock: Clock) -> Report | None:
     columns = named if _tells_presence(named) else named | mark_column(heading, rows, clock)
     guessed = {} if _tells_presence(columns) else _guessed_columns(heading, rows, columns)
     layout = _layout(heading, columns | guessed, rows, clock)
-    found = [_read(row, layout, heading) for row in rows]
+    titles = [column_key(cell) for cell in heading.cells]
+    found = [_read(row, layout, titles) for row in rows]
     day = parse_day(heading.cells[columns["mark"]], clock.order) if "mark" in columns else None
     return assemble("list", found, notes=_notes(layout, guessed), day=day or clock.day)
 
@@ -89,8 +90,8 @@ def _layout(heading: Row, columns: Mapping[str, int], rows: Sequence[Row], clock
     )
 
 
-def _read(row: Row, layout: Layout, heading: Row) -> Sighting | Problem:
-    if [column_key(cell) for cell in row.cells] == [column_key(cell) for cell in heading.cells]:
+def _read(row: Row, layout: Layout, titles: Sequence[str]) -> Sighting | Problem:
+    if is_headed(row, titles):
         return Problem("repeated-heading", _("The headings are repeated here."), row.number)
     if any(_SIGNATURE.search(cell_text(row.cells[index])) for index in filled(row)[:3]):
         return Problem("signature-row", _("The row is a signature or a note, not a person."), row.number)

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('advocates', '0013_lines_chosen_before_the_roll_is_applied'),
+        ('advocates', '0014_quicker_trail'),
         ('courses', '0014_kinds_of_certificates'),
     ]
 

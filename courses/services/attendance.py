@@ -11,7 +11,7 @@ from advocates.models import ImportState, Outcome, User
 from cle.core.errors import DomainError
 from cle.core.locks import ATTENDANCE_IMPORT, one_at_a_time
 from courses.attendance.presence import seconds_present
-from courses.models import Attendance, AttendanceFile, AttendanceLine, Session, SessionState
+from courses.models import Attendance, AttendanceFile, Session, SessionState
 from courses.queries.attendance import CREDITED, standing_by_advocate
 from courses.services.attendance_evidence import evidence_of
 from courses.services.attendance_judging import judge, window_of
@@ -110,12 +110,10 @@ def _carry_out(file: AttendanceFile, session: Session, plan: Plan, *, by: User |
     record(session, {pk: Record(plan.judgements[pk], lines[pk]) for pk in written}, by=by)
 
 
-def _first_lines(file: AttendanceFile) -> dict[int, AttendanceLine]:
-    lines: dict[int, AttendanceLine] = {}
-    for line in file.lines.filter(outcome__in=CREDITED, advocate__isnull=False).order_by("pk"):
-        if line.advocate_id is not None:
-            lines.setdefault(line.advocate_id, line)
-    return lines
+def _first_lines(file: AttendanceFile) -> dict[int, int]:
+    """The first line of each advocate, by their keys."""
+    lines = file.lines.filter(outcome__in=CREDITED, advocate__isnull=False).order_by("-pk")
+    return {advocate: pk for advocate, pk in lines.values_list("advocate_id", "pk") if advocate is not None}
 
 
 def _take_back(file: AttendanceFile, session: Session, *, reason: str, by: User | None, now: dt.datetime) -> None:

@@ -14,10 +14,10 @@ from courses.services.attendance_reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Presences of each advocate, and the first line that credits them."""
+    """Presences of each advocate, and the key of the first line that credits them."""
 
     presences: dict[int, list[Presence]] = field(default_factory=dict)
-    lines: dict[int, AttendanceLine] = field(default_factory=dict)
+    lines: dict[int, int] = field(default_factory=dict)
 
 
 def evidence_of(session: Session, *, without: Collection[int] = (), without_content: str = "") -> Evidence:
@@ -37,7 +37,7 @@ def evidence_of(session: Session, *, without: Collection[int] = (), without_cont
     for line in credited_lines(files):
         if line.advocate_id is not None:
             found.presences.setdefault(line.advocate_id, []).append(presence_of(line, said[line.file_id]))
-            found.lines.setdefault(line.advocate_id, line)
+            found.lines.setdefault(line.advocate_id, line.pk)
     return found
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from django.db import transaction
 
 from advocates.models import User
-from cle.core.copying import copy_rows
-from courses.attendance.model import Report
+from cle.core.copying import copy_values
+from courses.attendance.model import Presence, Report
 from courses.models import AttendanceFile, AttendanceLine, Provider, Session
 from courses.queries.attendance import decided_before, standing_by_advocate
 from courses.queries.roster import read_roster
@@ -18,6 +20,11 @@ from courses.services.attendance_evidence import evidence_of
 from courses.services.attendance_plan import Known, Plan, PlannedLine, plan_attendance, problems_as_json
 from courses.services.attendance_reading import Reading
 
+_COLUMNS = (
+    "file_id", "bar_id", "session_id", "rows", "outcome", "label", "email", "licence", "no_times", "advocate_id",
+    "seconds", "matched_by", "confidence", "changes", "problems", "suggestions",
+)  # fmt: skip
+_EMPTY: dict[type[Any], str] = {dict: "{}", list: "[]"}
 _LONGEST = {"file_name": 255, "label": 300, "email": 254, "licence": 50}
 
 
@@ -76,20 +83,25 @@ def plan_session(session: Session, report: Report, sha256: str) -> Plan:
 
 
 def store_lines(file: AttendanceFile, lines: Iterable[PlannedLine]) -> None:
-    copy_rows([_stored(file, line) for line in lines])
+    copy_values(AttendanceLine, _COLUMNS, (_stored(file, line) for line in lines))
 
 
-def _stored(file: AttendanceFile, line: PlannedLine) -> AttendanceLine:
-    presence = line.presence
-    return AttendanceLine(
-        file=file, bar_id=file.bar_id, session_id=file.session_id, rows=list(line.rows), outcome=line.outcome,
-        label=(presence.name or presence.original_name)[: _LONGEST["label"]] if presence else "",
-        email=presence.email[: _LONGEST["email"]] if presence else "",
-        licence=presence.licence[: _LONGEST["licence"]] if presence else "",
-        no_times=presence.marked if presence else False,
-        advocate_id=line.advocate_id, seconds=line.seconds, matched_by=line.matched_by, confidence=line.confidence,
-        changes=line.changes, problems=problems_as_json(line.problems),
-        suggestions=[
-            {"advocate": one.pk, "confidence": one.confidence, "reason": one.reason} for one in line.suggestions
-        ],
+def _stored(file: AttendanceFile, line: PlannedLine) -> tuple[Any, ...]:
+    """The values of ``_COLUMNS``; lists and objects as JSON."""
+    label, email, licence, marked = _said(line.presence)
+    return (
+        file.pk, file.bar_id, file.session_id, list(line.rows), line.outcome, label[: _LONGEST["label"]],
+        email[: _LONGEST["email"]], licence[: _LONGEST["licence"]], marked, line.advocate_id, line.seconds,
+        line.matched_by, line.confidence, _json(line.changes), _json(problems_as_json(line.problems)),
+        _json([{"advocate": one.pk, "confidence": one.confidence, "reason": one.reason} for one in line.suggestions]),
     )  # fmt: skip
+
+
+def _said(presence: Presence | None) -> tuple[str, str, str, bool]:
+    if presence is None:
+        return "", "", "", False
+    return presence.name or presence.original_name, presence.email, presence.licence, presence.marked
+
+
+def _json(said: Any) -> str:
+    return json.dumps(said) if said else _EMPTY[type(said)]

@@ -8,19 +8,25 @@ from dataclasses import dataclass
 
 from advocates.acting import beyond_the_wall
 from advocates.models import User
-from courses.models import Attendance, AttendanceLine, Entry, Session, SessionState
+from cle.core.clock import now as moment_now
+from cle.core.copying import copy_values, keys_for
+from courses.models import Attendance, Entry, Session, SessionState
 from courses.services.attendance_judging import Judgement
 from courses.services.ledger import post_attendances
 
 BATCH = 5_000
+_COLUMNS = (
+    "id", "bar_id", "session_id", "advocate_id", "line_id", "seconds", "decision", "credit_percent", "recorded_at",
+    "void_reason",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A judgement to put on record, and the line of a file on which it rests."""
+    """A judgement to put on record, and the key of the line of a file on which it rests."""
 
     judgement: Judgement
-    line: AttendanceLine | None
+    line: int | None
 
 
 def void(attendances: Collection[int], *, reason: str, by: User | None, now: dt.datetime) -> None:
@@ -50,17 +56,13 @@ def record(session: Session, records: Mapping[int, Record], *, by: User | None) 
     """Create attendances by advocate; where the session is confirmed already, post their credit at once."""
     if not records:
         return
-    made = Attendance.objects.bulk_create(
-        [
-            Attendance(
-                bar_id=session.bar_id, session=session, advocate_id=advocate, line=one.line,
-                seconds=one.judgement.seconds, decision=one.judgement.decision,
-                credit_percent=one.judgement.credit_percent,
-            )
-            for advocate, one in sorted(records.items())
-        ],
-        batch_size=BATCH,
+    keys, moment = keys_for(Attendance, len(records)), moment_now()
+    rows_made = (
+        (key, session.bar_id, session.pk, advocate, one.line, one.judgement.seconds, one.judgement.decision,
+         one.judgement.credit_percent, moment, "")
+        for key, (advocate, one) in zip(keys, sorted(records.items()), strict=True)
     )  # fmt: skip
+    copy_values(Attendance, _COLUMNS, rows_made)
     if session.state == SessionState.CONFIRMED:
-        rows = Attendance.objects.filter(pk__in=[attendance.pk for attendance in made])
+        rows = Attendance.objects.filter(pk__in=keys)
         post_attendances(list(rows.select_related("advocate", "session__course", "session__bar")), by=by)

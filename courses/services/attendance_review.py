@@ -56,7 +56,7 @@ def resolve_line(
     line.advocate, line.matched_by, line.confidence = advocate, "person", 100
     _close(line, outcome, now)
     if outcome != Outcome.UNCHANGED:
-        record(session, {advocate.pk: Record(judgement, line)}, by=by)
+        record(session, {advocate.pk: Record(judgement, line.pk)}, by=by)
     if remember:
         _remember(line, advocate, by=by, now=now)
     return line

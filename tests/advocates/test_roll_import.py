@@ -269,7 +269,7 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
     with django_assert_num_queries(8):
         file = preview(bar, rows)
     assert (file.changed, file.created) == (size, size)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         apply_roll(file, by=None, now=NOW)
 
 

@@ -1,6 +1,6 @@
 """``python -m tests.bench NAME --json``: each bench times its work against a baseline in the same process.
 
-``all`` runs every one and says on which machine.
+``all`` runs every one but ``growth``, which runs several of them at several sizes, and says on which machine.
 """
 
 from __future__ import annotations
@@ -10,24 +10,37 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cle.settings")
 os.environ["REDIS_URL"] = ""
 
 
+NAMES = ("sweep", "rules", "api", "notices", "certificates", "imports", "posting", "growth")
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",")]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("name", choices=["all", "sweep", "rules", "api", "notices", "certificates"])
+    parser.add_argument(
+        "name", choices=["all", "sweep", "rules", "api", "notices", "certificates", "imports", "posting", "growth"]
+    )
     parser.add_argument("--advocates", type=int)
     parser.add_argument("--certificates", type=int, default=1_000)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--sizes", type=_numbers, default=[10_000, 100_000], help="numbers of advocates, with commas")
+    parser.add_argument("--plot", type=Path, help="where growth draws its picture (SVG)")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
 
     import django
 
     django.setup()
-    from tests.bench import api, certificates, machine, notices, rules, sweep
+    from tests.bench import api, certificates, growth, imports, machine, notices, posting, rules, sweep
 
     def say(text: str) -> None:
         print(text, file=sys.stderr)
@@ -38,9 +51,15 @@ def main() -> None:
         "sweep": lambda: sweep.run(options.advocates or 100_000, say=say),
         "notices": lambda: notices.run(min(options.advocates or 3_000, 30_000), say=say),
         "api": lambda: api.run(options.advocates or 100_000, say=say),
+        "imports": lambda: imports.run(options.rows, say=say),
+        "posting": lambda: posting.run(options.sizes, say=say),
+        "growth": lambda: growth.run(options.sizes, plot=options.plot, say=say),
     }
     if options.name == "all":
-        result: dict[str, Any] = {"machine": machine.describe(), **{name: run() for name, run in benches.items()}}
+        result: dict[str, Any] = {
+            "machine": machine.describe(),
+            **{name: run() for name, run in benches.items() if name != "growth"},
+        }
     else:
         result = benches[options.name]()
     if options.json:

@@ -1,4 +1,4 @@
-"""Reads through the API at a steady rate, against a view that answers with a constant under the same web process."""
+"""Reads through the API at a steady rate, against a view that answers with a constant under the same web server."""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ from tests.plugins.worker import database_url
 
 PER_SECOND = 200
 SECONDS = 20
+WARMING = 400
+"""Requests before any is timed, so that each thread of each process has its connection and its statements."""
+
 READERS = 200
 """Advocates with an account, who read what is their own in turns."""
 
@@ -57,16 +60,20 @@ def run(people: int, *, say: Callable[[str], None]) -> dict[str, object]:
         say(f"making {people:,} advocates with {ENTRIES} entries each, and their standings …")
         bar = populate(people)
         settled()
-        named()
         sweep(bar)
-        asks = list(islice(mix(bar), PER_SECOND * SECONDS))
-        settled()
-        with _web_process() as url:
-            for warm in asks[:40]:
-                fire(url, [warm], PER_SECOND)
-            say(f"{PER_SECOND} requests a second for {SECONDS} seconds, twice …")
-            bare = fire(url, [Ask("bare", "/healthz", {})] * len(asks), PER_SECOND)
-            answers = fire(url, asks, PER_SECOND)
+        return measured(bar, people, say=say)
+
+
+def measured(bar: Bar, people: int, *, say: Callable[[str], None]) -> dict[str, object]:
+    """The same of a population that is there, and swept."""
+    named()
+    asks = list(islice(mix(bar), PER_SECOND * SECONDS))
+    settled()
+    with _web_server() as url:
+        fire(url, asks[:WARMING], PER_SECOND / 2)
+        say(f"{PER_SECOND} requests a second for {SECONDS} seconds, twice …")
+        bare = fire(url, [Ask("bare", "/healthz", {})] * len(asks), PER_SECOND)
+        answers = fire(url, asks, PER_SECOND)
     return _figures(people, bare, answers)
 
 
@@ -90,7 +97,9 @@ def named() -> None:
         "given": list(GIVEN), "given_keys": [fold(name) for name in GIVEN], "g": len(GIVEN),
     }  # fmt: skip
     with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")  # as the population was made: nobody acted
         cursor.execute(_NAMES, words)
+        cursor.execute("RESET session_replication_role")
 
 
 def mix(bar: Bar) -> Iterator[Ask]:
@@ -124,17 +133,15 @@ def _cookie(user: User) -> dict[str, str]:
 
 
 @contextmanager
-def _web_process() -> Iterator[str]:
-    """One worker process of the production server on the bench's database; its address, once it answers.
-
-    Two threads: one works while the other waits for the database. More only wait for each other.
-    """
+def _web_server() -> Iterator[str]:
+    """The production server on the bench's database, with a process for each core; its address, once it answers."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "cle.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
-               "--workers", "1", "--threads", "2", "--keep-alive", "30", "--log-level", "error"]  # fmt: skip
+    command = [sys.executable, "-m", "gunicorn", "cle.wsgi", "--config", "cle/deploy/gunicorn_conf.py",
+               "--keep-alive", "30", "--log-level", "error"]  # fmt: skip
     with TemporaryDirectory() as folder:
         environment = {
-            **os.environ, "DATABASE_URL": database_url(), "CLE_VAR": folder, "REDIS_URL": "",
+            **os.environ, "WEB_BIND": f"127.0.0.1:{port}", "WEB_PROCESSES": str(os.cpu_count()),
+            "DATABASE_URL": database_url(), "CLE_VAR": folder, "REDIS_URL": "",
             "SECRET_KEY": settings.SECRET_KEY, "API_REQUESTS_A_MINUTE": "1000000",
             "API_STRANGERS_REQUESTS_A_MINUTE": "1000000",
         }  # fmt: skip

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from decimal import Decimal
+from importlib.util import find_spec
 from typing import Any
 
 from django.db import connection, transaction
@@ -22,6 +23,7 @@ from compliance.services.sweeps import start_sweep, sweep_changes, sweep_range
 from courses.models import DeliveryFormat, Entry
 from tests.bench import processes as processes_of
 from tests.bench.population import ENTRIES, own_database, populate, settled
+from tests.bench.rivals import pandas_from_csv
 
 TODAY = dt.date(2026, 1, 12)
 NOW = dt.datetime(2026, 1, 12, 3, tzinfo=dt.UTC)
@@ -91,28 +93,35 @@ def run(people: int, *, say: Callable[[str], None]) -> dict[str, object]:
         say(f"making {people:,} advocates with {ENTRIES} entries each …")
         bar = populate(people)
         settled()
-        _alone()
-        _aggregate()
-        baseline = sorted(_seconds(_aggregate) for _ in range(3))[1]
-        _run_sql("SET enable_indexonlyscan = off")
-        of_the_table = sorted(_seconds(_aggregate) for _ in range(3))[1]
-        _run_sql("RESET enable_indexonlyscan")
-        say("sweeping …")
-        first = _seconds(lambda: sweep(bar))
-        assert Standing.objects.values("advocate").distinct().count() == people
-        unchanged = _seconds(lambda: sweep(bar))
-        statuses = {
-            status: Standing.objects.filter(status=status).count()
-            for status in ("compliant", "short", "on_track", "at_risk")
-        }
-        _run_sql(_ONE_PERCENT)
-        changed = _seconds(lambda: changes(bar))
-        assert not MovedOn.objects.exists()
-        say("one process and two …")
-        by_processes = {count: _from_nothing(bar, count) for count in (1, 2)}
-        say("what others do …")
-        few = min(FEW, people)
-        loop, grouped = _seconds(lambda: member_by_member(bar, few)), _seconds(lambda: grouped_in_python(bar, few))
+        return measured(bar, people, say=say)
+
+
+def measured(bar: Bar, people: int, *, say: Callable[[str], None]) -> dict[str, object]:
+    """The same of a population that is there; it is swept in the end."""
+    _alone()
+    _aggregate()
+    baseline = sorted(_seconds(_aggregate) for _ in range(3))[1]
+    _run_sql("SET enable_indexonlyscan = off")
+    of_the_table = sorted(_seconds(_aggregate) for _ in range(3))[1]
+    _run_sql("RESET enable_indexonlyscan")
+    say("sweeping …")
+    first = _seconds(lambda: sweep(bar))
+    assert Standing.objects.values("advocate").distinct().count() == people
+    unchanged = _seconds(lambda: sweep(bar))
+    statuses = {
+        status: Standing.objects.filter(status=status).count()
+        for status in ("compliant", "short", "on_track", "at_risk")
+    }
+    _run_sql(_ONE_PERCENT)
+    changed = _seconds(lambda: changes(bar))
+    assert not MovedOn.objects.exists()
+    say("one process and two …")
+    by_processes = {count: _from_nothing(bar, count) for count in (1, 2)}
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    say("what others do …")
+    few = min(FEW, people)
+    loop, grouped = _seconds(lambda: member_by_member(bar, few)), _seconds(lambda: grouped_in_python(bar, few))
+    pandas = round(few / pandas_from_csv(bar, few)) if find_spec("pandas") else None
     return {
         "advocates": people, "entries": people * ENTRIES, "standings": statuses,
         "baseline_s": round(baseline, 3), "baseline_of_the_table_s": round(of_the_table, 3),
@@ -123,8 +132,9 @@ def run(people: int, *, say: Callable[[str], None]) -> dict[str, object]:
         "two_processes_speedup": round(by_processes[1] / by_processes[2], 2),
         "members_per_s": {
             "sweep": round(people / first), "orm_loop": round(few / loop), "grouped_in_python": round(few / grouped),
+            "pandas_from_csv": pandas,
         },
-        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "peak_memory_mb": peak,
     }  # fmt: skip
 
 

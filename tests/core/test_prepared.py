@@ -7,10 +7,11 @@ from threading import Thread
 import pytest
 from django.db import connection
 
-from advocates.models import Bar, Unit
+from advocates.acting import acting
+from advocates.models import Advocate, Bar, Unit, User
 from cle.core.prepared import Prepared
 from tests.compliance.test_sweep import statements
-from tests.factories import make_bar
+from tests.factories import make_advocate, make_bar
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +62,29 @@ def test_threads_use_their_own_connections() -> None:
     for thread in threads:
         thread.join()
     assert sorted(bar.pk for bar in found if bar) == sorted(bar.pk for bar in bars for _ in range(20))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_that_stays_with_the_server_shows_each_person_their_own_rows() -> None:
+    """The plan is made once and kept; whose rows are let through is asked anew each time, and the owner sees all."""
+    prepared = Prepared[Advocate](lambda least: Advocate.objects.filter(pk__gte=least).order_by("pk"))
+    mine, other = make_advocate(make_bar("W-1")), make_advocate(make_bar("W-2"))
+    for person in (mine, other):
+        person.user = User.objects.create(email=f"{person.pk}@mail.example")
+        person.save(update_fields=["user"])
+    kept = connection.settings_dict["CONN_MAX_AGE"]
+    connection.settings_dict["CONN_MAX_AGE"] = 60
+    try:
+        for _ in range(7):  # the sixth has a plan for any value
+            assert prepared.rows(1) == [mine, other]
+            for person in (mine, other):
+                with acting("web", user=person.user_id):
+                    assert prepared.rows(1) == [person]
+            with acting("web"):
+                assert prepared.rows(1) == []
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%advocates_advocate%%'")
+            assert cursor.fetchone()[0] > 0
+    finally:
+        connection.settings_dict["CONN_MAX_AGE"] = kept
+        connection.close()

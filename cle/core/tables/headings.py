@@ -102,6 +102,8 @@ def is_column_numbers(row: Row) -> bool:
 def is_total(row: Row) -> bool:
     """Whether the row's first filled cell announces a total ("Итого", "Барлығы", "Total")."""
     first = next((cell for cell in row.cells if cell != ""), "")
+    if not isinstance(first, str) or first.isdigit():
+        return False
     return heading_key(first).split(":")[0].rstrip() in _TOTAL_KEYS
 
 
