@@ -48,7 +48,10 @@ def _run(options: argparse.Namespace, server: Any, folder: Path) -> dict[str, An
     from tests.faults.year import Plan, run
 
     with own_database():
-        return run(Plan(options.advocates, options.kills, options.seed, folder, web=options.kills // 10), server, _say)
+        plan = Plan(
+            options.advocates, options.kills, options.seed, folder, web=options.kills // 10, queue=options.kills // 5
+        )
+        return run(plan, server, _say)
 
 
 def _say(text: str) -> None:

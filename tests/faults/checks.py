@@ -81,6 +81,18 @@ STAGES: Final[Mapping[str, str]] = {
 }
 """By stage of the ladder: who should have been told, once and for all of the year. Any other stage: nobody."""
 
+# In the autumn after the year nobody has the hours of 2026 yet.
+_ACTIVE: Final = """
+    SELECT a.id FROM advocates_advocate a WHERE a.joined_on < date '{day}'
+       AND NOT EXISTS (SELECT FROM advocates_statusspan s WHERE s.advocate_id = a.id AND s.period @> date '{day}'
+                          AND s.status IN ('terminated', 'deprived', 'excluded_licensed', 'deceased', 'suspended_own'))
+"""
+AUTUMN: Final[Mapping[str, tuple[str, str]]] = {
+    code: (day, f"({_ACTIVE.format(day=day)}) EXCEPT ({_USUAL})")
+    for code, day in (("reminder-120", "2026-09-02"), ("reminder-90", "2026-10-02"))
+}
+"""By stage: the day, and who should have been told on it about 2026."""
+
 # Facts that are to be certified: credit that stands; 2025 complete, in the end.
 _FACTS: Final = {
     "attendance": "SELECT 'a' || a.id FROM courses_attendance a JOIN courses_session s ON s.id = a.session_id"
@@ -206,16 +218,17 @@ def _shown(wrong: list[str]) -> list[str]:
 
 
 def _mail_faults(received: Counter[str]) -> Faults:
-    """By what the mail server has, which knows nothing of our tables."""
+    """By what the mail server has, which knows nothing of our tables, and may get more while they are read."""
+    before = Counter(received)
     known = {row[0]: row[1:] for row in rows_of(
         "SELECT message_id, state, handing_since IS NOT NULL, (SELECT count(*) FROM compliance_noticeevent e"
         " WHERE e.notice_id = n.id AND e.kind = 'uncertain') FROM compliance_notice n WHERE message_id <> ''"
     )}  # fmt: skip
     sent = {key for key, (state, _handing, _doubts) in known.items() if state == "sent"}
-    unknown = [key for key in received if key not in known]
+    unknown = [key for key in before if key not in known]
     lost = sorted(sent - received.keys())
-    open_ones = [key for key in received if key in known and key not in sent and not (known[key][1] or known[key][2])]
-    doubled = [f"{key} {count}" for key, count in received.items() if key in known and count > 1 + known[key][2]]
+    open_ones = [key for key in before if key in known and key not in sent and not (known[key][1] or known[key][2])]
+    doubled = [f"{key} {count}" for key, count in before.items() if key in known and count > 1 + known[key][2]]
     return {
         "each message at the mail server is one of a notice": _shown(unknown),
         "each notice that counts as sent is at the mail server": _shown(lost),
@@ -227,16 +240,14 @@ def _mail_faults(received: Counter[str]) -> Faults:
 # --- after the year --------------------------------------------------------------------------------------------------
 
 
-def stages(expected: Mapping[str, str] = STAGES) -> dict[str, dict[str, int]]:
+def stages(*, autumn: bool = False) -> dict[str, dict[str, int]]:
     """By stage: how many should have been told, were planned, and are missing or too many."""
-    planned: dict[str, list[tuple[Any, ...]]] = {code: [] for code in expected}
+    planned: dict[str, list[tuple[Any, ...]]] = {code: [] for code in STAGES}
     for code, *subject in rows_of("SELECT stage, advocate_id, period_start FROM compliance_notice"):
         planned.setdefault(code, []).append(tuple(subject))
-    period = dt.date(2025, 1, 1)
     found = {}
     for code, subjects in planned.items():
-        should = {(key, period) for (key,) in rows_of(expected[code])} if code in expected else set()
-        told = set(subjects)
+        should, told = set(_expected(code, autumn=autumn)), set(subjects)
         found[code] = {
             "should": len(should), "planned": len(subjects), "lost": len(should - told), "unasked": len(told - should),
             "twice": len(subjects) - len(told),
@@ -244,15 +255,29 @@ def stages(expected: Mapping[str, str] = STAGES) -> dict[str, dict[str, int]]:
     return found
 
 
+def _expected(code: str, *, autumn: bool) -> Iterator[tuple[int, dt.date]]:
+    if code in STAGES:
+        yield from ((key, dt.date(2025, 1, 1)) for (key,) in rows_of(STAGES[code]))
+    if autumn and code in AUTUMN:
+        yield from ((key, dt.date(2026, 1, 1)) for (key,) in rows_of(AUTUMN[code][1]))
+
+
+def told_in_autumn(day: dt.date) -> int:
+    """How many notices about 2026 there are to be by then."""
+    return sum(len(rows_of(sql)) for first, sql in AUTUMN.values() if dt.date.fromisoformat(first) <= day)
+
+
 def _stage_faults(found: Mapping[str, Mapping[str, int]]) -> list[str]:
     return [f"{code}: {dict(row)}" for code, row in found.items() if row["lost"] or row["unasked"] or row["twice"]]
 
 
-def after_the_year(received: Counter[str], national: Bar, archives: Mapping[int, Path]) -> Faults:
+def after_the_year(
+    received: Counter[str], national: Bar, archives: Mapping[int, Path], *, autumn: bool = False
+) -> Faults:
     return {
         **after_a_kill(received),
         **_broken(AT_THE_END),
-        "each stage was for exactly those whom it was for": _stage_faults(stages()),
+        "each stage was for exactly those whom it was for": _stage_faults(stages(autumn=autumn)),
         "each fact has its certificate, and nothing else has one": list(_certificate_faults()),
         "archives hold the certificates that stand, each once": list(_archive_faults(archives)),
         "standings are what a recomputation from nothing finds": _recomputed(national),

@@ -125,10 +125,10 @@ class Held(NamedTuple):
 
 def hold_courses(office: Office, day: dt.date, folder: Path) -> list[Held]:
     """The sessions of a day, one in each bar for each group; nobody has said yet who was there."""
-    return [held for group in COURSES if group.day == day for held in _hold(office, group, folder)]
+    return [held for group in COURSES if group.day == day for held in hold(office, group, folder)]
 
 
-def _hold(office: Office, group: Group, folder: Path) -> Iterator[Held]:
+def hold(office: Office, group: Group, folder: Path) -> Iterator[Held]:
     course = _course(office.national, group)
     licences: dict[int, list[str]] = {}
     people = Advocate.objects.filter(pk__in=drawn(group.first, group.last)).order_by("pk")

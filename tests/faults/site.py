@@ -37,6 +37,8 @@ _SCOPES: Final = (
     Action.READ_ATTENDANCE, Action.KEEP_ATTENDANCE, Action.READ_CERTIFICATES, Action.ISSUE_CERTIFICATES,
     Action.READ_COURSES, Action.READ_ROLL,
 )  # fmt: skip
+_WITHIN: Final = 0.6
+"""The part of a call's time in which it is struck: a process that has just begun takes longer than one that is warm."""
 _MASTER: Final = 0.25
 """The share of kills that take the whole server, and not only the process that answers."""
 
@@ -119,7 +121,7 @@ class Site:
             first[0] = self._asked("POST", call, key)
 
         asking = threading.Thread(target=ask)
-        after = self.chance.uniform(0, self.seconds.get(call.name, 0.4))
+        after = self.chance.uniform(0, _WITHIN * self.seconds.get(call.name, 0.4))
         asking.start()
         time.sleep(after)
         who = self._kill()

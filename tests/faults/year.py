@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from django.db import connection
 from compliance.models import Certificate, CertificateKind, Job, Notice, NoticeState
 from courses.models import Session
 from tests.faults import checks, office
+from tests.faults.autumn import queue_at_work, spend
 from tests.faults.lots import DATABASE, Kill, Lots, Turn, deal
 from tests.faults.people import COURSES, Held, Office, hold_courses, populate, roll_of
 from tests.faults.server import WAYS, Server
@@ -89,6 +91,7 @@ class Year:
     folder: Path
     say: Say
     now: dt.datetime
+    environment: dict[str, str]
     killed: list[dict[str, Any]] = field(default_factory=list)
     decided: Counter[str] = field(default_factory=Counter)
     archives: list[Job] = field(default_factory=list)
@@ -101,13 +104,15 @@ class Year:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """``bars`` at most, besides the national one; ``folder`` for what workers keep in files. Of the ``kills``, ``web``
-    are the web server's."""
+    are the web server's and ``queue`` those of the autumn after it, when Redis, a Celery worker and beat do the work.
+    """
 
     people: int
     kills: int
     seed: int
     folder: Path
     web: int = 0
+    queue: int = 0
     bars: int = 20
     nights: tuple[dt.date, ...] = NIGHTS
 
@@ -120,11 +125,10 @@ def run(plan: Plan, server: Server, say: Say) -> dict[str, Any]:
             _until(year, night)
             _night(year, night)
         _strike_the_rest(year)
+        faults = _transcripts(year) | (_autumn(year, plan) if plan.queue else {})
         say("counting …")
-        stages = checks.stages()
-        faults = _transcripts(year) | checks.after_the_year(
-            year.mail.received, year.office.national, _files(year.archives, plan.folder)
-        )
+        stages, files = checks.stages(autumn=bool(plan.queue)), _files(year.archives, plan.folder)
+        faults |= checks.after_the_year(year.mail.received, year.office.national, files, autumn=bool(plan.queue))
     held = not any(faults.values()) and not any(each["broken"] for each in year.killed)
     return {
         "advocates": plan.people, "seed": plan.seed, "seconds": round(time.monotonic() - begun),
@@ -132,6 +136,21 @@ def run(plan: Plan, server: Server, say: Say) -> dict[str, Any]:
         "struck": _struck(year.killed), "certificates": Certificate.objects.count(),
         "invariants": faults, "held": held and len(year.killed) == plan.kills,
     }  # fmt: skip
+
+
+def _autumn(year: Year, plan: Plan) -> checks.Faults:
+    """Mornings with the queue; the letters on paper that come of them are handed over as ever."""
+
+    def tell(step: str, who: str, where: str, now: dt.datetime) -> None:
+        year.now = now
+        year.killed.append(_noted(year, step, who, where))
+
+    redis, chance = os.environ["CLE_TEST_REDIS"], Random(plan.seed)
+    with queue_at_work(year.office, year.server, chance, year.folder, redis, tell, **year.environment) as autumn:
+        wrong = spend(autumn, plan.queue, year.mail.received, year.say)
+        year.now = autumn.now
+    _letters(year, [])
+    return {"in the autumn all the work is done": wrong}
 
 
 def _transcripts(year: Year) -> checks.Faults:
@@ -154,13 +173,13 @@ def _at_work(plan: Plan, server: Server, say: Say) -> Iterator[Year]:
         "SECRET_KEY": settings.SECRET_KEY, "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
     }  # fmt: skip
     chance, start = Random(plan.seed), dt.datetime(2025, 1, 1, tzinfo=_ZONE)
-    lots = deal(plan.kills - plan.web, chance, list(_turns(plan.nights)))
+    lots = deal(plan.kills - plan.web - plan.queue, chance, list(_turns(plan.nights)))
     controller = mail.controller()
     controller.start()
     try:
         with ExitStack() as stack:
             workers = stack.enter_context(nursery(plan.folder / "workers.log", **environment))
-            year = Year(everyone, workers, mail, server, lots, plan.folder, say, start)
+            year = Year(everyone, workers, mail, server, lots, plan.folder, say, start, environment)
             if plan.web:
                 days = _course_days()
                 year.visits = Counter(chance.choices(days, [_people_of(day) for day in days], k=plan.web))
@@ -384,6 +403,10 @@ def _doubtful_or_waiting(year: Year) -> bool:
 
 def _told(year: Year, step: str, struck: str, where: str) -> dict[str, Any]:
     _alone()
+    return _noted(year, step, struck, where)
+
+
+def _noted(year: Year, step: str, struck: str, where: str) -> dict[str, Any]:
     broken = {rule: wrong for rule, wrong in checks.after_a_kill(year.mail.received).items() if wrong}
     return {
         "number": len(year.killed) + 1, "day": year.now.date().isoformat(), "time": f"{year.now:%H:%M}", "step": step,
