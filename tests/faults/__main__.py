@@ -1,4 +1,4 @@
-"""``python -m tests.faults --advocates 6000 --kills 50 --seed 1``: a year of the bar, with workers killed in it."""
+"""``python -m tests.faults --kills 200 --seed 1``: a year of the bar, in which everything is killed that can be."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ os.environ["REDIS_URL"] = ""
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
-    parser.add_argument("--advocates", type=int, default=2000)
-    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--advocates", type=int, default=1000)
+    parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()

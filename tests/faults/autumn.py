@@ -106,7 +106,7 @@ class Autumn:
         return clock.read_clock(self.folder / "clock")
 
     def strike(self, number: int) -> None:
-        kind, step = _KINDS[number % len(_KINDS)], list(_AT)[number % len(_AT)]
+        kind, step = _KINDS[number % len(_KINDS)], list(_AT)[(number + number // len(_KINDS)) % len(_AT)]
         if kind == "beat":
             self.tell("schedule", f"beat {self.beat.kill()}", "", self.now)
         else:

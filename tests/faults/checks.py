@@ -271,15 +271,12 @@ def _stage_faults(found: Mapping[str, Mapping[str, int]]) -> list[str]:
     return [f"{code}: {dict(row)}" for code, row in found.items() if row["lost"] or row["unasked"] or row["twice"]]
 
 
-def after_the_year(
-    received: Counter[str], national: Bar, archives: Mapping[int, Path], *, autumn: bool = False
-) -> Faults:
+def after_the_year(received: Counter[str], national: Bar, *, autumn: bool = False) -> Faults:
     return {
         **after_a_kill(received),
         **_broken(AT_THE_END),
         "each stage was for exactly those whom it was for": _stage_faults(stages(autumn=autumn)),
         "each fact has its certificate, and nothing else has one": list(_certificate_faults()),
-        "archives hold the certificates that stand, each once": list(_archive_faults(archives)),
         "standings are what a recomputation from nothing finds": _recomputed(national),
         "the audit trail says what was sealed": [fault] if (fault := _trail()) else [],
     }
@@ -297,8 +294,8 @@ def _certificate_faults() -> Iterator[str]:
     yield from (f"a certificate of {kind}" for (kind,) in others)
 
 
-def _archive_faults(archives: Mapping[int, Path]) -> Iterator[str]:
-    """Each has what was issued by the time at which it was asked for."""
+def archive_faults(archives: Mapping[int, Path]) -> Iterator[str]:
+    """By job, its file; each has what was issued by the time at which it was asked for, once."""
     for job, path in archives.items():
         try:
             with ZipFile(path) as archive:

@@ -109,9 +109,12 @@ def populate(people: int, bars_at_most: int) -> Office:
 
 
 def drawn(first: int, last: int) -> list[int]:
-    """Keys of the advocates with these lots."""
+    """Keys of the advocates with these lots; whoever joins later draws none."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM advocates_advocate a WHERE {LOT} BETWEEN {first} AND {last} ORDER BY id")
+        cursor.execute(
+            f"SELECT id FROM advocates_advocate a WHERE {LOT} BETWEEN {first} AND {last}"
+            " AND a.joined_on < date '2026-01-01' ORDER BY id"
+        )
         return [key for (key,) in cursor.fetchall()]
 
 

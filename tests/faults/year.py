@@ -125,10 +125,10 @@ def run(plan: Plan, server: Server, say: Say) -> dict[str, Any]:
             _until(year, night)
             _night(year, night)
         _strike_the_rest(year)
-        faults = _transcripts(year) | (_autumn(year, plan) if plan.queue else {})
+        faults = _papers(year) | (_autumn(year, plan) if plan.queue else {})
         say("counting …")
-        stages, files = checks.stages(autumn=bool(plan.queue)), _files(year.archives, plan.folder)
-        faults |= checks.after_the_year(year.mail.received, year.office.national, files, autumn=bool(plan.queue))
+        stages = checks.stages(autumn=bool(plan.queue))
+        faults |= checks.after_the_year(year.mail.received, year.office.national, autumn=bool(plan.queue))
     held = not any(faults.values()) and not any(each["broken"] for each in year.killed)
     return {
         "advocates": plan.people, "seed": plan.seed, "seconds": round(time.monotonic() - begun),
@@ -153,14 +153,14 @@ def _autumn(year: Year, plan: Plan) -> checks.Faults:
     return {"in the autumn all the work is done": wrong}
 
 
-def _transcripts(year: Year) -> checks.Faults:
+def _papers(year: Year) -> checks.Faults:
     issued = Certificate.objects.filter(kind=CertificateKind.TRANSCRIPT).values_list("advocate", flat=True)
     wrong = [] if sorted(issued) == sorted(year.transcripts) else [f"{len(issued)} for {len(year.transcripts)}"]
-    return {"each transcript that was asked for is issued once": wrong}
-
-
-def _files(archives: list[Job], folder: Path) -> dict[int, Path]:
-    return {job.pk: folder / "var" / "files" / "archives" / f"{job.pk}.zip" for job in archives}
+    files = {job.pk: year.folder / "var" / "files" / "archives" / f"{job.pk}.zip" for job in year.archives}
+    return {
+        "each transcript that was asked for is issued once": wrong,
+        "archives hold the certificates that stand, each once": list(checks.archive_faults(files)),
+    }
 
 
 @contextmanager
