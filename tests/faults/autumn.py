@@ -121,7 +121,7 @@ class Autumn:
         if kind == "database":
             ((spared,),) = checks.rows_of("SELECT pg_backend_pid()")
             who = self.chance.choice(WAYS)(self.server, spared)
-            self.server.up_again()
+            self.server.up_again(spared)
             connection.close()
             return f"database: {who}"
         if kind == "worker":

@@ -74,9 +74,14 @@ class Server:
                     found.append(child.pid)
         return found
 
-    def up_again(self) -> None:
-        """Wait until the server has recovered by itself, or start it where it has not."""
+    def up_again(self, spared: int) -> None:
+        """Wait until the server has recovered by itself, or start it where it has not.
+
+        It has noticed once the session that was ``spared`` is ended too; until then it may answer as if nothing were.
+        """
         end = time.monotonic() + PATIENCE
+        while _lives(spared) and time.monotonic() < end:
+            time.sleep(0.01)
         while not self._answers():
             if not self._is_alive():
                 self._start()
@@ -124,6 +129,12 @@ class Server:
             line.execute(f'CREATE DATABASE "{database}"')
         restored = [programs / "psql", "-q", "-1", "-v", "ON_ERROR_STOP=1", self.url(database)]
         subprocess.run(restored, input=words, stdout=subprocess.DEVNULL, check=True)
+
+
+def _lives(pid: int) -> bool:
+    with suppress(psutil.Error):
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def _handle(data: Path) -> Any:

@@ -192,6 +192,7 @@ def _read(said: bytes) -> Any:
 def site_at_work(folder: Path, chance: Random, moment: dt.datetime, **environment: str) -> Iterator[Site]:
     more = {
         "DJANGO_SETTINGS_MODULE": "tests.faults.settings", clock.FILE: str(folder / "clock"), "REDIS_URL": "",
+        "TMPDIR": str(folder),
         "DATABASE_URL": f"{environment['DATABASE_URL']} application_name='{NAME}'",
         "API_REQUESTS_A_MINUTE": "1000000", "API_STRANGERS_REQUESTS_A_MINUTE": "1000000",
     }  # fmt: skip

@@ -9,6 +9,7 @@ dead on the spot, with its connections and its locks.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import os
 import select
@@ -132,6 +133,7 @@ def _serve(orders: IO[bytes]) -> None:
 
     django.setup()
     _warm_up()
+    gc.freeze()  # what is there already is shared by all forks, and no collection of theirs copies it
     for line in orders:
         order = json.loads(line)
         pid = os.fork()

@@ -385,7 +385,7 @@ class _Blow:
 
     def recover(self) -> None:
         if self.kill and self.kill.what == DATABASE:
-            self.year.server.up_again()
+            self.year.server.up_again(self.spared)
             connection.close()
 
 
