@@ -37,7 +37,7 @@ _SHORT: Final = """
            WHERE e.advocate_id = a.id AND e.earned_on < date '{day}'
              AND e.earned_on BETWEEN date '2025-01-01' AND date '2026-04-30'
       ) earned ON true
-     WHERE a.joined_on < date '{day}'
+     WHERE a.joined_on < date '{day}' AND a.joined_on < date '2026-01-01'
        AND NOT EXISTS (SELECT FROM advocates_statusspan s WHERE s.advocate_id = a.id AND s.period @> date '{day}'
                           AND s.status IN ('terminated', 'deprived', 'excluded_licensed', 'deceased', 'suspended_own'))
        AND (earned.minutes < ceil(720 * held.days / 365.0) OR earned.ethics < ceil(90 * held.days / 365.0))
@@ -81,24 +81,79 @@ STAGES: Final[Mapping[str, str]] = {
 }
 """By stage of the ladder: who should have been told, once and for all of the year. Any other stage: nobody."""
 
+# In the autumn after the year nobody has the hours of 2026 yet.
+_ACTIVE: Final = """
+    SELECT a.id FROM advocates_advocate a WHERE a.joined_on < date '{day}'
+       AND NOT EXISTS (SELECT FROM advocates_statusspan s WHERE s.advocate_id = a.id AND s.period @> date '{day}'
+                          AND s.status IN ('terminated', 'deprived', 'excluded_licensed', 'deceased', 'suspended_own'))
+"""
+AUTUMN: Final[Mapping[str, tuple[str, str]]] = {
+    code: (day, f"({_ACTIVE.format(day=day)}) EXCEPT ({_USUAL})")
+    for code, day in (("reminder-120", "2026-09-02"), ("reminder-90", "2026-10-02"))
+}
+"""By stage: the day, and who should have been told on it about 2026."""
+
 # Facts that are to be certified: credit that stands; 2025 complete, in the end.
 _FACTS: Final = {
     "attendance": "SELECT 'a' || a.id FROM courses_attendance a JOIN courses_session s ON s.id = a.session_id"
     " WHERE s.state = 'confirmed' AND a.decision IN ('full', 'partial') AND a.voided_at IS NULL",
     "compliance": "SELECT 'p' || a.id FROM advocates_advocate a WHERE NOT EXISTS (SELECT FROM advocates_statusspan s"
     " WHERE s.advocate_id = a.id AND s.period @> date '2025-12-31' AND s.status <> 'active')"
-    f" AND a.id NOT IN {_short('2026-05-01')}",
+    f" AND a.joined_on < date '2026-01-01' AND a.id NOT IN {_short('2026-05-01')}",
 }
 _CERTIFIED: Final = {
     "attendance": "SELECT 'a' || attendance_id FROM compliance_certificate WHERE kind IN ('attendance', 'completion')",
     "compliance": "SELECT 'p' || advocate_id FROM compliance_certificate WHERE kind = 'compliance'",
 }
 
+_ROWS: Final = """
+    SELECT '{kind}', f.id FROM {table}file f
+      LEFT JOIN (SELECT file_id, outcome, sum(cardinality(rows)) AS rows FROM {table}line GROUP BY 1, 2) l
+             ON l.file_id = f.id
+     WHERE f.state <> 'received' GROUP BY f.id
+    HAVING coalesce(sum(l.rows), 0) <> f.rows
+        OR coalesce(sum(l.rows) FILTER (WHERE outcome = 'created'), 0) <> f.created
+        OR coalesce(sum(l.rows) FILTER (WHERE outcome = 'changed'), 0) <> f.changed
+        OR coalesce(sum(l.rows) FILTER (WHERE outcome = 'unchanged'), 0) <> f.unchanged
+        OR coalesce(sum(l.rows) FILTER (WHERE outcome = 'ambiguous'), 0) <> f.ambiguous
+        OR coalesce(sum(l.rows) FILTER (WHERE outcome = 'rejected'), 0) <> f.rejected"""
+
 AT_ALL_TIMES: Final[Mapping[str, str]] = {
     "credit is what the attended course is worth": """
         SELECT a.id FROM courses_attendance a JOIN courses_session s ON s.id = a.session_id
-         WHERE (SELECT coalesce(sum(minutes), 0) FROM courses_entry e WHERE e.attendance_id = a.id)
-               <> (SELECT sum(minutes) FROM courses_segment g WHERE g.course_id = s.course_id)""",
+          JOIN (SELECT course_id, sum(minutes) AS minutes FROM courses_segment GROUP BY 1) g USING (course_id)
+          LEFT JOIN (SELECT attendance_id, sum(minutes) AS minutes FROM courses_entry GROUP BY 1) e
+                 ON e.attendance_id = a.id
+         WHERE coalesce(e.minutes, 0) <> CASE WHEN s.state = 'confirmed' AND a.voided_at IS NULL
+                                              AND a.decision = 'full' THEN g.minutes ELSE 0 END""",
+    "no credit twice": """
+        SELECT attendance_id, category_id FROM courses_entry WHERE reverses_id IS NULL AND attendance_id IS NOT NULL
+         GROUP BY 1, 2 HAVING count(*) > 1""",
+    "a session is closed for all who were there, or for nobody": """
+        SELECT session_id FROM (
+            SELECT a.session_id, s.state = 'confirmed' AS closed,
+                   EXISTS (SELECT FROM courses_entry e WHERE e.attendance_id = a.id) AS credited
+              FROM courses_attendance a JOIN courses_session s ON s.id = a.session_id
+             WHERE a.voided_at IS NULL AND a.decision = 'full') x
+         GROUP BY 1 HAVING bool_or(closed <> credited)""",
+    "each row of an import is in one line, under the outcome that is counted": f"""
+        {_ROWS.format(kind="attendance", table="courses_attendance")} UNION ALL
+        {_ROWS.format(kind="roll", table="advocates_roll")}""",
+    "an import is carried out as a whole, or not at all": """
+        SELECT l.id FROM courses_attendanceline l JOIN courses_attendancefile f ON f.id = l.file_id
+          LEFT JOIN courses_attendance a ON a.line_id = l.id
+         WHERE l.outcome IN ('created', 'changed') AND (a.id IS NOT NULL) <> (f.state = 'applied')
+         UNION ALL
+        SELECT l.id FROM advocates_rollline l JOIN advocates_rollfile f ON f.id = l.file_id
+         WHERE l.outcome = 'created' AND (l.advocate_id IS NOT NULL) <> (f.state = 'applied')""",
+    "whoever a roll has brought is on the roll once, as a member, with a status": """
+        SELECT a.licence_key FROM advocates_advocate a
+          LEFT JOIN advocates_membership m ON m.advocate_id = a.id
+          LEFT JOIN advocates_statusspan s ON s.advocate_id = a.id
+         WHERE a.joined_on >= date '2026-01-01'
+         GROUP BY 1 HAVING count(*) <> 1 OR count(m.id) <> 1 OR count(s.id) <> 1""",
+    "a job that is done has done it": """
+        SELECT id FROM compliance_job WHERE (state = 'done') <> (result <> '{}'::jsonb)""",
     "each account counts its entries": """
         SELECT advocate_id FROM courses_account c
          WHERE version <> (SELECT count(*) FROM courses_entry e WHERE e.advocate_id = c.advocate_id)""",
@@ -163,16 +218,17 @@ def _shown(wrong: list[str]) -> list[str]:
 
 
 def _mail_faults(received: Counter[str]) -> Faults:
-    """By what the mail server has, which knows nothing of our tables."""
+    """By what the mail server has, which knows nothing of our tables, and may get more while they are read."""
+    before = Counter(received)
     known = {row[0]: row[1:] for row in rows_of(
         "SELECT message_id, state, handing_since IS NOT NULL, (SELECT count(*) FROM compliance_noticeevent e"
         " WHERE e.notice_id = n.id AND e.kind = 'uncertain') FROM compliance_notice n WHERE message_id <> ''"
     )}  # fmt: skip
     sent = {key for key, (state, _handing, _doubts) in known.items() if state == "sent"}
-    unknown = [key for key in received if key not in known]
+    unknown = [key for key in before if key not in known]
     lost = sorted(sent - received.keys())
-    open_ones = [key for key in received if key in known and key not in sent and not (known[key][1] or known[key][2])]
-    doubled = [f"{key} {count}" for key, count in received.items() if key in known and count > 1 + known[key][2]]
+    open_ones = [key for key in before if key in known and key not in sent and not (known[key][1] or known[key][2])]
+    doubled = [f"{key} {count}" for key, count in before.items() if key in known and count > 1 + known[key][2]]
     return {
         "each message at the mail server is one of a notice": _shown(unknown),
         "each notice that counts as sent is at the mail server": _shown(lost),
@@ -184,16 +240,14 @@ def _mail_faults(received: Counter[str]) -> Faults:
 # --- after the year --------------------------------------------------------------------------------------------------
 
 
-def stages(expected: Mapping[str, str] = STAGES) -> dict[str, dict[str, int]]:
+def stages(*, autumn: bool = False) -> dict[str, dict[str, int]]:
     """By stage: how many should have been told, were planned, and are missing or too many."""
-    planned: dict[str, list[tuple[Any, ...]]] = {code: [] for code in expected}
+    planned: dict[str, list[tuple[Any, ...]]] = {code: [] for code in STAGES}
     for code, *subject in rows_of("SELECT stage, advocate_id, period_start FROM compliance_notice"):
         planned.setdefault(code, []).append(tuple(subject))
-    period = dt.date(2025, 1, 1)
     found = {}
     for code, subjects in planned.items():
-        should = {(key, period) for (key,) in rows_of(expected[code])} if code in expected else set()
-        told = set(subjects)
+        should, told = set(_expected(code, autumn=autumn)), set(subjects)
         found[code] = {
             "should": len(should), "planned": len(subjects), "lost": len(should - told), "unasked": len(told - should),
             "twice": len(subjects) - len(told),
@@ -201,17 +255,28 @@ def stages(expected: Mapping[str, str] = STAGES) -> dict[str, dict[str, int]]:
     return found
 
 
+def _expected(code: str, *, autumn: bool) -> Iterator[tuple[int, dt.date]]:
+    if code in STAGES:
+        yield from ((key, dt.date(2025, 1, 1)) for (key,) in rows_of(STAGES[code]))
+    if autumn and code in AUTUMN:
+        yield from ((key, dt.date(2026, 1, 1)) for (key,) in rows_of(AUTUMN[code][1]))
+
+
+def told_in_autumn(day: dt.date) -> int:
+    """How many notices about 2026 there are to be by then."""
+    return sum(len(rows_of(sql)) for first, sql in AUTUMN.values() if dt.date.fromisoformat(first) <= day)
+
+
 def _stage_faults(found: Mapping[str, Mapping[str, int]]) -> list[str]:
     return [f"{code}: {dict(row)}" for code, row in found.items() if row["lost"] or row["unasked"] or row["twice"]]
 
 
-def after_the_year(received: Counter[str], national: Bar, archives: Mapping[int, Path]) -> Faults:
+def after_the_year(received: Counter[str], national: Bar, *, autumn: bool = False) -> Faults:
     return {
         **after_a_kill(received),
         **_broken(AT_THE_END),
-        "each stage was for exactly those whom it was for": _stage_faults(stages()),
+        "each stage was for exactly those whom it was for": _stage_faults(stages(autumn=autumn)),
         "each fact has its certificate, and nothing else has one": list(_certificate_faults()),
-        "archives hold the certificates that stand, each once": list(_archive_faults(archives)),
         "standings are what a recomputation from nothing finds": _recomputed(national),
         "the audit trail says what was sealed": [fault] if (fault := _trail()) else [],
     }
@@ -223,26 +288,27 @@ def _certificate_faults() -> Iterator[str]:
         if should != are:
             yield f"{kind}: {(should - are).total()} missing, {(are - should).total()} too many"
     others = rows_of(
-        "SELECT DISTINCT kind FROM compliance_certificate WHERE kind NOT IN ('attendance', 'completion', 'compliance')"
+        "SELECT DISTINCT kind FROM compliance_certificate WHERE kind NOT IN"
+        " ('attendance', 'completion', 'compliance', 'transcript')"
     )
     yield from (f"a certificate of {kind}" for (kind,) in others)
 
 
-def _archive_faults(archives: Mapping[int, Path]) -> Iterator[str]:
-    for bar, path in archives.items():
+def archive_faults(archives: Mapping[int, Path]) -> Iterator[str]:
+    """By job, its file; each has what was issued by the time at which it was asked for, once."""
+    for job, path in archives.items():
         try:
             with ZipFile(path) as archive:
                 names, broken = archive.namelist(), archive.testzip()
         except (OSError, BadZipFile) as error:
-            yield f"bar {bar}: {error}"
+            yield f"job {job}: {error}"
             continue
-        # Asked for on the second of January: what was issued by then.
         ((count,),) = rows_of(
-            f"SELECT count(*) FROM compliance_certificate WHERE bar_id = {bar} AND kind = 'compliance'"
-            " AND issued_at < timestamptz '2026-01-02 23:00+05'"
+            f"SELECT count(*) FROM compliance_certificate c JOIN compliance_job j ON j.bar_id = c.bar_id"
+            f" WHERE j.id = {job} AND c.kind = 'compliance' AND c.issued_at <= j.asked_at"
         )
         if broken or len(names) != count or len(set(names)) != count:
-            yield f"bar {bar}: {len(names)} files of {count}, broken: {broken}"
+            yield f"job {job}: {len(names)} files of {count}, broken: {broken}"
 
 
 def _recomputed(national: Bar) -> list[str]:

@@ -8,6 +8,10 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, Final
 
+from django.db.models import Count
+
+from advocates.models import Bar, RollFile
+from advocates.services.roll import receive_roll
 from compliance.models import Case, CaseState, Job, Notice, NoticeState
 from compliance.services.cases import take_step
 from compliance.services.certificates.archives import KIND as ARCHIVE
@@ -17,8 +21,11 @@ from compliance.services.notices import decide, mark_printed
 from tests.faults.people import EXCUSED, MEMBERSHIP, PETITION, SUSPENDED, Office, drawn
 
 PERIOD: Final = dt.date(2025, 1, 1)
-ARCHIVES: Final = 2
+ARCHIVES: Final = 4
 """Bars that have the certificates of the period put into a file, on the second of January."""
+ROLLS: Final = 3
+"""Bars that import a roll with newcomers, on the days of ``JOINED``."""
+JOINED: Final = (dt.date(2026, 1, 15), dt.date(2026, 2, 21))
 
 _WORDS: Final[dict[str, Any]] = {"reason": "Решение", "document": "№ 5"}
 
@@ -74,12 +81,26 @@ def hand_letters_over(office: Office, now: dt.datetime) -> None:
         mark_printed(letters, by=officer, now=now)
 
 
-def ask_for_archives(office: Office, now: dt.datetime) -> list[Job]:
-    jobs = []
-    for officer in list(office.officers.values())[:ARCHIVES]:
-        bar = officer.roles.get().bar
-        jobs.append(start_job(bar, ARCHIVE, Batch(bar, None, PERIOD).parameters, by=officer, now=now))
-    return jobs
+def bars_of(office: Office, how_many: int) -> list[Bar]:
+    """Those with the most advocates."""
+    bars = Bar.objects.filter(pk__in=office.officers).annotate(people=Count("advocates"))
+    return list(bars.order_by("-people", "pk")[:how_many])
+
+
+def ask_for_archive(office: Office, bar: Bar, now: dt.datetime) -> Job:
+    return start_job(bar, ARCHIVE, Batch(bar, None, PERIOD).parameters, by=office.officers[bar.pk], now=now)
+
+
+def upload_roll(office: Office, bar: Bar, content: bytes, now: dt.datetime) -> RollFile:
+    """A large one, which a worker reads."""
+    officer = office.officers[bar.pk]
+    file = receive_roll(bar, content, "roll.csv", by=officer, today=now.date())
+    start_job(bar, "roll-preview", {"file": file.pk}, by=officer, now=now)
+    return file
+
+
+def ask_to_apply(office: Office, bar: Bar, file: RollFile, now: dt.datetime) -> Job:
+    return start_job(bar, "roll-apply", {"file": file.pk}, by=office.officers[bar.pk], now=now)
 
 
 def settle_doubts(office: Office, received: Counter[str], now: dt.datetime, chance: Random) -> Counter[str]:

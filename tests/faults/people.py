@@ -5,15 +5,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from django.db import connection
 
-from advocates.models import Advocate, Bar, User
+from advocates.models import Advocate, Bar, RoleKind, User
 from advocates.services.bars import DATA, load_bars
 from compliance.services.rulebooks import adopt_rulebook
-from courses.models import Attendance, Category, Course, Decision, DeliveryFormat, Provider, Segment, Session
-from courses.services.sessions import confirm_session
+from courses.models import Category, Course, DeliveryFormat, Provider, Segment, Session
+from courses.services.attendance_rows import Row, sheet_of
+from tests.advocates.rolls import csv, person
 from tests.bench.population import RULEBOOK
 from tests.factories import make_user
 
@@ -49,6 +52,7 @@ EXCUSED: Final = (82, 83)
 PETITION: Final = (84, 88)
 SUSPENDED: Final = (84, 86)
 MEMBERSHIP: Final = (86, 86)
+_LENGTH: Final = dt.timedelta(hours=9)
 
 _PEOPLE = """
     INSERT INTO advocates_advocate (bar_id, full_name, family_name, given_name, patronymic, name_key, search_key,
@@ -100,41 +104,62 @@ def populate(people: int, bars_at_most: int) -> Office:
             cursor.execute(statement, {"bars": [bar.pk for bar in bars], "people": people})
         cursor.execute("RESET session_replication_role")
         cursor.execute("ANALYZE")
-    officers = {bar.pk: make_user(f"officer-{bar.pk}@bar.example.kz", bar=bar) for bar in bars}
+    officers = {bar.pk: make_user(f"officer-{bar.pk}@bar.example.kz", bar=bar, role=RoleKind.BAR_ADMIN) for bar in bars}
     return Office(national, officers)
 
 
 def drawn(first: int, last: int) -> list[int]:
-    """Keys of the advocates with these lots."""
+    """Keys of the advocates with these lots; whoever joins later draws none."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM advocates_advocate a WHERE {LOT} BETWEEN {first} AND {last} ORDER BY id")
+        cursor.execute(
+            f"SELECT id FROM advocates_advocate a WHERE {LOT} BETWEEN {first} AND {last}"
+            " AND a.joined_on < date '2026-01-01' ORDER BY id"
+        )
         return [key for (key,) in cursor.fetchall()]
 
 
-def hold_courses(national: Bar, day: dt.date) -> int:
-    """The sessions of a day, one in each bar for each group, attended and confirmed; returns how many."""
-    return sum(_hold(national, group) for group in COURSES if group.day == day)
+class Held(NamedTuple):
+    """A session of a bar: its key, its officer, and the report of who was there."""
+
+    session: int
+    officer: int
+    report: str
 
 
-def _hold(national: Bar, group: Group) -> int:
-    course = _course(national, group)
-    people: dict[int, list[Advocate]] = {}
-    for person in Advocate.objects.filter(pk__in=drawn(group.first, group.last)).order_by("pk"):
-        people.setdefault(person.bar_id, []).append(person)
+def hold_courses(office: Office, day: dt.date, folder: Path) -> list[Held]:
+    """The sessions of a day, one in each bar for each group; nobody has said yet who was there."""
+    return [held for group in COURSES if group.day == day for held in hold(office, group, folder)]
+
+
+def hold(office: Office, group: Group, folder: Path) -> Iterator[Held]:
+    course = _course(office.national, group)
+    licences: dict[int, list[str]] = {}
+    people = Advocate.objects.filter(pk__in=drawn(group.first, group.last)).order_by("pk")
+    for bar, licence in people.values_list("bar_id", "licence_number"):
+        licences.setdefault(bar, []).append(licence)
     starts = dt.datetime.combine(group.day, dt.time(4), dt.UTC)
-    for bar_id, members in people.items():
-        session = Session.objects.create(
-            bar_id=bar_id, course=course, starts_at=starts, ends_at=starts + dt.timedelta(hours=9)
-        )
-        Attendance.objects.bulk_create(
-            Attendance(
-                bar_id=bar_id, session=session, advocate=person, seconds=32400, decision=Decision.FULL,
-                credit_percent=100,
-            )
-            for person in members
-        )  # fmt: skip
-        confirm_session(session, by=None, now=starts + dt.timedelta(hours=12))
-    return len(people)
+    for bar, present in licences.items():
+        session = Session.objects.create(bar_id=bar, course=course, starts_at=starts, ends_at=starts + _LENGTH)
+        path = folder / f"{session.pk}.csv"
+        path.write_bytes(_report(present))
+        yield Held(session.pk, office.officers[bar].pk, str(path))
+
+
+def _report(licences: list[str]) -> bytes:
+    """All were there to the end; with them somebody whom no bar knows, and somebody who left at once."""
+    minutes = int(_LENGTH.total_seconds()) // 60
+    rows = [Row(licence=licence, minutes=minutes) for licence in licences]
+    return sheet_of([*rows, Row(name="Гостева Анна Сергеевна", minutes=minutes), Row(licence=licences[0], minutes=1)])
+
+
+def roll_of(bar: int, first: int, count: int, day: dt.date, phone: str) -> bytes:
+    """A roll of a bar with newcomers of a day; with another telephone they are the same people."""
+    numbers = range(first, first + count)
+    return csv(
+        person(bar * 100_000 + number, licence=f"{bar * 100_000 + number + 50_000_000}", joined=f"{day:%d.%m.%Y}",
+               phone=f"{phone} {number:04d}")
+        for number in numbers
+    )  # fmt: skip
 
 
 def _course(national: Bar, group: Group) -> Course:

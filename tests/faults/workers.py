@@ -9,6 +9,7 @@ dead on the spot, with its connections and its locks.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import os
 import select
@@ -22,28 +23,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
+from tests.faults.lots import Kill
+
+Order = dict[str, Any]
+"""{"step", "now"}, and of a step about sessions {"sessions": [key, officer, file of the report]}."""
+
 PATIENCE: Final = 300.0
 """Seconds for one step, however many advocates there are."""
-NO_STATEMENT: Final = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Kill:
-    """Where a worker is to die: ``after`` seconds from its ``statement``-th statement to the database on, or when the
-    mail server has its ``message``-th message in hands and has not answered yet."""
-
-    statement: int = NO_STATEMENT
-    after: float = 0.0
-    message: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """``statements``: how many the worker got through, as far as it could still say so."""
+    """``code`` as the system says it; ``statements``: how many the worker got through, as far as it could still say."""
 
     pid: int
-    killed: bool
+    code: int
     statements: int
+
+    @property
+    def killed(self) -> bool:
+        return self.code == -signal.SIGKILL
 
 
 class Nursery:
@@ -56,23 +55,35 @@ class Nursery:
         self._orders, self._heard = process.stdin, process.stdout
         self._rest = b""
 
-    def run(self, step: str, now: dt.datetime, kill: Kill | None, armed: Callable[[Callable[[], None]], None]) -> Ended:
-        """Let a worker do a step; kill it where it is said to. ``armed`` is given what the mail server is to do."""
-        order = {"step": step, "now": now.isoformat(), "say_at": kill.statement if kill else NO_STATEMENT}
-        self._orders.write(json.dumps(order).encode() + b"\n")
+    def run(
+        self, order: dict[str, Any], kill: Kill | None, strike: Callable[[int], None],
+        armed: Callable[[Callable[[], None]], None],
+    ) -> Ended:  # fmt: skip
+        """Let a worker do a step; ``strike`` where it is said to, given the worker. ``armed`` is given what the mail
+        server is to do. Whatever but a strike ends a worker ahead of time is raised."""
+        struck = False
+
+        def struck_at(pid: int) -> None:
+            nonlocal struck
+            struck = True
+            strike(pid)
+
+        self._orders.write(json.dumps({**order, "say_at": kill.statement if kill else 0}).encode() + b"\n")
         self._orders.flush()
         pid = int(self._next()["started"])
         if kill and kill.message:
-            armed(lambda: _kill(pid))
+            armed(lambda: struck_at(pid))
         statements = 0
         while "ended" not in (said := self._next()):
             statements = said.get("statements", statements)
             if said.get("here") and kill:
                 time.sleep(kill.after)
-                _kill(pid)
-        if said["ended"] not in (0, -signal.SIGKILL):
-            raise RuntimeError(f"the worker of “{step}” ended with {said['ended']}:\n{self._log.read_text()[-3000:]}")
-        return Ended(pid, said["ended"] == -signal.SIGKILL, statements)
+                struck_at(pid)
+        if said["ended"] and not struck:
+            raise RuntimeError(
+                f"the worker of “{order['step']}” ended with {said['ended']}:\n{self._log.read_text()[-3000:]}"
+            )
+        return Ended(pid, said["ended"], statements)
 
     def _next(self) -> dict[str, Any]:
         end = time.monotonic() + PATIENCE
@@ -87,7 +98,7 @@ class Nursery:
         return found
 
 
-def _kill(pid: int) -> None:
+def kill_process(pid: int) -> None:
     """Whoever was done a moment before is not killed, and does not count."""
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
@@ -122,6 +133,7 @@ def _serve(orders: IO[bytes]) -> None:
 
     django.setup()
     _warm_up()
+    gc.freeze()  # what is there already is shared by all forks, and no collection of theirs copies it
     for line in orders:
         order = json.loads(line)
         pid = os.fork()
@@ -185,18 +197,18 @@ def _work(order: dict[str, Any]) -> None:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(counted):
-        STEPS[order["step"]]()
+        STEPS[order["step"]](order)
     _say(statements=count)
 
 
-def _sweep() -> None:
+def _sweep(order: Order) -> None:
     from compliance import tasks
 
     tasks.nightly_sweep()
     tasks.resume_sweeps()
 
 
-def _send() -> None:
+def _send(order: Order) -> None:
     """Tick after tick until nothing is due."""
     from cle.core.clock import now
     from compliance import tasks
@@ -207,8 +219,40 @@ def _send() -> None:
         tasks.send_due_notices()
 
 
-def _task(name: str) -> Callable[[], None]:
-    def run() -> None:
+def _roster(order: Order) -> None:
+    """The reports of some sessions, uploaded and applied by each bar's officer: who does not know whether it was done
+    does it again."""
+    from cle.core.clock import now
+    from compliance.services.imports import apply_report
+    from courses.services.attendance import preview_attendance
+
+    for session, officer, path in _sessions(order):
+        file = preview_attendance(session, path.read_bytes(), path.name, by=officer, time_zone="UTC")
+        apply_report(file, by=officer, now=now())
+
+
+def _closing(order: Order) -> None:
+    from cle.core.clock import now
+    from courses.services.sessions import confirm_session
+
+    for session, officer, _path in _sessions(order):
+        confirm_session(session, by=officer, now=now())
+
+
+def _sessions(order: Order) -> Iterator[tuple[Any, Any, Path]]:
+    """Each in the name of its officer, with no more rights than a page gives."""
+    from advocates.acting import acting
+    from advocates.models import User
+    from courses.models import Session
+
+    for key, officer, path in order["sessions"]:
+        user = User.objects.get(pk=officer)
+        with acting("web", user=user.pk):
+            yield Session.objects.get(pk=key), user, Path(path)
+
+
+def _task(name: str) -> Callable[[Order], None]:
+    def run(order: Order) -> None:
         from cle.celery import app
 
         app.tasks[name]()
@@ -216,7 +260,7 @@ def _task(name: str) -> Callable[[], None]:
     return run
 
 
-STEPS: Final[dict[str, Callable[[], None]]] = {
+STEPS: Final[dict[str, Callable[[Order], None]]] = {
     "sweep": _sweep,
     "cases": _task("compliance.tasks.review_cases"),
     "plan": _task("compliance.tasks.plan_notices"),
@@ -224,6 +268,9 @@ STEPS: Final[dict[str, Callable[[], None]]] = {
     "letters": _task("compliance.tasks.resume_jobs"),
     "certificates": _task("compliance.tasks.issue_due_certificates"),
     "archive": _task("compliance.tasks.resume_jobs"),
+    "roll": _task("compliance.tasks.resume_jobs"),
+    "roster": _roster,
+    "closing": _closing,
     "seal": _task("advocates.tasks.seal_audit_trail"),
 }
 
