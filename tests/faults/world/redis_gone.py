@@ -1,0 +1,168 @@
+"""Redis is emptied, or dies and comes back empty, while a worker sweeps, and while it sends.
+
+State is in PostgreSQL: messages that are lost are made up for by the looks of the schedule, whose place the scenario
+takes. People at the web notice nothing of it, or are told so.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from django.db import transaction
+
+from cle.celery import app
+from compliance.models import Assessed, SweepRange, SweepRun
+from tests.faults.world.scene import NIGHT, Scene, states
+from tests.faults.world.servers import Worker, until
+
+DAY: Final = {"as_of": NIGHT.isoformat()}
+
+
+@contextmanager
+def holding_up(position: int) -> Iterator[int]:
+    """Whoever assesses the ``position``-th advocate waits in the middle of a transaction, for a row that in the end is
+    never there. Gives the advocate's key."""
+    from advocates.models import Advocate
+
+    person = Advocate.objects.order_by("bar_id", "pk")[position]
+    with transaction.atomic():
+        Assessed.objects.create(
+            advocate=person, bar=person.bar, ledger_version=0, record_version=0, rules_version=0, as_of=NIGHT
+        )
+        yield person.pk
+        transaction.set_rollback(True)
+
+
+def send_task(name: str, **kwargs: Any) -> None:
+    app.send_task(f"compliance.tasks.{name}", kwargs=kwargs)
+
+
+def unfinished() -> int:
+    return SweepRange.objects.filter(finished_at=None).count()
+
+
+def a_night(scene: Scene) -> None:
+
+    send_task("nightly_sweep", **DAY)
+    until(lambda: SweepRun.objects.exclude(finished_at=None).exists(), "the sweep")
+    rest_of_the_night(scene)
+
+
+def at_rest(scene: Scene) -> None:
+    """Until nobody has anything to do: no message waits, and none is in a worker's hands."""
+    until(lambda: not scene.redis.busy(), "the queue", seconds=180)
+
+
+def rest_of_the_night(scene: Scene) -> None:
+    """Cases and notices."""
+    for name in ("review_cases", "plan_notices"):
+        send_task(name, **DAY)
+        at_rest(scene)
+
+
+def in_the_middle() -> None:
+    """Comes back with some ranges of a sweep done, one stuck in a worker's hands until ``holding_up`` ends."""
+    send_task("nightly_sweep", **DAY)
+    until(lambda: SweepRange.objects.exclude(finished_at=None).count() >= 5, "some ranges of the sweep")
+    until(lambda: SweepRange.objects.filter(finished_at=None).exclude(claimed_at=None).exists(), "a range in hands")
+
+
+def flushed(scene: Scene) -> None:
+    """FLUSHALL in the middle of a sweep, and of sending."""
+    mail = Moody(pause=lambda number: 0.3)
+    _with(scene, mail)
+    worker = scene.worker()
+    with holding_up(scene.advocates // 2):
+        in_the_middle()
+        left, lost = unfinished(), scene.redis.flush()
+        scene.did(f"FLUSHALL with {left} ranges of the sweep to go: {lost} messages lost")
+        scene.expect("messages were lost", lost)
+    until(lambda: unfinished() == left - 1, "the range in hands")
+    send_task("resume_sweeps")
+    until(lambda: SweepRun.objects.exclude(finished_at=None).exists(), "the sweep, resumed")
+    scene.did("the next look found the ranges that were left, and the same worker did them")
+    rest_of_the_night(scene)
+    send_task("send_due_notices")
+    until(lambda: mail.taken >= 5, "some letters")
+    scene.redis.flush()
+    scene.did(f"FLUSHALL with {states()['due']} letters to go; the batch in hands goes on")
+    _sent_by(scene, worker)
+
+
+def _sent_by(scene: Scene, worker: Worker) -> None:
+    """Looks as every three minutes, but at once."""
+    from compliance.models import Notice
+
+    begun = time.monotonic()
+    while Notice.objects.filter(state="due").exists() and time.monotonic() - begun < 120:
+        send_task("send_due_notices")
+        time.sleep(1)
+    found = states()
+    scene.did("notices: " + ", ".join(f"{count} {state}" for state, count in sorted(found.items())))
+    scene.expect("nothing waits any more", not found["due"] and not found["uncertain"])
+    scene.expect("each letter went out once", set(scene.mail.received.values()) == {1})
+    scene.expect("it is the same worker that does it", worker.lives)
+
+
+def killed(scene: Scene) -> None:
+    """SIGKILL in the middle of a sweep; people at the web meanwhile; then an empty one; the same while it sends."""
+    mail = Moody(pause=lambda number: 0.3)
+    _with(scene, mail)
+    worker = scene.worker()
+    with holding_up(scene.advocates // 2):
+        in_the_middle()
+        left = unfinished()
+        scene.redis.kill()
+        scene.did(f"Redis killed with {left} ranges of the sweep to go")
+        _at_the_web(scene)
+    until(lambda: unfinished() == left - 1, "the range in hands, without Redis")
+    scene.redis.start()
+    scene.did("Redis is there again, empty")
+    send_task("resume_sweeps")
+    send_task("resume_jobs")
+    until(lambda: SweepRun.objects.exclude(finished_at=None).exists(), "the sweep, resumed")
+    until(lambda: not Job.objects.exclude(state="done").exists(), "the jobs that were asked for meanwhile")
+    scene.did(f"the same worker came back, did the rest of the sweep and {Job.objects.count()} jobs")
+    rest_of_the_night(scene)
+    send_task("send_due_notices")
+    until(lambda: mail.taken >= 5, "some letters")
+    scene.redis.kill()
+    time.sleep(3)
+    scene.redis.start()
+    scene.did("Redis killed and started empty in the middle of sending")
+    _sent_by(scene, worker)
+
+
+def _at_the_web(scene: Scene) -> None:
+    """Asks for work while nothing can be put on the queue."""
+    from courses.models import Session
+
+    session = Session.objects.order_by("pk").first()
+    assert session
+    officer, bar = scene.office.officers[session.bar_id], session.bar.code
+    web = Client(raise_request_exception=False, SERVER_NAME="localhost")
+    web.force_login(officer, "django.contrib.auth.backends.ModelBackend")
+    asked = {
+        "a page of the office": lambda: web.get(f"/office/{bar}/"),
+        "work asked for by the API": lambda: web.post(
+            f"/api/v1/bars/{bar}/certificates/archive", json.dumps({"session": session.pk}), "application/json"
+        ),
+        "work asked for on a page": lambda: web.post(
+            f"/office/{bar}/certificates/batch/?session={session.pk}", {"archive": "yes"}
+        ),
+        "the door": lambda: Client(raise_request_exception=False, SERVER_NAME="localhost").post(
+            "/login/", {"login": "nobody@mail.example.kz", "password": "wrong"}
+        ),
+        "readiness": lambda: web.get("/readyz"),
+    }
+    fit = {"a page of the office": 200, "work asked for by the API": 202, "work asked for on a page": 302,
+           "the door": 503, "readiness": 503}  # fmt: skip
+    for what, ask in asked.items():
+        begun = time.monotonic()
+        status, seconds = ask().status_code, time.monotonic() - begun
+        scene.expect(f"{what}: {fit[what]} in at most 5 s, without Redis (was {status} in {seconds:.1f} s)",
+                     status == fit[what] and seconds < 5)  # fmt: skip
+    scene.expect("both jobs are written down", Job.objects.filter(state="waiting").count() == 2)

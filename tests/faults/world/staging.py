@@ -1,0 +1,93 @@
+"""Sets a scene: servers first, then the settings that name them, then the play, then the invariants."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from tests.faults.world.plays import PLAYS
+from tests.faults.world.scene import Scene, Skipped, cluster_of, make_template, office_there
+from tests.faults.world.servers import Postgres, Redis, new_cluster
+
+TEMPLATE: Final = "cluster"
+
+
+def _settled(postgres: Postgres, redis_url: str, folder: Path) -> None:
+    import django
+
+    os.environ |= {"DATABASE_URL": postgres.url, "REDIS_URL": redis_url, "CLE_VAR": str(folder / "var")}
+    django.setup()
+
+
+def template(folder: Path, advocates: int) -> None:
+    new_cluster(folder / TEMPLATE)
+    postgres = Postgres(folder / TEMPLATE, folder / "template.log")
+    postgres.start()
+    try:
+        _settled(postgres, "", folder)
+        make_template(folder, advocates)
+    finally:
+        _hung_up()
+        postgres.stop()
+
+
+def play(
+    name: str, folder: Path, advocates: int, options: dict[str, str], say: Callable[[str], None]
+) -> dict[str, Any]:
+    """What was done, and by rule what did not hold."""
+    module, _, verb = PLAYS[name].rpartition(".")
+    with TemporaryDirectory(prefix=f"{name}-", dir=folder) as own:
+        Path(own).chmod(0o755)
+        scene = _scene(Path(own), cluster_of(folder / TEMPLATE, Path(own)), advocates, options, say)
+        skipped, wrong = "", {}
+        try:
+            getattr(import_module(module), verb)(scene)
+            wrong = _invariants(scene)
+        except Skipped as reason:
+            skipped = str(reason)
+        finally:
+            _ended(scene)
+    return {
+        "name": name, "held": not wrong, "skipped": skipped, "done": scene.done, "wrong": wrong,
+    }  # fmt: skip
+
+
+def _scene(own: Path, data: Path, advocates: int, options: dict[str, str], say: Callable[[str], None]) -> Scene:
+    scene = Scene(own, advocates, say, Postgres(data, own / "postgres.log"), Redis(own / "redis.log"), options)
+    scene.postgres.start()
+    scene.redis.start()
+    _settled(scene.postgres, scene.redis.url, own)
+    from tests.faults.year import Postman
+
+    scene.mail = Postman()
+    controller = scene.mail.controller()
+    controller.start()
+    scene.closing.append(controller.stop)
+    scene.office = office_there()
+    return scene
+
+
+def _invariants(scene: Scene) -> dict[str, list[str]]:
+    from tests.faults.world.facts import broken
+
+    for worker in scene.workers:
+        worker.stop()
+    told = broken(scene.mail.received, scene.office.national, told=scene.told)
+    return {**({"as it should": scene.wrong} if scene.wrong else {}), **told}
+
+
+def _ended(scene: Scene) -> None:
+    scene.close()
+    _hung_up()
+    scene.redis.kill()
+    scene.postgres.stop()
+
+
+def _hung_up() -> None:
+    from django.db import connections
+
+    connections.close_all()
