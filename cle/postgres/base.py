@@ -13,6 +13,7 @@ from django.db.backends.postgresql import base
 from psycopg.pq import TransactionStatus
 
 from advocates.acting import NOBODY, Actor, actor, settings_of
+from cle.postgres.lines import bound
 from cle.postgres.pooling import PATIENCE, keeps_session
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 logger.error(_LENT)
                 raise ImproperlyConfigured(_LENT)
             DatabaseWrapper.session_is_kept = bool(kept)
+        bound(line)
         return line
 
     def create_cursor(self, name: str | None = None) -> Any:

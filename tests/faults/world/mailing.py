@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.faults.world.scene import Scene, at, night, states, step_of
@@ -34,9 +35,13 @@ class Moody(Postman):
     of_message: Callable[[int], str] = lambda _number: OK
     drops: Callable[[int], bool] = lambda _number: False
     pause: Callable[[int], float] = lambda _number: 0.0
+    host: str = "127.0.0.1"
     recipients: int = 0
     taken: int = 0
     answers: list[str] = field(default_factory=list)
+
+    def controller(self) -> Controller:
+        return Controller(self, hostname=self.host, port=self.port)
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -59,7 +64,7 @@ class Moody(Postman):
         return answer
 
 
-def _with(scene: Scene, mail: Moody) -> None:
+def received_by(scene: Scene, mail: Moody) -> None:
     """In place of the postman who takes everything."""
     scene.mail = mail
     controller: Any = mail.controller()
@@ -97,7 +102,7 @@ def refusing(scene: Scene) -> None:
     def of_recipient(number: int) -> str:
         return "550 no such user" if number % 3 == 0 else "451 come again" if number % 5 == 0 else OK
 
-    _with(scene, Moody(of_recipient=of_recipient, of_message=lambda n: "421 too much" if n % 7 == 0 else OK))
+    received_by(scene, Moody(of_recipient=of_recipient, of_message=lambda n: "421 too much" if n % 7 == 0 else OK))
     with scene.nursery() as workers:
         night(workers)
         scene.did(f"{sum(states().values())} notices planned; the server refuses (550), puts off (451), hangs up (421)")
@@ -132,7 +137,7 @@ def dropping(scene: Scene) -> None:
     from compliance.models import NoticeEvent
 
     mail = Moody(drops=lambda number: number % 4 == 0)
-    _with(scene, mail)
+    received_by(scene, mail)
     with scene.nursery() as workers:
         night(workers)
         step_of(workers, "send", at(9))
@@ -150,7 +155,7 @@ def dropping(scene: Scene) -> None:
 def slow(scene: Scene) -> None:
     """Answers after two seconds, and two times after longer than anybody waits (30 s)."""
     mail = Moody(pause=lambda number: 33.0 if number in (3, 6) else 2.0 if number < 12 else 0.0)
-    _with(scene, mail)
+    received_by(scene, mail)
     with scene.nursery() as workers:
         night(workers)
         step_of(workers, "send", at(9))

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 _HERE: Final = "tests.faults.world"
 
+
+class Play(NamedTuple):
+    """``apart``: PostgreSQL and Redis are on a host of their own, with a cable to the one of the workers."""
+
+    where: str
+    apart: bool = False
+
+
 PLAYS: Final = {
-    "mail-refusing": f"{_HERE}.mailing.refusing",
-    "mail-unreachable": f"{_HERE}.mailing.unreachable",
-    "mail-dropping": f"{_HERE}.mailing.dropping",
-    "mail-slow": f"{_HERE}.mailing.slow",
-    "redis-flushed": f"{_HERE}.redis_gone.flushed",
-    "redis-killed": f"{_HERE}.redis_gone.killed",
+    "mail-refusing": Play(f"{_HERE}.mailing.refusing"),
+    "mail-unreachable": Play(f"{_HERE}.mailing.unreachable"),
+    "mail-dropping": Play(f"{_HERE}.mailing.dropping"),
+    "mail-slow": Play(f"{_HERE}.mailing.slow"),
+    "redis-flushed": Play(f"{_HERE}.redis_gone.flushed"),
+    "redis-killed": Play(f"{_HERE}.redis_gone.killed"),
+    "link-sweep": Play(f"{_HERE}.link_cut.sweeping", apart=True),
+    "link-sending": Play(f"{_HERE}.link_cut.sending", apart=True),
+    "two-beats": Play(f"{_HERE}.beats.two"),
+    "clock-jumps": Play(f"{_HERE}.clocks.jumps"),
+    "clock-zones": Play(f"{_HERE}.clocks.zones"),
 }

@@ -16,6 +16,7 @@ from tests.faults.world.servers import ROOT, Postgres, Redis, Worker, copied
 if TYPE_CHECKING:
     from tests.faults.people import Office
     from tests.faults.workers import Nursery
+    from tests.faults.world.network import Network
     from tests.faults.year import Postman
 
 NIGHT: Final = dt.date(2026, 1, 1)
@@ -42,6 +43,7 @@ class Scene:
     workers: list[Worker] = field(default_factory=list)
     mail: Postman = field(init=False)
     office: Office = field(init=False)
+    network: Network | None = None
     closing: list[Callable[[], object]] = field(default_factory=list)
     told: str = "overdue"
     """The stage of which everybody is to be told whom it is for; "" where nobody is told anything."""
@@ -62,10 +64,12 @@ class Scene:
             "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(self.mail.port), "PYTHONUNBUFFERED": "1", **more,
         }  # fmt: skip
 
-    def worker(self, *words: str, inside: tuple[str, ...] = (), code: Path = ROOT, **environment: str) -> Worker:
+    def worker(
+        self, *words: str, inside: tuple[str, ...] = (), code: Path = ROOT, app: str = "cle", **environment: str
+    ) -> Worker:
         """A real Celery worker, or what ``words`` say; ended with the scene."""
         log = self.folder / f"worker-{len(self.workers)}.log"
-        worker = Worker(log, self.environment(**environment), inside, code)
+        worker = Worker(log, self.environment(**environment), inside, code, app)
         self.workers.append(worker)
         worker.start(*words)
         return worker

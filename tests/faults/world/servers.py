@@ -27,12 +27,12 @@ _ACCOUNT: Final = "pgserver"
 """PostgreSQL refuses to run as root; the package of the embedded server makes this account."""
 
 
-def until(condition: Callable[[], object], what: str, *, seconds: float = 60) -> None:
+def until(condition: Callable[[], object], what: str, *, seconds: float = 60, pause: float = 0.03) -> None:
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
             raise RuntimeError(f"in vain waited {seconds:.0f} s for: {what}")
-        time.sleep(0.03)
+        time.sleep(pause)
 
 
 def _own_account() -> list[str]:
@@ -59,7 +59,7 @@ class Postgres:
         return f"postgresql://postgres@{self.host}:{self.port}/{self.database}"
 
     def start(self) -> None:
-        """Returns at once where it is reached over a network; else when it answers."""
+        """Returns when it answers."""
         chosen = {
             "listen_addresses": self.host, "port": str(self.port), "unix_socket_directories": "", "fsync": "off",
             "max_connections": "60", **self.settings,
@@ -70,8 +70,7 @@ class Postgres:
             self.process = subprocess.Popen(
                 [*self.inside, *_own_account(), binary, "-D", str(self.data), *options], stdout=log, stderr=log
             )
-        if not self.inside:
-            until(self.answers, f"PostgreSQL; {self.log}")
+        until(self.answers, "PostgreSQL")
 
     def answers(self) -> bool:
         try:
@@ -123,22 +122,14 @@ class Redis:
         return f"redis://{self.host}:{self.port}/0"
 
     def start(self) -> None:
-        command = [
-            *self.inside,
-            _binary(),
-            "--port",
-            str(self.port),
-            "--bind",
-            self.host,
-            "--save",
-            "",
-            "--appendonly",
-            "no",
-        ]
+        options = {
+            "port": str(self.port), "bind": "0.0.0.0" if self.inside else self.host, "protected-mode": "no",
+            "save": "", "appendonly": "no",
+        }  # fmt: skip
+        command = [*self.inside, _binary(), *(word for name, value in options.items() for word in (f"--{name}", value))]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.log.parent)
-        if not self.inside:
-            until(self.answers, "Redis")
+        until(self.answers, "Redis")
 
     def answers(self) -> bool:
         import redis
@@ -180,6 +171,7 @@ class Worker:
     environment: dict[str, str]
     inside: Sequence[str] = ()
     code: Path = ROOT
+    app: str = "cle"
     process: subprocess.Popen[bytes] | None = None
 
     def start(self, *words: str) -> None:
@@ -187,7 +179,7 @@ class Worker:
                             f"w{time.time_ns()}@%h")  # fmt: skip
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*self.inside, sys.executable, "-m", "celery", "-A", "cle", *command], cwd=self.code,
+                [*self.inside, sys.executable, "-m", "celery", "-A", self.app, *command], cwd=self.code,
                 env={**os.environ, **self.environment, "PYTHONPATH": str(self.code)}, stdout=log,
                 stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from tests.faults.world.network import Network, network, unable
 from tests.faults.world.plays import PLAYS
 from tests.faults.world.scene import Scene, Skipped, cluster_of, make_template, office_there
 from tests.faults.world.servers import Postgres, Redis, new_cluster
@@ -39,16 +41,22 @@ def play(
     name: str, folder: Path, advocates: int, options: dict[str, str], say: Callable[[str], None]
 ) -> dict[str, Any]:
     """What was done, and by rule what did not hold."""
-    module, _, verb = PLAYS[name].rpartition(".")
-    with TemporaryDirectory(prefix=f"{name}-", dir=folder) as own:
+    module, _, verb = PLAYS[name].where.rpartition(".")
+    if PLAYS[name].apart and (reason := unable()):
+        return {"name": name, "held": True, "skipped": reason, "done": [], "wrong": {}}
+    with TemporaryDirectory(prefix=f"{name}-", dir=folder) as own, _network(name) as net:
         Path(own).chmod(0o755)
-        scene = _scene(Path(own), cluster_of(folder / TEMPLATE, Path(own)), advocates, options, say)
+        data = cluster_of(folder / TEMPLATE, Path(own))
+        scene = _scene(Path(own), data, advocates, options, say, net)
         skipped, wrong = "", {}
         try:
             getattr(import_module(module), verb)(scene)
             wrong = _invariants(scene)
         except Skipped as reason:
             skipped = str(reason)
+        except Exception as error:  # noqa: BLE001  (told with what was done until then)
+            logs = [line for worker in scene.workers for line in worker.said.splitlines()[-8:]]
+            wrong = {"it came to its end": [f"{type(error).__name__}: {error}"[-2000:], *logs]}
         finally:
             _ended(scene)
     return {
@@ -56,10 +64,28 @@ def play(
     }  # fmt: skip
 
 
-def _scene(own: Path, data: Path, advocates: int, options: dict[str, str], say: Callable[[str], None]) -> Scene:
-    scene = Scene(own, advocates, say, Postgres(data, own / "postgres.log"), Redis(own / "redis.log"), options)
-    scene.postgres.start()
-    scene.redis.start()
+def _network(name: str) -> AbstractContextManager[Network | None]:
+    return network() if PLAYS[name].apart else nullcontext()
+
+
+def _servers(own: Path, data: Path, net: Network | None) -> tuple[Postgres, Redis]:
+    postgres, redis = Postgres(data, own / "postgres.log"), Redis(own / "redis.log")
+    if net is not None:
+        postgres.settings["listen_addresses"] = "*"
+        with (data / "pg_hba.conf").open("a") as rules:
+            rules.write("host all all 10.203.0.0/16 trust\n")
+        for server in (postgres, redis):
+            server.host, server.inside = net.seen_by_us, net.in_database
+    return postgres, redis
+
+
+def _scene(
+    own: Path, data: Path, advocates: int, options: dict[str, str], say: Callable[[str], None], net: Network | None
+) -> Scene:
+    postgres, redis = _servers(own, data, net)
+    scene = Scene(own, advocates, say, postgres, redis, options, network=net)
+    postgres.start()
+    redis.start()
     _settled(scene.postgres, scene.redis.url, own)
     from tests.faults.year import Postman
 
