@@ -203,7 +203,7 @@ STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "cle" / "static"]
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "cle.core.whole_files.WholeFiles",
         "OPTIONS": {
             "location": VAR / "files",  # under no address of the web server, and read by this account alone
             "file_permissions_mode": 0o600,

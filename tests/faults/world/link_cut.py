@@ -98,6 +98,7 @@ def _at_the_web_there(scene: Scene, net: Network) -> None:
 
 def sweeping(scene: Scene) -> None:
     net = _net_of(scene)
+    received_by(scene, Moody(host=net.onlooker))
     worker = _worker(scene, net)
     with holding_up(scene, scene.advocates // 2):
         in_the_middle()

@@ -8,10 +8,12 @@ _HERE: Final = "tests.faults.world"
 
 
 class Play(NamedTuple):
-    """``apart``: PostgreSQL and Redis are on a host of their own, with a cable to the one of the workers."""
+    """``apart``: PostgreSQL and Redis are on a host of their own, with a cable to the one of the workers.
+    ``small``: what is on a small disk of its own, "data" of PostgreSQL or "var", the files."""
 
     where: str
     apart: bool = False
+    small: str = ""
 
 
 PLAYS: Final = {
@@ -23,6 +25,8 @@ PLAYS: Final = {
     "redis-killed": Play(f"{_HERE}.redis_gone.killed"),
     "link-sweep": Play(f"{_HERE}.link_cut.sweeping", apart=True),
     "link-sending": Play(f"{_HERE}.link_cut.sending", apart=True),
+    "disk-database": Play(f"{_HERE}.disks.database", small="data"),
+    "disk-files": Play(f"{_HERE}.disks.files", small="var"),
     "two-beats": Play(f"{_HERE}.beats.two"),
     "clock-jumps": Play(f"{_HERE}.clocks.jumps"),
     "clock-zones": Play(f"{_HERE}.clocks.zones"),

@@ -44,6 +44,8 @@ class Scene:
     mail: Postman = field(init=False)
     office: Office = field(init=False)
     network: Network | None = None
+    disk: Path = Path()
+    """The small disk, of a play that has one."""
     closing: list[Callable[[], object]] = field(default_factory=list)
     told: str = "overdue"
     """The stage of which everybody is to be told whom it is for; "" where nobody is told anything."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from tests.faults.world.network import Network, network, unable
-from tests.faults.world.plays import PLAYS
+from tests.faults.world import network as network_here
+from tests.faults.world import small_disk as small_disk_here
+from tests.faults.world.network import Network, network
+from tests.faults.world.plays import PLAYS, Play
 from tests.faults.world.scene import Scene, Skipped, cluster_of, make_template, office_there
 from tests.faults.world.servers import Postgres, Redis, new_cluster
+from tests.faults.world.small_disk import size_of, small_disk
 
 TEMPLATE: Final = "cluster"
 
@@ -42,12 +45,19 @@ def play(
 ) -> dict[str, Any]:
     """What was done, and by rule what did not hold."""
     module, _, verb = PLAYS[name].where.rpartition(".")
-    if PLAYS[name].apart and (reason := unable()):
+    if reason := _unable(PLAYS[name]):
         return {"name": name, "held": True, "skipped": reason, "done": [], "wrong": {}}
-    with TemporaryDirectory(prefix=f"{name}-", dir=folder) as own, _network(name) as net:
-        Path(own).chmod(0o755)
-        data = cluster_of(folder / TEMPLATE, Path(own))
-        scene = _scene(Path(own), data, advocates, options, say, net)
+    with ExitStack() as around:
+        own = Path(around.enter_context(TemporaryDirectory(prefix=f"{name}-", dir=folder)))
+        own.chmod(0o755)
+        net = around.enter_context(network()) if PLAYS[name].apart else None
+        small = PLAYS[name].small
+        if small:
+            room = size_of(folder / TEMPLATE) + 40 if small == "data" else 6
+            around.enter_context(small_disk(own / small, room))
+        data = cluster_of(folder / TEMPLATE, own / "data" if small == "data" else own)
+        scene = _scene(own, data, advocates, options, say, net)
+        scene.disk = own / small
         skipped, wrong = "", {}
         try:
             getattr(import_module(module), verb)(scene)
@@ -64,8 +74,9 @@ def play(
     }  # fmt: skip
 
 
-def _network(name: str) -> AbstractContextManager[Network | None]:
-    return network() if PLAYS[name].apart else nullcontext()
+def _unable(play: Play) -> str:
+    """Why it cannot be played here."""
+    return (network_here.unable() if play.apart else "") or (small_disk_here.unable() if play.small else "")
 
 
 def _servers(own: Path, data: Path, net: Network | None) -> tuple[Postgres, Redis]:
