@@ -23,7 +23,7 @@ def two(scene: Scene) -> None:
     quiet = eventually(lambda: not Notice.objects.filter(state="due").exists(), seconds=120)
     for beat in beats:
         beat.stop()
-    until(lambda: not scene.redis.busy(), "the queue", seconds=240)
+    scene.redis.rest()
     unfinished = SweepRange.objects.filter(finished_at=None).count()
     sent = Counter(line.split("Sending due task ")[1].split(" ")[0] for line in _lines(beats))
     scene.did(f"{SweepRun.objects.count()} sweeps by two beats; told to look: {dict(sorted(sent.items()))}")

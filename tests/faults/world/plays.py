@@ -30,4 +30,6 @@ PLAYS: Final = {
     "two-beats": Play(f"{_HERE}.beats.two"),
     "clock-jumps": Play(f"{_HERE}.clocks.jumps"),
     "clock-zones": Play(f"{_HERE}.clocks.zones"),
+    "older-worker": Play(f"{_HERE}.older.worker"),
+    "migration": Play(f"{_HERE}.older.migrating"),
 }

@@ -55,16 +55,11 @@ def a_night(scene: Scene) -> None:
     rest_of_the_night(scene)
 
 
-def at_rest(scene: Scene) -> None:
-    """Until nobody has anything to do: no message waits, and none is in a worker's hands."""
-    until(lambda: not scene.redis.busy(), "the queue", seconds=180)
-
-
 def rest_of_the_night(scene: Scene) -> None:
     """Cases and notices."""
     for name in ("review_cases", "plan_notices"):
         send_task(name, **DAY)
-        at_rest(scene)
+        scene.redis.rest()
 
 
 def in_the_middle() -> None:

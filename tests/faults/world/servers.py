@@ -156,6 +156,18 @@ class Redis:
         with redis.Redis.from_url(self.url) as line:
             return int(line.llen("celery")) + int(line.hlen("unacked"))
 
+    def rest(self, *, seconds: float = 240) -> None:
+        """Wait until nothing waits and nobody has anything in hands. A message on its way from the one to the other is
+        in neither for a moment: asked for a second."""
+        quiet = 0
+
+        def at_rest() -> bool:
+            nonlocal quiet
+            quiet = 0 if self.busy() else quiet + 1
+            return quiet >= 5
+
+        until(at_rest, "the queue to be empty", seconds=seconds, pause=0.2)
+
     def kill(self) -> None:
         if self.process is not None:
             self.process.kill()
