@@ -17,13 +17,14 @@ import pytest
 from celery import Celery
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 
 from cle.core.clock import local_date, local_midnight
 from cle.core.problems import problem_response
 from cle.core.queue import enqueue
 from cle.core.secret_files import write_secret
 from cle.core.whole_files import WholeFiles
+from cle.postgres.turns import in_turns
 from compliance.notices.quiet import after_quiet
 from tests.plugins.services import free_port
 
@@ -108,3 +109,19 @@ def test_days_on_which_the_clock_changes_follow_on_each_other(zone: str, day: dt
         assert not dt.time(22) <= awake.astimezone(ZoneInfo(zone)).time()
         assert awake.astimezone(ZoneInfo(zone)).time() >= dt.time(2, 30)
         assert awake - moment <= dt.timedelta(hours=6)
+
+
+@pytest.mark.django_db
+def test_a_table_is_changed_when_nobody_has_it_in_hands() -> None:
+    """Who changes it lets go of what it has, instead of waiting for it with locks in its hands."""
+    tries: list[bool] = []
+
+    def change() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            tries.append(True)
+            cursor.execute("ALTER TABLE advocates_bar ADD COLUMN tried integer")
+
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as reader:
+        reader.execute("LOCK TABLE advocates_bar IN ACCESS SHARE MODE")
+        in_turns(change, connection, pause=reader.rollback)
+    assert len(tries) == 2

@@ -16,6 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
+from django.core.signals import got_request_exception
 from django.db import connection
 
 from advocates.models import Advocate
@@ -147,6 +148,7 @@ class Load:
         self._threads = [threading.Thread(target=self._ask, args=kind, daemon=True) for kind in kinds]
 
     def __enter__(self) -> Load:
+        got_request_exception.connect(self._broken)
         for thread in self._threads:
             thread.start()
         return self
@@ -155,6 +157,9 @@ class Load:
         self._over.set()
         for thread in self._threads:
             thread.join(60)
+
+    def _broken(self, **_signal: Any) -> None:
+        self.failed.append(repr(sys.exc_info()[1])[:300])
 
     def longest(self) -> dict[str, float]:
         return {name: max(times, default=0.0) for name, times in self.waited.items()}

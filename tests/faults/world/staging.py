@@ -24,7 +24,8 @@ TEMPLATE: Final = "cluster"
 def _settled(postgres: Postgres, redis_url: str, folder: Path) -> None:
     import django
 
-    os.environ |= {"DATABASE_URL": postgres.url, "REDIS_URL": redis_url, "CLE_VAR": str(folder / "var")}
+    os.environ |= {"DATABASE_URL": postgres.url, "REDIS_URL": redis_url, "CLE_VAR": str(folder / "var"),
+                   "API_REQUESTS_A_MINUTE": "1000000"}  # fmt: skip
     django.setup()
 
 
