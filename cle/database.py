@@ -6,6 +6,8 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
+from cle.postgres.lines import OURS
+
 
 def database(url: str, password: str, data_dir: Path, kept_seconds: int = 60) -> dict[str, Any]:
     """Django's DATABASES entry. The URL is read by libpq's own parser, so every form that psql takes works here.
@@ -31,7 +33,7 @@ def database(url: str, password: str, data_dir: Path, kept_seconds: int = 60) ->
         "PASSWORD": parts.pop("password", "") or password,
         "HOST": parts.pop("host", ""),
         "PORT": str(parts.pop("port", "")),
-        "OPTIONS": parts,
+        "OPTIONS": {**OURS, **parts},
         "CONN_MAX_AGE": kept_seconds,
         "CONN_HEALTH_CHECKS": True,
     }

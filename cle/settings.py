@@ -5,6 +5,8 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from cle.admin_menu import COLORS, MENU
 from cle.core.env import kept_secret, read_env
@@ -99,7 +101,12 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENV.redis_url}
+    # Counts alone: who waits for them longer than a moment goes on without.
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": ENV.redis_url,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": Retry(NoBackoff(), 1)},
+    }
     if ENV.redis_url
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Answers to strangers, in each process by itself; some 60 kB each at the most.
@@ -126,10 +133,17 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # looks for such messages only every 100 seconds; look at each interval instead.
 # RabbitMQ notices by itself; its own limit on an unacknowledged message, 30 minutes, is long enough.
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 1200, "unacked_restore_interval": 10, "unacked_restore_throttle": 1}
+    {
+        "visibility_timeout": 1200, "unacked_restore_interval": 10, "unacked_restore_throttle": 1,
+        # A host that is gone says nothing: nobody waits for its answer for ever.
+        "socket_connect_timeout": 2, "socket_timeout": 10, "socket_keepalive": True,
+    }
     if CELERY_BROKER_URL.startswith("redis")
     else {}
-)
+)  # fmt: skip
+# Whoever asks for work at the web waits for the queue no longer than this; the work is a row, and is found again.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1, "interval_step": 0, "interval_max": 0.1}
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker without a queue waits for it, however long
 CELERY_BEAT_SCHEDULE = SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_TIMEZONE = "UTC"
@@ -189,7 +203,7 @@ STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "cle" / "static"]
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "cle.core.whole_files.WholeFiles",
         "OPTIONS": {
             "location": VAR / "files",  # under no address of the web server, and read by this account alone
             "file_permissions_mode": 0o600,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, Final
@@ -17,7 +18,9 @@ from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler, set_rollback
 
 from cle.core.errors import DomainError, FileRefused
+from cle.core.whole_files import is_about_room
 
+logger = logging.getLogger(__name__)
 CONTENT_TYPE: Final = "application/problem+json"
 _OWN_TYPES: Final = "urn:problem-type:cle:"
 
@@ -32,6 +35,14 @@ class TooLong(APIException):
     status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     default_detail = gettext_lazy("The request is too long.")
     default_code = "too-long"
+
+
+class NoRoom(APIException):
+    """A disk is full, of the files or of the database; nothing was changed."""
+
+    status_code = HTTPStatus.INSUFFICIENT_STORAGE
+    default_detail = gettext_lazy("There is no room left on the server to keep this. Try again later.")
+    default_code = "no-room"
 
 
 class RuleBroken(APIException):
@@ -57,6 +68,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         error = RuleBroken(str(error), error.code)
     elif isinstance(error, RequestDataTooBig):
         error = TooLong()
+    elif is_about_room(error):
+        logger.error("A disk is full: %s", type(error).__name__)
+        error = NoRoom()
     response = exception_handler(error, context)
     if response is None:
         return None

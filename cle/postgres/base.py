@@ -15,6 +15,7 @@ from django.db.backends.postgresql.psycopg_any import register_tzloader
 from psycopg.pq import TransactionStatus
 
 from advocates.acting import NOBODY, Actor, actor, settings_of
+from cle.postgres.lines import bound
 from cle.postgres.pooling import PATIENCE, keeps_session
 
 logger = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 logger.error(_LENT)
                 raise ImproperlyConfigured(_LENT)
             DatabaseWrapper.session_is_kept = bool(kept)
+        bound(line)
         return line
 
     def create_cursor(self, name: str | None = None) -> Any:

@@ -5,6 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    atomic = False  # a table at a time: no lock on one is kept while the next is waited for
 
     dependencies = [
         ('advocates', '0013_lines_chosen_before_the_roll_is_applied'),

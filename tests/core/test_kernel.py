@@ -17,6 +17,7 @@ from cle.core.copying import Piece, copy_pieces, copy_rows, decimals, pg_days, p
 from cle.core.env import kept_secret, read_env
 from cle.core.queue import enqueue
 from cle.database import database
+from cle.postgres.lines import OURS
 from tests.factories import make_bar
 
 
@@ -65,7 +66,9 @@ def test_database_url_is_read_as_libpq_reads_it(tmp_path):
     assert (found["HOST"], found["PORT"], found["USER"], found["NAME"], found["PASSWORD"]) == (
         "db", "5433", "cle", "cle", "secret",
     )  # fmt: skip
-    assert found["OPTIONS"] == {"sslmode": "require"}
+    assert found["OPTIONS"] == {**OURS, "sslmode": "require"}
+    own = database("postgresql://cle@db/cle?connect_timeout=3", "", tmp_path)
+    assert own["OPTIONS"] == {**OURS, "connect_timeout": "3"}
     assert database("", "", tmp_path)["ENGINE"] == "cle.pgembed"
 
 

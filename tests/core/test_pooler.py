@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+from cle.database import database
 from cle.postgres.base import DatabaseWrapper
+from cle.postgres.lines import OURS, THEIRS
 from cle.postgres.pooling import keeps_session
 from tests.plugins.services import free_port
 
@@ -76,6 +79,21 @@ def test_who_lends_sessions_is_found_out(pooler: Callable[[str], int], mode: str
         line.rollback()
         line.autocommit = mode == "statement"
         assert keeps_session(line, lambda: _connect(port)) is kept
+
+
+@pooled
+def test_neither_end_of_a_line_waits_for_ever(pooler: Callable[[str], int]) -> None:
+    """libpq is told for our end; the server for its own, by which it lets go of the locks of whoever is gone."""
+    there = database(f"postgresql://somebody@127.0.0.1:{pooler('session')}/cle", "", Path())
+    apart = DatabaseWrapper({**connection.settings_dict, **there}, "apart")
+    with closing(apart.get_new_connection(apart.get_connection_params())) as line:
+        ours = {option.keyword.decode(): (option.val or b"").decode() for option in line.pgconn.info}
+        assert {name: ours[name] for name in OURS} == OURS
+        found = line.execute("SELECT name, setting FROM pg_settings WHERE name = ANY (%s)", [list(THEIRS)])
+        told = dict(found.fetchall())
+    # The pooler reaches the server by a socket, which has no settings of TCP.
+    bounds = ("client_connection_check_interval", "idle_in_transaction_session_timeout")
+    assert {name: told[name] for name in bounds} == {name: THEIRS[name] for name in bounds}
 
 
 @pooled
