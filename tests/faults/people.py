@@ -132,7 +132,7 @@ def hold_courses(office: Office, day: dt.date, folder: Path) -> list[Held]:
 
 
 def hold(office: Office, group: Group, folder: Path) -> Iterator[Held]:
-    course = _course(office.national, group)
+    course = course_of(office.national, group)
     licences: dict[int, list[str]] = {}
     people = Advocate.objects.filter(pk__in=drawn(group.first, group.last)).order_by("pk")
     for bar, licence in people.values_list("bar_id", "licence_number"):
@@ -162,7 +162,7 @@ def roll_of(bar: int, first: int, count: int, day: dt.date, phone: str) -> bytes
     )  # fmt: skip
 
 
-def _course(national: Bar, group: Group) -> Course:
+def course_of(national: Bar, group: Group) -> Course:
     number = f"{group.day}-{group.first}"
     course = Course.objects.create(
         bar=national, provider=Provider.objects.get(bar=national), number=number, name_kk=f"Курс {number} (kk)",

@@ -25,7 +25,7 @@ from courses.models import Category, Claim, DeliveryFormat, Entry, Evidence, Ses
 from courses.services.claims import draft_claim
 from tests.factories import make_user
 from tests.faults import office
-from tests.faults.people import hold_courses
+from tests.faults.world.credit import post_courses
 from tests.faults.world.redis_gone import visitor
 from tests.faults.world.scene import Scene, at, night, states, step_of
 from tests.faults.world.servers import until
@@ -70,7 +70,7 @@ def database(scene: Scene) -> None:
         step_of(workers, "certificates", at(10))
     scene.did("notices: " + ", ".join(f"{count} {state}" for state, count in sorted(states().items())))
     scene.expect("nothing waits any more", not states()["due"])
-    hold_courses(scene.office.national, _NEXT)
+    post_courses(scene.office.national, _NEXT)
     scene.expect("credit is posted now", Entry.objects.filter(earned_on=_NEXT).exists())
     with scene.nursery() as workers:
         step_of(workers, "sweep", at(1, 15, day=_NEXT + dt.timedelta(days=1)))
@@ -84,7 +84,7 @@ def _credit_is_refused(scene: Scene) -> None:
     """Posting fails as a whole for each session, or does not fail."""
     said = "posted after all"
     try:
-        hold_courses(scene.office.national, _HELD)
+        post_courses(scene.office.national, _HELD)
     except DatabaseError as error:
         said = str(error).splitlines()[0]
     scene.did(f"credit of a course was to be posted: {said}")
@@ -122,7 +122,7 @@ def files(scene: Scene) -> None:
         night(workers)
         step_of(workers, "send", at(9))
         step_of(workers, "certificates", at(10))
-        jobs = office.ask_for_archives(scene.office, at(11))
+        jobs = [office.ask_for_archive(scene.office, bar, at(11)) for bar in office.bars_of(scene.office, 3)]
         with full(scene.disk, left=12_000):
             ended = step_of(workers, "archive", at(11, 5))
             scene.did("12 kB left for files: an archive is to be made, a paper to be taken in")

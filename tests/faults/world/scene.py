@@ -116,12 +116,13 @@ def make_template(folder: Path, advocates: int) -> None:
     """A cluster on which the bars, the advocates and the courses of 2025 are; on the settings that are loaded."""
     from django.core.management import call_command
 
-    from tests.faults.people import COURSES, hold_courses, populate
+    from tests.faults.people import COURSES, populate
+    from tests.faults.world.credit import post_courses
 
     call_command("migrate", verbosity=0)
     office = populate(advocates, 20)
     for day in sorted({group.day for group in COURSES if group.day < NIGHT}):
-        hold_courses(office.national, day)
+        post_courses(office.national, day)
 
 
 def cluster_of(template: Path, folder: Path) -> Path:
