@@ -15,6 +15,7 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cle.settings")
 os.environ["REDIS_URL"] = ""
+os.environ.setdefault("CLE_TEST_DB", "cle_bench")  # the tests may run beside it, on the same server
 
 
 NAMES = ("sweep", "rules", "api", "notices", "certificates", "imports", "posting", "growth")
