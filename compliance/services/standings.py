@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
-from psycopg.errors import UniqueViolation
+from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from advocates.models import Bar
 from cle.core.copying import Numbers, Piece, copy_pieces, decimals, pg_days, pg_microseconds
@@ -98,8 +98,8 @@ def write_results(bar: Bar, rules: BarRules, today: dt.date, results: Results, *
                 with transaction.atomic():
                     copy_pieces(cursor, "compliance_assessed", marks)
                     return copy_pieces(cursor, "compliance_standing", standings) if standings else 0
-            except UniqueViolation:
-                pass  # another worker has written some of them in the meantime
+            except (UniqueViolation, DeadlockDetected):
+                pass  # another worker has written some of them in the meantime, or is about to
         return _over(cursor, marks, standings, ids)
 
 

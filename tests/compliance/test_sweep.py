@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from psycopg.pq import Trace
 
 from advocates.models import Advocate, Bar, Status
@@ -466,3 +468,47 @@ def test_credit_posted_while_sweeps_run_is_never_left_out():
     swept(bar, JUNE)
     assert set(Account.objects.values_list("version", flat=True)) == {8}
     assert set(Standing.objects.values_list("counted", "ledger_version")) == {(40, 8)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_first_sweeps_the_later_one_finds_the_rows_of_the_other():
+    """It saw nobody's standings when it began to write, and has to wait for those of the other."""
+    bar = ruled_bar()
+    people = [make_advocate(bar) for _ in range(3)]
+    first, last = people[0].pk, people[-1].pk
+    written, waited_for = Event(), Event()
+
+    def earlier() -> RangeCounts:
+        try:
+            with transaction.atomic():
+                counts = sweep(bar, first, last, JUNE, now=NOW)
+                written.set()
+                assert waited_for.wait(20)
+            return counts
+        finally:
+            connection.close()
+
+    def later() -> RangeCounts:
+        try:
+            return sweep(bar, first, last, JUNE, now=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as pool:
+        one = pool.submit(earlier)
+        assert written.wait(20)
+        other = pool.submit(later)
+        assert until_somebody_waits()
+        waited_for.set()
+        assert (one.result(), other.result()) == (RangeCounts(3, 3, 6), RangeCounts(3, 3, 0))
+    assert Standing.objects.count() == 6
+
+
+def until_somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        for _ in range(400):
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid')")
+            if cursor.fetchone() == (True,):
+                return True
+            time.sleep(0.02)
+    return False
