@@ -104,7 +104,7 @@ def night(workers: Nursery, day: dt.date = NIGHT) -> None:
 def step_of(workers: Nursery, step: str, now: dt.datetime) -> bool:
     """One step in a process of its own; whether it came to its end."""
     try:
-        workers.run(step, now, None, lambda spring: None)
+        workers.run({"step": step, "now": now.isoformat()}, None, lambda pid: None, lambda spring: None)
     except RuntimeError as error:
         if "ended with 1" not in str(error):
             raise
