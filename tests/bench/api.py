@@ -22,6 +22,14 @@ from django.db import connection
 from advocates.models import Advocate, Bar, Role, RoleKind, User
 from advocates.names import fold
 from advocates.searching import search_key
+from cle.demo.names import (
+    KAZAKH_FAMILIES,
+    KAZAKH_MEN,
+    KAZAKH_WOMEN,
+    RUSSIAN_FAMILIES,
+    RUSSIAN_MEN,
+    RUSSIAN_WOMEN,
+)
 from tests.bench.load import Answer, Ask, fire, milliseconds
 from tests.bench.population import ENTRIES, own_database, populate, settled
 from tests.bench.sweep import sweep
@@ -36,10 +44,8 @@ WARMING = 400
 READERS = 200
 """Advocates with an account, who read what is their own in turns."""
 
-FAMILIES = (
-    "Сәрсенова", "Ахметов", "Жұмабаева", "Ким", "Озёрная", "Қасымов", "Ибрагимова", "Тілеубек", "Ли", "Нұрланов",
-)  # fmt: skip
-GIVEN = ("Әлия", "Ерлан", "Гүлнар", "Виктор", "Мария", "Нұрсұлтан", "Айгүл", "Тимур", "Дана", "Асхат", "Зарина")
+FAMILIES = (*KAZAKH_FAMILIES, *RUSSIAN_FAMILIES)
+GIVEN = (*KAZAKH_WOMEN, *RUSSIAN_MEN, *KAZAKH_MEN, *RUSSIAN_WOMEN)
 _PAGES = ("", "?category=ethics", "?format=live_online", f"?text={urllib.parse.quote('школа')}")
 """What strangers ask of the catalogue."""
 _NAMES = """
@@ -102,6 +108,11 @@ def named() -> None:
         cursor.execute("RESET session_replication_role")
 
 
+def name_of(key: int) -> tuple[str, str]:
+    """Family and given name of the advocate with this key."""
+    return FAMILIES[key % len(FAMILIES)], GIVEN[key // 7 % len(GIVEN)]
+
+
 def mix(bar: Bar) -> Iterator[Ask]:
     """Transcript, standing, search and catalogue in turns, each by the next reader."""
     officer = User.objects.create(email="officer@mail.example.kz", is_staff=True)
@@ -113,7 +124,7 @@ def mix(bar: Bar) -> Iterator[Ask]:
         person.user = user
     Advocate.objects.bulk_update(people, ["user"])
     own = cycle([_cookie(user) for user in users])
-    words = cycle(f"{family[:5]} {given[:2]}".lower() for family in FAMILIES for given in GIVEN)
+    words = cycle(f"{family[:5]} {given[:2]}".lower() for family, given in (name_of(person.pk) for person in people))
     pages = cycle(_PAGES)
     while True:
         yield Ask("transcript", "/api/v1/me/transcript", next(own))
