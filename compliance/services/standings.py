@@ -36,9 +36,15 @@ _FRESH = (
     f"CREATE TEMP TABLE fresh_standing ON COMMIT DROP AS SELECT {_listed(_STANDING)} FROM compliance_standing LIMIT 0",
     "CREATE TEMP TABLE fresh_assessed ON COMMIT DROP AS SELECT * FROM compliance_assessed LIMIT 0",
 )
+# Whatever is as it was is left out beforehand: ON CONFLICT would lock its row, which is to write it.
 _UPSERT = f"""
     INSERT INTO compliance_standing AS old ({_listed(_STANDING)})
-    SELECT {_listed(_STANDING)} FROM fresh_standing ORDER BY advocate_id, period_start
+    SELECT {_listed(_STANDING, "f")}
+      FROM fresh_standing f
+      LEFT JOIN compliance_standing s
+        ON s.advocate_id = f.advocate_id AND s.period_start = f.period_start AND s.advocate_id = ANY(%s)
+     WHERE s.id IS NULL OR ({_listed(_FACTS, "s")}) IS DISTINCT FROM ({_listed(_FACTS, "f")})
+     ORDER BY f.advocate_id, f.period_start
     ON CONFLICT (advocate_id, period_start) DO UPDATE
        SET ({_listed(_STANDING[2:])}) = ({_listed(_STANDING[2:], "excluded")})
      WHERE old.ledger_version <= excluded.ledger_version
@@ -116,7 +122,7 @@ def _over(cursor: Any, marks: list[Piece], standings: list[Piece], ids: list[int
     if cursor.rowcount < known:
         for table in ("fresh_assessed", "fresh_standing"):
             cursor.execute(_STALE.format(table=table))
-    cursor.execute(_UPSERT)
+    cursor.execute(_UPSERT, [ids])
     written = int(cursor.rowcount)
     cursor.execute(_GONE, [ids])
     return written
