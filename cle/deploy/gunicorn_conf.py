@@ -6,7 +6,6 @@ up their metrics.
 
 import gc
 import os
-import sys
 import tempfile
 from typing import Any
 
@@ -32,9 +31,6 @@ def post_worker_init(worker: Any) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
-    sys.setswitchinterval(
-        0.02
-    )  # a request is done in less: threads that take turns within it only make all of them late
 
 
 def child_exit(server: Any, worker: Any) -> None:
