@@ -136,7 +136,8 @@ def _reader(field: Any) -> Callable[[Model], Any]:
 
 
 def _copy(cursor: Any, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
-    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+    # Django wraps errors of a cursor, but not those of a COPY: a taken licence or a full disk is told as elsewhere.
+    with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
 

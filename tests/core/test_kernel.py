@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pytest
 from django.core.mail import EmailMessage, get_connection
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from pydantic import ValidationError
 
 from advocates.models import Bar, Unit
@@ -113,6 +113,11 @@ class TestCopying:
         assert [bytes(row) for row in decimals(numbers)] == [b"  0", b"  7", b"720", b" 10"]
         assert [bytes(row) for row in decimals(numbers[:1])] == [b"0"]
         assert numbers.tolist() == [0, 7, 720, 10]
+
+    def test_a_row_that_is_taken_is_told_as_elsewhere(self):
+        bar = make_bar()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            copy_rows([Unit(bar=bar, name="one"), Unit(bar=bar, name="one")])
 
     def test_rows_arrive_as_typed(self):
         bar = make_bar()
