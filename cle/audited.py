@@ -16,6 +16,7 @@ COVERED: Final = Covered(
         "advocates.IdempotentRequest": "an answer kept for a day, written with the change that it answers",
         "courses.Account": "counts the entries of the ledger, which are audited",
         "compliance.Assessed": "derived: from what a standing was computed",
+        "compliance.Headings": "derived: what the lines of standings are called in the rules, which are audited",
         "compliance.MovedOn": "whose standings a sweep is to look at: gone once it has",
         "compliance.NoticeEvent": "is the record of what became of each notice, only ever added to",
         "compliance.Standing": "derived: computed from the ledger, the roll and the rules, which are audited",

@@ -21,6 +21,8 @@ _SQL_TYPES = {">i8": "int8", ">i4": "int4", ">i2": "int2"}
 _SENT = {kind: f"{name}send" for kind, name in _SQL_TYPES.items()}
 _EPOCH = dt.date(2000, 1, 1).toordinal()
 _PIECE = 1 << 20
+_INT4 = 23
+"""Number of that type in the catalogue, the same in every server."""
 _numbers = count(1)
 _PLAIN = (
     models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey, models.DateField
@@ -38,7 +40,8 @@ def pg_microseconds(moment: dt.datetime) -> int:
 
 
 Piece: TypeAlias = Mapping[str, Numbers | None]
-"""Rows as columns of one length: big-endian integers, or texts of one width ("S"); None for a column of NULLs."""
+"""Rows as columns of one length: big-endian integers, texts of one width ("S"), or ``int_arrays``; None for a column of
+NULLs."""
 
 
 def copy_pieces(cursor: Any, table: str, pieces: Sequence[Piece]) -> int:
@@ -51,15 +54,13 @@ def copy_pieces(cursor: Any, table: str, pieces: Sequence[Piece]) -> int:
     return int(cursor.rowcount)
 
 
-def decimals(numbers: Numbers) -> Numbers:
-    """Whole numbers from 0 on in decimal digits, blanks before them, as wide as the greatest: uint8[n, width]."""
-    width = len(str(int(numbers.max(initial=0))))
-    digits, left = np.full((len(numbers), width), ord(" "), dtype=np.uint8), numbers.copy()
-    for place in range(width - 1, -1, -1):
-        shown = left > 0 if place < width - 1 else np.True_
-        digits[:, place] = np.where(shown, left % 10 + ord("0"), ord(" "))
-        left //= 10
-    return digits
+def int_arrays(numbers: Numbers) -> Numbers:
+    """Each row [n, k] of whole numbers as a value of type int4[], k from 1 on, for a column of a ``Piece``."""
+    rows, width = numbers.shape
+    sent = np.empty((rows, 5 + 2 * width), dtype=">i4")
+    sent[:, :5] = (1, 0, _INT4, width, 1)  # dimensions, NULLs, type of each, their number, the first index
+    sent[:, 5::2], sent[:, 6::2] = 4, numbers
+    return sent.view(f"V{sent.itemsize * sent.shape[1]}")[:, 0]
 
 
 def read_columns(sql: str, params: Mapping[str, Any], types: Mapping[str, str]) -> Numbers:

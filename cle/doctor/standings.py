@@ -15,11 +15,11 @@ from advocates.models import Advocate, Bar
 from cle.core.batching import key_ranges
 from cle.core.clock import local_date
 from cle.doctor.check import Check, Finding, Look, found, named
-from compliance.models import Standing
+from compliance.models import Headings, Standing
 from compliance.queries.rules import BarRules, rules_of
 from compliance.queries.sweeps import People, Slice, people_behind
 from compliance.services.assessing import assessed
-from compliance.services.findings import STATUSES, Results
+from compliance.services.findings import STATUSES, Results, figures_of
 from compliance.services.findings import Finding as Columns
 from compliance.services.sweeps import BATCH
 
@@ -29,7 +29,7 @@ Standings: TypeAlias = dict[tuple[int, dt.date], Row]
 
 _FIELDS: Final = (
     "bar_id", "rulebook_id", "period_end", "due_on", "petition_from", "status", "required", "counted", "missing",
-    "lines",
+    "headings_id", "figures",
 )  # fmt: skip
 _DRAWN = """
     SELECT bar_id, id FROM (SELECT bar_id, id FROM advocates_advocate ORDER BY random() LIMIT %s) AS drawn
@@ -78,7 +78,11 @@ def _settled(part: Slice, only: list[int] | None) -> People:
 
 def _different(bar: Bar, rules: BarRules, results: Results) -> set[int]:
     known = results.people.ids[results.known].tolist()
-    computed = {key: row for table in results.tables() for key, row in _rows(bar, table, results)}
+    headings = {tuple(zip(each.codes, each.clauses, strict=True)): each.pk for each in Headings.objects.for_bar(bar)}
+    computed = {
+        key: row for table in results.tables()
+        for key, row in _rows(bar, table, headings.get(table.heads.lines), results)
+    }  # fmt: skip
     rows = Standing.objects.filter(advocate__in=known).values_list("advocate_id", "period_start", *_FIELDS)
     written: Standings = {(key, start): tuple(rest) for key, start, *rest in rows}
     return {
@@ -88,20 +92,19 @@ def _different(bar: Bar, rules: BarRules, results: Results) -> set[int]:
     }
 
 
-def _rows(bar: Bar, table: Columns, results: Results) -> Iterator[tuple[tuple[int, dt.date], Row]]:
+def _rows(
+    bar: Bar, table: Columns, headings: int | None, results: Results
+) -> Iterator[tuple[tuple[int, dt.date], Row]]:
     """What a sweep would write, as it would be read again."""
     day = dt.date.fromordinal
+    figures = figures_of(table)
     for place, member in enumerate(table.members.tolist()):
-        required, counted, lacking = (each[place].tolist() for each in (table.required, table.counted, table.lacking))
-        lines = [
-            {"code": code, "clause": clause, "required": required[at], "counted": counted[at], "missing": lacking[at]}
-            for at, (code, clause) in enumerate(table.heads.lines)
-        ]
         dates = [day(int(column[place])) for column in (table.end, table.due_on, table.petition_from)]
+        numbers = figures[place].tolist()
         yield (
             (int(results.people.ids[member]), day(int(table.start[place]))),
-            (bar.pk, table.heads.adopted_id, *dates, STATUSES[int(table.status[place])], required[0], counted[0],
-             int(table.missing[place]), lines),
+            (bar.pk, table.heads.adopted_id, *dates, STATUSES[int(table.status[place])], *numbers[:2],
+             int(table.missing[place]), headings, numbers),
         )  # fmt: skip
 
 

@@ -129,6 +129,7 @@ WALLS: Final[Mapping[str, Wall]] = {
     "compliance.NoticeOpening": A_PERSON_S_OWN,
     "compliance.Preferences": A_PERSON_S_OWN,
     "compliance.AdoptedRulebook": PUBLIC,
+    "compliance.Headings": PUBLIC,
     # Whichever bar opened the case: it follows the advocate.
     "compliance.CaseStep": Wall(
         any_of(OF_THE_BAR, OF_ITS_CASES), sees="EXISTS (SELECT FROM compliance_case seen WHERE seen.id = {t}.case_id)"

@@ -11,7 +11,7 @@ from compliance.models.notices import Notice, NoticeChannel, NoticeState
 from compliance.models.openings import NoticeOpening
 from compliance.models.preferences import Preferences
 from compliance.models.rulebooks import AdoptedRulebook
-from compliance.models.standings import Assessed, MovedOn, Standing, StandingStatus
+from compliance.models.standings import Assessed, Headings, MovedOn, Standing, StandingStatus
 from compliance.models.sweeps import SweepRange, SweepRun
 from compliance.models.wordings import NoticeWording
 
@@ -31,6 +31,7 @@ __all__ = [
     "EventSource",
     "Excuse",
     "ExcuseOutcome",
+    "Headings",
     "Job",
     "JobState",
     "MovedOn",

@@ -96,7 +96,7 @@ def all_ahead(bars: Iterable[Bar], today: dt.date, until: dt.date, back: int) ->
     case = Case.objects.filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"))
     rows = Standing.objects.filter(advocate__bar__in=bars, due_on__lte=until + dt.timedelta(days=FURTHEST))
     rows = rows.filter(Q(missing__gt=0) | Q(due_on__gte=today - dt.timedelta(days=back)) | Exists(case))
-    return with_case(licensed(rows, today)).defer("lines")
+    return with_case(licensed(rows, today)).defer("figures")
 
 
 def standings_behind(notices: Collection[Notice], today: dt.date) -> dict[int, Standing]:

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from django.db.models import Exists, F, Func, JSONField, OuterRef, Subquery, Value
-from django.db.models.fields import BooleanField, TextField
+from django.db.models import Exists, F, Func, OuterRef, Subquery, Value
+from django.db.models.fields import BooleanField, IntegerField
 
 from advocates.models import Advocate
 from advocates.ordering import KazakhOrder
@@ -30,18 +30,17 @@ STANDINGS: Final[Mapping[str, tuple[StandingStatus, ...]]] = {
 
 
 class _Lacks(Func):
-    """Whether the standing's line of that code lacks something."""
+    """Whether the standing's line of that code lacks something: figures come in threes, what is missing last."""
 
-    function = "jsonb_path_exists"
+    template = "coalesce((%(expressions)s] > 0, false)"
+    arg_joiner = ")[3 * "
     output_field = BooleanField()
 
     def __init__(self, code: str) -> None:
-        path = Value("$[*] ? (@.code == $code && @.missing > 0)")
-        super().__init__(
-            F("lines"),
-            Func(path, template="%(expressions)s::jsonpath"),
-            Value({"code": code}, output_field=JSONField()),
-        )
+        place = Func(
+            F("headings__codes"), Value(code), function="array_position", output_field=IntegerField()
+        )  # fmt: skip
+        super().__init__(F("figures"), place)
 
 
 Narrowing = Callable[[StandingQuerySet, Any, dt.date], StandingQuerySet]
@@ -97,10 +96,8 @@ def listed(whose: Whose, today: dt.date, asked: Mapping[str, Any]) -> StandingQu
 
 def requirement_codes(whose: Whose) -> list[str]:
     """Every code that a line of these standings has, the total first."""
-    lines = Func(F("lines"), function="jsonb_array_elements", output_field=JSONField())
-    code = Func(lines, Value("code"), function="jsonb_extract_path_text", output_field=TextField())
-    codes = whose.standings().order_by().annotate(code=code).values_list("code", flat=True).distinct()
-    return sorted(codes, key=lambda code: (code != "total", code))
+    headings = whose.standings().order_by().values_list("headings__codes", flat=True).distinct()
+    return sorted({code for codes in headings for code in codes}, key=lambda code: (code != "total", code))
 
 
 def missing_lines(standing: Standing) -> list[dict[str, Any]]:

@@ -19,14 +19,14 @@ from compliance.models.standings import StandingQuerySet
 LACKING = (StandingStatus.SHORT, StandingStatus.AT_RISK, StandingStatus.ON_TRACK)
 
 _LACKING = """
-    SELECT line ->> 'code', count(*) FILTER (WHERE (line ->> 'missing')::int > 0), count(*),
-           sum((line ->> 'missing')::bigint)::bigint
+    SELECT h.codes[n], count(*) FILTER (WHERE s.figures[3 * n] > 0), count(*), sum(s.figures[3 * n])::bigint
       FROM compliance_standing s
       JOIN advocates_advocate a ON a.id = s.advocate_id
-     CROSS JOIN LATERAL jsonb_array_elements(s.lines) AS line
+      JOIN compliance_headings h ON h.id = s.headings_id
+     CROSS JOIN LATERAL generate_subscripts(h.codes, 1) AS n
      WHERE a.bar_id = ANY(%(bars)s) AND (%(units)s::bigint[] IS NULL OR a.unit_id = ANY(%(units)s))
        AND s.period_start = %(start)s AND s.status <> 'exempt'
-     GROUP BY 1 ORDER BY (line ->> 'code') <> 'total', 1
+     GROUP BY 1 ORDER BY h.codes[n] <> 'total', 1
 """
 
 # The day on which the entries of the period, reversals included, first came to the total. Where they never do, though

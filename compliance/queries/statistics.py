@@ -19,11 +19,12 @@ Counts = tuple[int | None, ...]
 STATUSES = tuple(StandingStatus.values)
 
 _LACKING = """
-    SELECT a.bar_id, s.period_start, line ->> 'code', count(*) FILTER (WHERE (line ->> 'missing')::int > 0), count(*)
+    SELECT a.bar_id, s.period_start, h.codes[n], count(*) FILTER (WHERE s.figures[3 * n] > 0), count(*)
       FROM compliance_standing s
       JOIN advocates_advocate a ON a.id = s.advocate_id
-     CROSS JOIN LATERAL jsonb_array_elements(s.lines) AS line
-     WHERE a.bar_id = ANY(%s) AND (%s::date IS NULL OR s.period_start = %s) AND line ->> 'code' <> 'total'
+      JOIN compliance_headings h ON h.id = s.headings_id
+     CROSS JOIN LATERAL generate_subscripts(h.codes, 1) AS n
+     WHERE a.bar_id = ANY(%s) AND (%s::date IS NULL OR s.period_start = %s) AND h.codes[n] <> 'total'
      GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 

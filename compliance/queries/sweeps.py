@@ -56,26 +56,36 @@ _SUMS = """
      GROUP BY advocate_id
 """
 _CELL = ", coalesce(sum(minutes) FILTER (WHERE cell = {cell}), 0)::int4 AS cell{cell}"
-_STATUSES = """
-    SELECT advocate_id,
-           string_agg(concat_ws(' ', status, greatest(lower(period), %(floor)s), upper(period)), ',' ORDER BY period)
-      FROM advocates_statusspan
-     WHERE advocate_id BETWEEN %(first)s AND %(last)s AND (%(all)s OR advocate_id = ANY(%(people)s))
-       AND (upper_inf(period) OR upper(period) > %(floor)s)
-     GROUP BY advocate_id
+# Those who share all facts are one row: a bar has few different ones, and a row for each person takes longer to read
+# than all else.
+_COHORTS = """
+    WITH history AS (
+        SELECT advocate_id, string_agg(
+                   concat_ws(' ', status, greatest(lower(period), %(floor)s), upper(period)), ',' ORDER BY period
+               ) AS spans
+          FROM advocates_statusspan
+         WHERE advocate_id BETWEEN %(first)s AND %(last)s AND (%(all)s OR advocate_id = ANY(%(people)s))
+           AND (upper_inf(period) OR upper(period) > %(floor)s)
+         GROUP BY advocate_id
+    ), member AS (
+        SELECT advocate_id, CASE WHEN min(lower(period)) < %(floor)s THEN NULL ELSE min(lower(period)) END AS joined_on,
+               CASE WHEN bool_or(upper_inf(period)) THEN NULL ELSE max(upper(period)) END AS left_on
+          FROM advocates_membership
+         WHERE advocate_id BETWEEN %(first)s AND %(last)s AND (%(all)s OR advocate_id = ANY(%(people)s))
+         GROUP BY advocate_id
+    ), licence AS (
+        SELECT id AS advocate_id, licence_date FROM advocates_advocate
+         WHERE %(licensed)s AND id BETWEEN %(first)s AND %(last)s AND (%(all)s OR id = ANY(%(people)s))
+           AND licence_date IS NOT NULL
+    )
+    SELECT joined_on, left_on, licence_date, coalesce(spans, ''), string_agg(int8send(advocate_id), ''::bytea)
+      FROM member FULL JOIN history USING (advocate_id) FULL JOIN licence USING (advocate_id)
+     GROUP BY 1, 2, 3, 4
 """
-_MEMBERSHIPS = """
-    SELECT advocate_id,
-           CASE WHEN min(lower(period)) < %(floor)s THEN NULL ELSE min(lower(period)) END,
-           CASE WHEN bool_or(upper_inf(period)) THEN NULL ELSE max(upper(period)) END
-      FROM advocates_membership
-     WHERE advocate_id BETWEEN %(first)s AND %(last)s AND (%(all)s OR advocate_id = ANY(%(people)s))
-     GROUP BY advocate_id
-"""
-_LICENCES = """
-    SELECT id, licence_date FROM advocates_advocate
-     WHERE id BETWEEN %(first)s AND %(last)s AND (%(all)s OR id = ANY(%(people)s)) AND licence_date IS NOT NULL
-"""
+
+
+Kept = tuple[int, int, Kind]
+"""A kind of credit that the ledger holds: the category's key, the format's number, and both codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +155,8 @@ def enough_memory() -> None:
         cursor.execute("SET LOCAL work_mem = '64MB'")
 
 
-def kinds_kept() -> tuple[tuple[int, int, Kind], ...]:
-    """Every kind of credit that the ledger can hold: the category's key, the format's number, and both codes."""
+def kinds_kept() -> tuple[Kept, ...]:
+    """Every kind of credit that the ledger can hold."""
     return tuple(
         (pk, int(delivery), (code, delivery.code))
         for pk, code in Category.objects.order_by("pk").values_list("pk", "code")
@@ -154,14 +164,14 @@ def kinds_kept() -> tuple[tuple[int, int, Kind], ...]:
     )
 
 
-def holdings(part: Slice, people: People, plan: Plan, windows: tuple[dt.date, ...]) -> Holdings:
+def holdings(part: Slice, people: People, plan: Plan, kept: Sequence[Kept], windows: tuple[dt.date, ...]) -> Holdings:
     """Credit summed by pool (what the rules do not tell apart) and window (days they do not tell apart)."""
     days = [*windows, part.today + dt.timedelta(days=1)]
     pools, stride = range(len(plan.stand_ins)), len(days) + 1
     cells = [pool * stride + 1 + window for window in range(len(windows)) for pool in pools]
     read = read_columns(
         _SUMS.format(cells="".join(_CELL.format(cell=cell) for cell in cells)),
-        {**scope_of(part, people), **_places(plan), "stride": stride, "days": days, "tomorrow": days[-1]},
+        {**scope_of(part, people), **_places(plan, kept), "stride": stride, "days": days, "tomorrow": days[-1]},
         {"advocate_id": ">i8", "entries": ">i4", "later": ">i4", "taken": ">i4"}
         | {f"cell{cell}": ">i4" for cell in cells},
     )
@@ -172,9 +182,9 @@ def holdings(part: Slice, people: People, plan: Plan, windows: tuple[dt.date, ..
     return Holdings(found[:, 0], found[:, 1] > 0, found[:, 2] > 0, minutes, windows)
 
 
-def _places(plan: Plan) -> dict[str, Any]:
+def _places(plan: Plan, kept: Sequence[Kept]) -> dict[str, Any]:
     """The pool of each category and format, as an array for SQL: category by category, in the order of their keys."""
-    kept, formats = kinds_kept(), max(DeliveryFormat)
+    formats = max(DeliveryFormat)
     places = {category: place for place, category in enumerate(sorted({category for category, _format, _kind in kept}))}
     pools: list[int | None] = [None] * (len(places) * formats)
     for category, delivery, kind in kept:
@@ -182,30 +192,30 @@ def _places(plan: Plan) -> dict[str, Any]:
     return {"categories": list(places), "formats": int(formats), "pools": pools}
 
 
-def cohorts(part: Slice, people: People, law: Sequence[Rulebook]) -> list[Cohort]:
+def cohorts(part: Slice, people: People, law: tuple[Rulebook, ...]) -> list[Cohort]:
     """The people by their facts other than credit, without what happened before the rules where that is all one."""
     floor = law[0].effective_from if ignores_the_past(law) else dt.date.min
-    scope = {**scope_of(part, people), "floor": floor}
-    statuses = dict(rows_of(_STATUSES, scope))
-    memberships = {pk: (joined, left) for pk, joined, left in rows_of(_MEMBERSHIPS, scope)}
     licensed = any(version.admission == "licensed" for version in law)
-    licences = dict(rows_of(_LICENCES, scope)) if licensed else {}
-    members: dict[tuple[Any, ...], list[int]] = {}
-    for position, pk in enumerate(people.ids.tolist()):
-        key = (*memberships.get(pk, (None, None)), licences.get(pk), statuses.get(pk, ""))
-        members.setdefault(key, []).append(position)
-    return [
-        Cohort(
-            Facts(
-                joined_on=None if joined == LONG_AGO else joined,
-                left_on=left,
-                licensed_on=licence,
-                statuses=_spans(history),
-            ),
-            np.array(positions, dtype=np.int64),
+    scope = {**scope_of(part, people), "floor": floor, "licensed": licensed}
+    nothing_known = np.ones(len(people), dtype=bool)
+    found = []
+    for joined, left, licence, history, keys in rows_of(_COHORTS, scope):
+        members = _positions(people, keys)
+        nothing_known[members] = False
+        facts = Facts(
+            joined_on=None if joined == LONG_AGO else joined,
+            left_on=left,
+            licensed_on=licence,
+            statuses=_spans(history),
         )
-        for (joined, left, licence, history), positions in members.items()
-    ]
+        found.append(Cohort(facts, members))
+    found.append(Cohort(Facts(), np.flatnonzero(nothing_known)))
+    return [cohort for cohort in found if len(cohort.members)]
+
+
+def _positions(people: People, keys: bytes) -> Numbers:
+    """Where among the people those of these keys are, ascending; whoever is none of them is left out."""
+    return np.flatnonzero(np.isin(people.ids, np.frombuffer(keys, ">i8"), assume_unique=True))
 
 
 def _spans(history: str) -> tuple[StatusSpan, ...]:

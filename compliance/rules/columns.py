@@ -5,9 +5,10 @@ before), all credit of a kind earned between two boundaries may be added up. The
 compared at once; whoever has a cap that binds or hours to be made up is for `assess`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from .calendar import DAY
 from .facts import Credit, Facts
@@ -66,7 +67,8 @@ def _by_kind(selector: Selector) -> bool:
     return _sets_only(selector, ("categories", "formats", "except_")) and (inner is None or _by_kind(inner))
 
 
-def ignores_the_past(law: Iterable[Rulebook]) -> bool:
+@lru_cache(maxsize=64)
+def ignores_the_past(law: tuple[Rulebook, ...]) -> bool:
     """Whether nothing that happened before the rules began matters to them, not even when somebody joined.
 
     True where everybody has the same blocks, who joins inside one is the only special case, and no rule has a
@@ -126,7 +128,8 @@ class Shape:
     settled: bool
 
 
-def plan_of(law: Sequence[Rulebook], kinds: Iterable[Kind]) -> Plan | None:
+@lru_cache(maxsize=64)
+def plan_of(law: tuple[Rulebook, ...], kinds: tuple[Kind, ...]) -> Plan | None:
     """How the credit of these kinds is added up under all versions of the rules; None where sums do not decide."""
     if not all(adds_up(version) for version in law):
         return None

@@ -13,7 +13,7 @@ from cle.core.copying import Numbers
 from compliance.queries.ledgers import Ledger, ledgers
 from compliance.queries.rules import BarRules
 from compliance.queries.sweeps import Cohort, Holdings, People, Slice, cohorts, holdings, kinds_kept
-from compliance.rules import Credit, Facts, FactsError, assess
+from compliance.rules import Credit, FactsError, assess
 from compliance.rules.columns import Plan, plan_of
 from compliance.rules.period import timeline
 from compliance.services.findings import DAY, NEVER, Results, heads_of
@@ -27,12 +27,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Work:
-    """The assessment of one slice while it is under way; ``facts`` by position."""
+    """The assessment of one slice while it is under way; ``which`` of the ``groups`` each position is in."""
 
     part: Slice
     rules: BarRules
     results: Results
-    facts: list[Facts]
+    groups: Sequence[Cohort]
+    which: Numbers
 
     def unknown(self, members: Iterable[int], error: FactsError) -> None:
         """Of these nothing can be said: their standings stay as they are, and they are looked at again next time."""
@@ -42,7 +43,8 @@ class _Work:
 
     def one(self, position: int, credits: Sequence[Credit]) -> None:
         """The periods of one advocate by the exact rules."""
-        facts, law, today = replace(self.facts[position], credits=tuple(credits)), self.rules.law, self.part.today
+        law, today = self.rules.law, self.part.today
+        facts = replace(self.groups[self.which[position]].facts, credits=tuple(credits))
         try:
             result = assess(law, facts, today)
         except FactsError as error:
@@ -59,14 +61,15 @@ def assessed(part: Slice, rules: BarRules, people: People) -> Results:
     if not len(people):
         return results
     groups = cohorts(part, people, rules.law)
-    work = _Work(part, rules, results, _by_position(groups, len(people)))
-    plan = plan_of(rules.law, (kind for _category, _delivery, kind in kinds_kept()))
+    work = _Work(part, rules, results, groups, _which(groups, len(people)))
+    kept = kinds_kept()
+    plan = plan_of(rules.law, tuple(kind for _category, _delivery, kind in kept))
     questions = _questions(work, plan, groups) if plan else {}
     windows = windows_of(questions, part.today)
     if plan is None or len(windows) * len(plan.stand_ins) > CELLS:
         _one_by_one(work, people, range(len(people)))
     else:
-        _in_columns(work, questions, holdings(part, people, plan, windows))
+        _in_columns(work, questions, holdings(part, people, plan, kept, windows))
     return results
 
 
@@ -76,12 +79,11 @@ def windows_of(questions: Iterable[Question], today: dt.date) -> tuple[dt.date, 
     return tuple(sorted(day for day in cuts if day <= today))
 
 
-def _by_position(groups: Sequence[Cohort], count: int) -> list[Facts]:
-    facts = [Facts()] * count
-    for cohort in groups:
-        for position in cohort.members.tolist():
-            facts[position] = cohort.facts
-    return facts
+def _which(groups: Sequence[Cohort], count: int) -> Numbers:
+    found = np.zeros(count, dtype=np.int64)
+    for number, cohort in enumerate(groups):
+        found[cohort.members] = number
+    return found
 
 
 def _questions(work: _Work, plan: Plan, groups: Sequence[Cohort]) -> dict[Question, Numbers]:

@@ -26,14 +26,18 @@ NEVER = dt.date.max.toordinal()
 STATUSES = ("compliant", "on_track", "at_risk", "short", "exempt")
 
 
+Lines = tuple[tuple[str, str], ...]
+"""(code, clause) of each line, the total first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """What standings written together share: the document they rest on and the day from which its era runs, and
-    (code, clause) of each line."""
+    """What standings written together share: the document they rest on, the day from which its era runs, and what
+    their lines are called."""
 
     adopted_id: int
     since: dt.date
-    lines: tuple[tuple[str, str], ...]
+    lines: Lines
 
 
 def heads_of(rules: BarRules, frame: Frame, lines: Sequence[Heading | Line]) -> Heads:
@@ -62,6 +66,11 @@ class Finding:
         """Of those members where ``which`` [k] is True."""
         names = [name for name in self.__dataclass_fields__ if name != "heads"]
         return replace(self, **{name: getattr(self, name)[which] for name in names})
+
+
+def figures_of(found: Finding) -> Numbers:
+    """Required, counted and missing of each line: int64[k, 3 x line]."""
+    return np.stack([found.required, found.counted, found.lacking], axis=2).reshape(len(found.members), -1)
 
 
 Exact = tuple[Heads, int, PeriodAssessment]

@@ -7,8 +7,7 @@ and never deadlock. A standing of a period that the rules do not know any more i
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,13 +15,13 @@ from django.db import connection, transaction
 from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from advocates.models import Bar
-from cle.core.copying import Numbers, Piece, copy_pieces, decimals, pg_days, pg_microseconds
+from cle.core.copying import Numbers, Piece, copy_pieces, int_arrays, pg_days, pg_microseconds
 from compliance.queries.rules import BarRules
-from compliance.services.findings import NEVER, STATUSES, Finding, Results
+from compliance.services.findings import NEVER, STATUSES, Finding, Lines, Results, figures_of
 
 _FACTS = (
     "bar_id", "rulebook_id", "period_end", "due_on", "petition_from", "status", "required", "counted", "missing",
-    "lines",
+    "headings_id", "figures",
 )  # fmt: skip
 _STANDING = ("advocate_id", "period_start", *_FACTS, "ledger_version", "computed_at")
 _MARK = ("bar_id", "rules_version", "as_of", "ledger_version", "record_version", "changes_on")
@@ -80,9 +79,8 @@ _STALE = """
     DELETE FROM {table} f USING compliance_assessed a
      WHERE a.advocate_id = f.advocate_id AND a.ledger_version > f.ledger_version
 """
+_HEADINGS = "SELECT cle_headings(%s, %s::text[], %s::text[])"
 _EPOCH = dt.date(2000, 1, 1).toordinal() - pg_days(dt.date(2000, 1, 1))
-_JSONB = b"\x01"
-"""Before the text of a value of that type in the binary format: its version."""
 
 
 def write_results(bar: Bar, rules: BarRules, today: dt.date, results: Results, *, now: dt.datetime) -> int:
@@ -94,7 +92,9 @@ def write_results(bar: Bar, rules: BarRules, today: dt.date, results: Results, *
     if not results.known.any():
         return 0
     marks = _marks(bar, rules, today, results)
-    standings = [piece for found in results.tables() for piece in _pieces(bar, found, results, now)]
+    tables = results.tables()
+    headings = headings_of(bar, {found.heads.lines for found in tables})
+    standings = [piece for found in tables for piece in _pieces(bar, found, headings[found.heads.lines], results, now)]
     ids = results.people.ids.tolist()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_NEXT, {"first": ids[0]})
@@ -146,7 +146,18 @@ def _marks(bar: Bar, rules: BarRules, today: dt.date, results: Results) -> list[
     ]
 
 
-def _pieces(bar: Bar, found: Finding, results: Results, now: dt.datetime) -> Iterator[Piece]:
+def headings_of(bar: Bar, lines: Iterable[Lines]) -> dict[Lines, int]:
+    """The key of what these lines are called; what is new is written down. Always in the same order, so that two
+    sweeps never wait for each other."""
+    with connection.cursor() as cursor:
+        keys = {}
+        for each in sorted(lines):
+            cursor.execute(_HEADINGS, [bar.pk, [code for code, _clause in each], [clause for _code, clause in each]])
+            (keys[each],) = cursor.fetchone()
+        return keys
+
+
+def _pieces(bar: Bar, found: Finding, headings: int, results: Results, now: dt.datetime) -> Iterator[Piece]:
     """Standings of the same heads, status by status: so all texts of a piece are of one width."""
     order = np.lexsort((found.start, found.members))
     for number, status in enumerate(STATUSES):
@@ -166,7 +177,8 @@ def _pieces(bar: Bar, found: Finding, results: Results, now: dt.datetime) -> Ite
             "required": each.required[:, 0].astype(">i4"),
             "counted": each.counted[:, 0].astype(">i4"),
             "missing": each.missing.astype(">i4"),
-            "lines": _lines(each),
+            "headings_id": _all(which, headings, ">i8"),
+            "figures": int_arrays(figures_of(each)),
             "ledger_version": results.entries[each.members].astype(">i8"),
             "computed_at": _all(which, pg_microseconds(now), ">i8"),
         }
@@ -178,23 +190,3 @@ def _all(which: Numbers, value: Any, kind: str) -> Numbers:
 
 def _days(ordinals: Numbers) -> Numbers:
     return (ordinals - _EPOCH).astype(">i4")
-
-
-def _lines(found: Finding) -> Numbers:
-    """As JSON, with blanks before the shorter numbers: all of one width."""
-    parts: list[Numbers | bytes] = [_JSONB]
-    for number, (code, clause) in enumerate(found.heads.lines):
-        head = json.dumps({"code": code, "clause": clause}, ensure_ascii=False).removesuffix("}")
-        parts += [
-            f"{',' if number else '['}{head}, \"required\": ".encode(), decimals(found.required[:, number]),
-            b', "counted": ', decimals(found.counted[:, number]), b', "missing": ', decimals(found.lacking[:, number]),
-            b"}",
-        ]  # fmt: skip
-    parts.append(b"]" if found.heads.lines else b"[]")
-    rows = len(found.members)
-    columns = [
-        np.broadcast_to(np.frombuffer(part, np.uint8), (rows, len(part))) if isinstance(part, bytes) else part
-        for part in parts
-    ]
-    joined = np.ascontiguousarray(np.concatenate(columns, axis=1))
-    return joined.view(f"S{joined.shape[1]}")[:, 0]

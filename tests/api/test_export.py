@@ -32,7 +32,7 @@ ABOUT_NOBODY = {
     "courses.Provider", "courses.Course", "courses.Segment", "courses.Session", "courses.AttendanceFile",
     "courses.AccreditationStep", "courses.NilReturn", "advocates.AuditSeal", "advocates.Operator",
     "compliance.AdoptedRulebook", "compliance.SerialCounter", "compliance.SweepRun", "compliance.SweepRange",
-    "compliance.BarPicture", "compliance.Job", "compliance.NoticeWording",
+    "compliance.BarPicture", "compliance.Headings", "compliance.Job", "compliance.NoticeWording",
 }  # fmt: skip
 """Of bars, courses and rules; files that are about many at once; and answers that are kept for a day."""
 

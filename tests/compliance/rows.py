@@ -14,6 +14,7 @@ from advocates.models import Advocate, Bar
 from compliance.models import AdoptedRulebook, Case, CaseState, Notice, NoticeChannel, NoticeState, Standing
 from compliance.queries.rules import ancestry
 from compliance.services.rulebooks import adopt_rulebook
+from compliance.services.standings import headings_of
 from tests.factories import make_advocate, make_bar
 
 UTC = dt.UTC
@@ -77,21 +78,30 @@ def ruled_bar(**fields: Any) -> Bar:
     return bar
 
 
-def make_standing(advocate: Advocate, status: str = "short", **fields: Any) -> Standing:
+def lines_of(bar: Bar, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """The columns of a standing that hold these lines; what a line does not say of itself is 0, or nothing."""
+    called = tuple((line["code"], line.get("clause", "")) for line in lines)
+    figures = [line.get(name, 0) for line in lines for name in ("required", "counted", "missing")]
+    return {"headings_id": headings_of(bar, [called])[called], "figures": figures}
+
+
+def make_standing(
+    advocate: Advocate, status: str = "short", lines: list[dict[str, Any]] | None = None, **fields: Any
+) -> Standing:
     """Sixteen academic hours required, ten counted, by the newest rulebook of the bar or of one above it."""
     fields = {"required": 720, "counted": 450, "missing": 270, **fields}
     if status in ("compliant", "exempt"):
         fields = {**fields, "missing": 0}
-    lines = [
+    lines = lines or [
         {"code": "total", "required": 720, "counted": 450, "missing": fields["missing"], "clause": "duty"},
         {"code": "ethics", "required": 90, "counted": 0, "missing": min(90, fields["missing"]), "clause": "example"},
     ]
     rulebook = AdoptedRulebook.objects.filter(bar__in=ancestry(advocate.bar)).latest("pk")
     return Standing.objects.create(
         **{
-            "bar": advocate.bar, "advocate": advocate, "status": status, "lines": lines, "ledger_version": 0,
+            "bar": advocate.bar, "advocate": advocate, "status": status, "ledger_version": 0,
             "rulebook": rulebook, "period_start": START, "period_end": DUE,
-            "due_on": DUE, "petition_from": PETITION, "computed_at": NOW, **fields,
+            "due_on": DUE, "petition_from": PETITION, "computed_at": NOW, **lines_of(advocate.bar, lines), **fields,
         }
     )  # fmt: skip
 

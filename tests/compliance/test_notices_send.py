@@ -297,8 +297,8 @@ class TestFailure:
 
     def test_a_poison_row_is_out_of_the_way_before_its_error_is_raised(self, bar: Bar) -> None:
         notice = warned(bar)
-        Standing.objects.update(lines=[{"code": "total"}])
-        with pytest.raises(KeyError):
+        Standing.objects.update(figures=[0])
+        with pytest.raises(ValueError, match="shorter"):
             send_notice(notice.pk, now=NOW)
         notice.refresh_from_db()
         assert notice.due_at > NOW
@@ -306,7 +306,7 @@ class TestFailure:
 
     def test_what_kills_its_sender_each_time_is_given_up(self, bar: Bar) -> None:
         notice = warned(bar)
-        Standing.objects.update(lines=[{"code": "total"}])
+        Standing.objects.update(figures=[0])
         Notice.objects.update(attempts=MAX_ATTEMPTS)
         assert send_notice(notice.pk, now=NOW) == NoticeState.TO_PRINT
 

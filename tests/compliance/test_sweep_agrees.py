@@ -304,9 +304,11 @@ def as_row(result: PeriodAssessment) -> tuple[Any, ...]:
 
 
 def written(advocate: Advocate) -> list[tuple[Any, ...]]:
-    return list(Standing.objects.filter(advocate=advocate).order_by("period_start").values_list(
-        "period_start", "period_end", "due_on", "petition_from", "status", "required", "counted", "missing", "lines",
-    ))  # fmt: skip
+    standings = Standing.objects.filter(advocate=advocate).order_by("period_start")
+    return [
+        (each.period_start, each.period_end, each.due_on, each.petition_from, each.status, each.required, each.counted,
+         each.missing, each.lines) for each in standings
+    ]  # fmt: skip
 
 
 @pytest.mark.django_db
@@ -363,7 +365,7 @@ def judged(law: list[Rulebook], shared: Facts, ledgers: list[tuple[Credit, ...]]
         Era(version.effective_from, end, version, number)
         for number, (version, end) in enumerate(zip(law, [*ends, None], strict=True))
     )
-    plan = plan_of(law, [(category, form) for category in CATEGORIES for form in FORMATS])
+    plan = plan_of(tuple(law), tuple((category, form) for category in CATEGORIES for form in FORMATS))
     assert plan is not None
     asked = question(BarRules(1, eras), plan, timeline(law, shared, TODAY), shared)
     windows = windows_of([asked], TODAY)

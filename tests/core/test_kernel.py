@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from advocates.models import Bar, Unit
 from cle.core.batching import key_ranges
 from cle.core.clock import local_date, local_midnight
-from cle.core.copying import Piece, copy_pieces, copy_rows, decimals, pg_days, pg_microseconds, read_columns
+from cle.core.copying import Piece, copy_pieces, copy_rows, int_arrays, pg_days, pg_microseconds, read_columns
 from cle.core.env import kept_secret, read_env
 from cle.core.queue import enqueue
 from cle.database import database
@@ -108,11 +108,16 @@ class TestCopying:
         assert sorted(read_columns(sql, {"count": 3}, types).tolist()) == [[1, -1], [2, -2], [3, -3]]
         assert read_columns(sql, {"count": 0}, types).shape == (0, 2)
 
-    def test_decimals_of_one_width(self):
-        numbers = np.array([0, 7, 720, 10])
-        assert [bytes(row) for row in decimals(numbers)] == [b"  0", b"  7", b"720", b" 10"]
-        assert [bytes(row) for row in decimals(numbers[:1])] == [b"0"]
-        assert numbers.tolist() == [0, 7, 720, 10]
+    def test_rows_of_numbers_as_arrays(self):
+        pieces: list[Piece] = [
+            {"a": int_arrays(np.array([[1, -2], [3, 2**31 - 1]]))},
+            {"a": int_arrays(np.array([[7]]))},
+        ]
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("CREATE TEMP TABLE copied (a int4[]) ON COMMIT DROP")
+            assert copy_pieces(cursor, "copied", pieces) == 3
+            cursor.execute("SELECT a, a[1] FROM copied ORDER BY 2")
+            assert cursor.fetchall() == [([1, -2], 1), ([3, 2**31 - 1], 3), ([7], 7)]
 
     def test_a_row_that_is_taken_is_told_as_elsewhere(self):
         bar = make_bar()

@@ -314,7 +314,7 @@ def archive_faults(archives: Mapping[int, Path]) -> Iterator[str]:
 def _recomputed(national: Bar) -> list[str]:
     facts = (
         "bar", "advocate", "rulebook", "period_start", "period_end", "due_on", "petition_from", "status", "required",
-        "counted", "missing", "lines",
+        "counted", "missing", "headings", "figures",
     )  # fmt: skip
     before = list(Standing.objects.order_by("advocate", "period_start").values_list(*facts))
     Standing.objects.all().delete()

@@ -46,6 +46,7 @@ from compliance.models import (
     Correction,
     Erasure,
     Excuse,
+    Headings,
     Job,
     MovedOn,
     Notice,
@@ -203,10 +204,11 @@ def _compliance(bar: Bar, rows: Rows) -> None:
         effective_from=DAY + dt.timedelta(number),
     )  # fmt: skip
     dates = {"period_start": dt.date(2025, 1, 1), "due_on": DAY, "petition_from": dt.date(2026, 1, 31)}
+    headings = Headings.objects.create(bar=bar, codes=["total"], clauses=["4.1"], sha256="0" * 64)
     standing = Standing.objects.create(
         bar=bar, advocate=person, rulebook=rulebook, period_end=DAY, status="short", required=100, counted=40,
         missing=60, ledger_version=1, computed_at=NOW, **dates,
-        lines=[{"code": "total", "required": 100, "counted": 40, "missing": 60, "clause": "4.1"}],
+        headings=headings, figures=[100, 40, 60],
     )  # fmt: skip
     assessed = Assessed.objects.create(
         bar=bar, advocate=person, ledger_version=1, record_version=0, rules_version=1, as_of=DAY
@@ -264,8 +266,8 @@ def _compliance(bar: Bar, rows: Rows) -> None:
         written_at=NOW,
     )
     rows[Job] = Job.objects.create(bar=bar, kind="certificates", asked_by=user, asked_at=NOW)
-    made = [rulebook, standing, assessed, moved_on, case, step, notice, certificate, revocation, counter, run, part,
-            opening, objection, correction, excuse, preferences, feed]  # fmt: skip
+    made = [rulebook, headings, standing, assessed, moved_on, case, step, notice, certificate, revocation, counter, run,
+            part, opening, objection, correction, excuse, preferences, feed]  # fmt: skip
     rows.update({type(row): row for row in made})
 
 
