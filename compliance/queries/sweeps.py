@@ -17,18 +17,18 @@ from compliance.rules import Facts, Rulebook, StatusSpan
 from compliance.rules.columns import Kind, Plan, ignores_the_past
 from courses.models import Category, DeliveryFormat
 
-# The range is given for each table: it is not carried over from one to the other, and each is as long as the roll.
+# Whom to look for is said of each table: it is not carried over from one to the other, and each is as long as the roll.
 _PEOPLE = """
     SELECT a.id, a.version
       FROM advocates_advocate a
-      LEFT JOIN courses_account c ON c.advocate_id = a.id AND c.advocate_id BETWEEN %(first)s AND %(last)s
-      LEFT JOIN compliance_assessed s ON s.advocate_id = a.id AND s.advocate_id BETWEEN %(first)s AND %(last)s
-     WHERE a.bar_id = %(bar)s AND a.id BETWEEN %(first)s AND %(last)s
+      LEFT JOIN courses_account c ON c.advocate_id = a.id AND c.advocate_id {whose}
+      LEFT JOIN compliance_assessed s ON s.advocate_id = a.id AND s.advocate_id {whose}
+     WHERE a.bar_id = %(bar)s AND a.id {whose}
        AND (%(rebuild)s OR s.advocate_id IS NULL OR s.ledger_version <> coalesce(c.version, 0)
             OR s.record_version <> a.version OR s.rules_version <> %(rules)s
-            OR s.changes_on <= %(today)s OR s.as_of > %(today)s){only}
+            OR s.changes_on <= %(today)s OR s.as_of > %(today)s)
 """
-_ONLY = " AND a.id = ANY(%(only)s)"
+_RANGE, _ONLY = "BETWEEN %(first)s AND %(last)s", "= ANY(%(only)s)"
 # Whoever takes rows of the list holds them until the standings are written: two workers take different ones, and what
 # a worker that is killed had taken is on the list again.
 _TAKE = """
@@ -140,8 +140,8 @@ def take_moved_on(bar_id: int, limit: int) -> list[int]:
 
 
 def people_behind(part: Slice, only: list[int] | None = None) -> People:
-    """Those of the range; with ``only``, of these among them."""
-    columns = read_columns(_PEOPLE.format(only="" if only is None else _ONLY), {
+    """Those of the range, or of ``only``."""
+    columns = read_columns(_PEOPLE.format(whose=_RANGE if only is None else _ONLY), {
         "bar": part.bar_id, "first": part.first, "last": part.last, "today": part.today,
         "rules": part.rules_version, "rebuild": part.rebuild, "only": only,
     }, {"id": ">i8", "version": ">i8"})  # fmt: skip

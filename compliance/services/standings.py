@@ -35,14 +35,25 @@ _FRESH = (
     f"CREATE TEMP TABLE fresh_standing ON COMMIT DROP AS SELECT {_listed(_STANDING)} FROM compliance_standing LIMIT 0",
     "CREATE TEMP TABLE fresh_assessed ON COMMIT DROP AS SELECT * FROM compliance_assessed LIMIT 0",
 )
-# Whatever is as it was is left out beforehand: ON CONFLICT would lock its row, which is to write it.
+# What is there is read once. Rows that are as they were are left out beforehand: ON CONFLICT would lock them, which is
+# to write them. Rows of periods that are no more go: standings are derived and nothing refers to their rows; cases,
+# notices and certificates name the advocate and the first day of the period.
 _UPSERT = f"""
+    WITH known AS MATERIALIZED (
+        SELECT id, advocate_id, period_start, ledger_version, {_listed(_FACTS)}
+          FROM compliance_standing WHERE advocate_id = ANY(%s)
+    ), gone AS (
+        DELETE FROM compliance_standing WHERE id IN (
+            SELECT k.id FROM known k
+              JOIN fresh_assessed f ON f.advocate_id = k.advocate_id AND f.ledger_version >= k.ledger_version
+             WHERE (k.advocate_id, k.period_start) NOT IN (SELECT advocate_id, period_start FROM fresh_standing)
+        )
+    )
     INSERT INTO compliance_standing AS old ({_listed(_STANDING)})
     SELECT {_listed(_STANDING, "f")}
       FROM fresh_standing f
-      LEFT JOIN compliance_standing s
-        ON s.advocate_id = f.advocate_id AND s.period_start = f.period_start AND s.advocate_id = ANY(%s)
-     WHERE s.id IS NULL OR ({_listed(_FACTS, "s")}) IS DISTINCT FROM ({_listed(_FACTS, "f")})
+      LEFT JOIN known k ON k.advocate_id = f.advocate_id AND k.period_start = f.period_start
+     WHERE k.id IS NULL OR ({_listed(_FACTS, "k")}) IS DISTINCT FROM ({_listed(_FACTS, "f")})
      ORDER BY f.advocate_id, f.period_start
     ON CONFLICT (advocate_id, period_start) DO UPDATE
        SET ({_listed(_STANDING[2:])}) = ({_listed(_STANDING[2:], "excluded")})
@@ -53,19 +64,6 @@ _UPSERT = f"""
 _NEXT = """
     SELECT (SELECT advocate_id FROM compliance_standing WHERE advocate_id >= %(first)s ORDER BY advocate_id LIMIT 1),
            (SELECT advocate_id FROM compliance_assessed WHERE advocate_id >= %(first)s ORDER BY advocate_id LIMIT 1)
-"""
-# Standings are derived and nothing refers to their rows: cases, notices and certificates name the advocate and the
-# first day of the period.
-_GONE = """
-    DELETE FROM compliance_standing WHERE id IN (
-        SELECT s.id
-          FROM compliance_standing s
-          JOIN fresh_assessed f ON f.advocate_id = s.advocate_id AND f.ledger_version >= s.ledger_version
-         WHERE s.advocate_id = ANY(%s)
-           AND (s.advocate_id, s.period_start) NOT IN (SELECT advocate_id, period_start FROM fresh_standing)
-         ORDER BY s.advocate_id, s.period_start
-           FOR UPDATE OF s
-    )
 """
 _ASSESSED = f"""
     INSERT INTO compliance_assessed AS old (advocate_id, {_listed(_MARK)})
@@ -123,9 +121,7 @@ def _over(cursor: Any, marks: list[Piece], standings: list[Piece], ids: list[int
         for table in ("fresh_assessed", "fresh_standing"):
             cursor.execute(_STALE.format(table=table))
     cursor.execute(_UPSERT, [ids])
-    written = int(cursor.rowcount)
-    cursor.execute(_GONE, [ids])
-    return written
+    return int(cursor.rowcount)
 
 
 def _marks(bar: Bar, rules: BarRules, today: dt.date, results: Results) -> list[Piece]:

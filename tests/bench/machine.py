@@ -11,11 +11,13 @@ from typing import Any
 import django
 from django.db import connection
 
+_SETTINGS = ("server_version", "shared_buffers", "max_wal_size", "synchronous_commit", "fsync", "jit")
+
 
 def describe() -> dict[str, Any]:
     with connection.cursor() as cursor:
-        cursor.execute("SHOW server_version")
-        (postgres,) = cursor.fetchone()
+        cursor.execute("SELECT name, current_setting(name) FROM unnest(%s::text[]) AS name", [list(_SETTINGS)])
+        settings = dict(cursor.fetchall())
     return {
         "processor": _first(r"model name\s*: (.+)", "/proc/cpuinfo") or platform.processor() or platform.machine(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
@@ -23,7 +25,8 @@ def describe() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
         "django": django.get_version(),
-        "postgresql": postgres,
+        "postgresql": settings.pop("server_version"),
+        "postgresql_settings": settings,
     }
 
 

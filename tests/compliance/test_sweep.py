@@ -40,7 +40,7 @@ RECORDED = DeliveryFormat.RECORDED
 THREE_YEARS = {"months": 36, "anchor": {"rule": "fixed", "first_start": "2025-01-01"}, "clause": "example"}
 FACTS = (
     "advocate", "bar", "rulebook", "period_start", "period_end", "due_on", "petition_from", "status", "required",
-    "counted", "missing", "lines",
+    "counted", "missing", "headings", "figures",
 )  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def ledger() -> tuple[int, int]:
 
 
 def standings() -> list[tuple[Any, ...]]:
-    facts = ("advocate", "period_start", "status", "required", "counted", "missing", "lines")
+    facts = ("advocate", "period_start", "status", "required", "counted", "missing", "headings", "figures")
     return list(Standing.objects.order_by("advocate", "period_start").values_list(*facts))
 
 

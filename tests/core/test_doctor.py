@@ -107,7 +107,7 @@ DAMAGES = [
     Damage("standings", "do not follow", "compliance_standing",
            "DELETE FROM compliance_standing WHERE advocate_id = (SELECT max(advocate_id) FROM compliance_standing)"),
     Damage("standings", "do not follow", "compliance_standing",
-           "UPDATE compliance_standing SET lines = jsonb_set(lines, '{0,missing}', '1')"),
+           "UPDATE compliance_standing SET figures[3] = figures[3] + 1"),
     Damage("field-keys", "FIELD_KEYS do not open", "advocates_advocate",
            "UPDATE advocates_advocate SET national_id = set_byte(national_id, 60, 255 - get_byte(national_id, 60)) "
            "WHERE length(national_id) > 0"),

@@ -204,7 +204,8 @@ def _compliance(bar: Bar, rows: Rows) -> None:
         effective_from=DAY + dt.timedelta(number),
     )  # fmt: skip
     dates = {"period_start": dt.date(2025, 1, 1), "due_on": DAY, "petition_from": dt.date(2026, 1, 31)}
-    headings = Headings.objects.create(bar=bar, codes=["total"], clauses=["4.1"], sha256="0" * 64)
+    said = {"codes": ["total"], "clauses": ["4.1"]}
+    headings = Headings.objects.get_or_create(bar=bar, sha256="0" * 64, defaults=said)[0]
     standing = Standing.objects.create(
         bar=bar, advocate=person, rulebook=rulebook, period_end=DAY, status="short", required=100, counted=40,
         missing=60, ledger_version=1, computed_at=NOW, **dates,

@@ -7,14 +7,15 @@ import json
 from typing import Any
 
 from cle.core.tables.safe import escape_cell
+from compliance.models import Standing
 
 
 def told(row: Any, field: Any) -> Any:
     """For JSON: staff by name, bars by code, other rows by key, times in ISO 8601, files by their stored
-    name, and what is sealed (the national identifier) by its mask."""
+    name, and what is sealed (the national identifier) by its mask; each figure with what it is called."""
     if field.related_model is not None:
         return _linked(row, field)
-    value = getattr(row, field.name)
+    value = row.lines if field.model is Standing and field.name == "figures" else getattr(row, field.name)
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     if value is None or isinstance(value, str | int | float | bool | list | dict):
@@ -25,7 +26,7 @@ def told(row: Any, field: Any) -> Any:
 def _linked(row: Any, field: Any) -> Any:
     if field.is_cached(row):
         linked = getattr(row, field.name)
-        return None if linked is None else getattr(linked, "code", None) or linked.name
+        return None if linked is None else getattr(linked, "code", None) or str(getattr(linked, "name", linked))
     return getattr(row, field.attname)
 
 
