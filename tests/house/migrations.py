@@ -61,6 +61,15 @@ def faults(app: str, operations: list[Any], before: Any) -> Iterator[str]:
         operation.state_forwards(app, before)
 
 
+def locked_at_once(operations: list[Any]) -> Iterator[str]:
+    """Of operations in one transaction: that a lock on one table is kept while that on the next is waited for."""
+    made = {operation.name_lower for operation in operations if isinstance(operation, migrations.CreateModel)}
+    steps = [step for each in operations for step in getattr(each, "database_operations", [each])]
+    tables = {step.model_name_lower for step in steps if hasattr(step, "model_name_lower")} - made
+    if len(tables) > 1:
+        yield f"{', '.join(sorted(tables))}: locked together to the end of the transaction: atomic = False"
+
+
 def _faults_of(app: str, operation: Any, before: Any) -> Iterator[str]:
     if isinstance(operation, migrations.SeparateDatabaseAndState):
         for inner in operation.database_operations:
@@ -125,8 +134,9 @@ def found() -> list[str]:
     for app, name in sorted(loader.disk_migrations):
         if app in OURS and int(name[:4]) > BASELINE[app]:
             before = loader.project_state((app, name), at_end=False)
-            operations = loader.disk_migrations[app, name].operations
-            said += [f"{app}.{name}: {fault}" for fault in faults(app, operations, before)]
+            migration = loader.disk_migrations[app, name]
+            together = locked_at_once(migration.operations) if migration.atomic else ()
+            said += [f"{app}.{name}: {fault}" for fault in (*faults(app, migration.operations, before), *together)]
     return [line for line in said if line not in REASONS]
 
 

@@ -9,7 +9,7 @@ from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexCo
 from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 
-from tests.house.migrations import BASELINE, OURS, faults, found
+from tests.house.migrations import BASELINE, OURS, faults, found, locked_at_once
 
 INDEX = models.Index(fields=["stage"], name="notice_by_stage")
 CHECK = models.CheckConstraint(condition=~models.Q(stage=""), name="notice_has_a_stage")
@@ -75,3 +75,12 @@ def test_a_new_table_may_have_anything(loader: MigrationLoader) -> None:
     fields = [("id", models.BigAutoField(primary_key=True)), ("word", WORD)]
     index = models.Index(fields=["word"], name="leaf_word")
     assert _found(loader, migrations.CreateModel("Leaf", fields), migrations.AddIndex("leaf", index)) == []
+
+
+def test_tables_that_are_locked_together_are_found() -> None:
+    tone = models.CharField(max_length=5, db_default="")
+    apart = [migrations.AddField("notice", "tone", tone), migrations.AddField("notice", "note", tone)]
+    new = [migrations.CreateModel("Leaf", [("word", WORD)]), migrations.AddField("leaf", "tone", tone)]
+    assert [*locked_at_once(apart), *locked_at_once([*apart, *new])] == []
+    [fault] = locked_at_once([*apart, migrations.SeparateDatabaseAndState([migrations.AddField("case", "tone", tone)])])
+    assert fault.startswith("case, notice:")
