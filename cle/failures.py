@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from advocates.acting import request_under_way
 from cle.core.problems import CONTENT_TYPE, problem_document
+from cle.core.whole_files import is_about_room
 
 BROKEN = HTTPStatus.INTERNAL_SERVER_ERROR
 
@@ -19,11 +21,13 @@ BROKEN = HTTPStatus.INTERNAL_SERVER_ERROR
 def server_error(request: HttpRequest) -> HttpResponse:
     """Something broke: a problem document for programs, a page for people; neither asks the database for anything.
 
-    It names the request, so that the log and the audit trail can be searched for it.
+    It names the request, so that the log and the audit trail can be searched for it. That a disk is full is said (507).
     """
-    reference = request_under_way()
+    reference, error = request_under_way(), sys.exception()
     if not request.path.startswith("/api/"):
-        return HttpResponse(render_to_string("500.html", {"reference": reference}), status=BROKEN)
+        full = error is not None and is_about_room(error)
+        page = render_to_string("500.html", {"reference": reference, "full": full})
+        return HttpResponse(page, status=HTTPStatus.INSUFFICIENT_STORAGE if full else BROKEN)
     said = problem_document(BROKEN, "", _("Something broke on our side."))
     if reference:
         said["instance"] = f"urn:uuid:{reference}"

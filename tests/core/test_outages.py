@@ -18,12 +18,15 @@ from celery import Celery
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import OperationalError, connection, transaction
+from django.test import RequestFactory
+from django.utils.translation import override
 
 from cle.core.clock import local_date, local_midnight
 from cle.core.problems import problem_response
 from cle.core.queue import enqueue
 from cle.core.secret_files import write_secret
 from cle.core.whole_files import WholeFiles
+from cle.failures import server_error
 from cle.postgres.turns import in_turns
 from compliance.notices.quiet import after_quiet
 from tests.plugins.services import free_port
@@ -84,6 +87,17 @@ def test_whoever_asks_is_told_that_there_is_no_room(error: Exception) -> None:
 @pytest.mark.parametrize("error", [OSError(errno.EACCES, "Permission denied"), OperationalError("gone")])
 def test_other_errors_are_ours(error: Exception) -> None:
     assert problem_response(error, {}) is None
+
+
+@pytest.mark.parametrize(("error", "status"), [(full_database(), 507), (OperationalError("gone"), 500)])
+def test_a_page_says_that_there_is_no_room(rf: RequestFactory, error: Exception, status: int) -> None:
+    with override("en"):
+        try:
+            raise error
+        except OperationalError:
+            answer = server_error(rf.get("/office/"))
+    assert answer.status_code == status
+    assert ("no room left" in answer.content.decode()) == (status == 507)
 
 
 CHANGES = [
