@@ -9,6 +9,11 @@ from django.db import connection
 from django.utils import translation
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Tables may be emptied between tests, and nowhere else: what refuses that is switched off in this database.
