@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.test import override_settings
 from django.utils import translation
 
 
@@ -30,6 +32,25 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         connection.close()  # it holds for those that are opened from now on
 
 
+@pytest.fixture(scope="session", autouse=True)
+def of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Files, keys and archives of the installation are left alone, and no password takes long: for rows too that are
+    made once for many tests.
+    """
+    base = tmp_path_factory.getbasetemp()
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES={
+            **settings.STORAGES,
+            "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+        KEYS_FOLDER=base / "keys",
+        ARCHIVES_FOLDER=base / "archives",
+    ):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def english(settings) -> Iterator[None]:
     """Messages and pages are compared in English; tests of other languages switch by themselves."""
@@ -51,17 +72,6 @@ def nothing_remembered(settings) -> None:
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
-@pytest.fixture(autouse=True)
-def files_of_their_own(settings, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keys and archives of the installation are left alone."""
-    base = tmp_path_factory.getbasetemp()
-    settings.KEYS_FOLDER, settings.ARCHIVES_FOLDER = base / "keys", base / "archives"
+def no_files(settings) -> None:
+    """Each test begins without any: the storage is made anew."""
+    settings.STORAGES = {**settings.STORAGES}
