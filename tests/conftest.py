@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.servers.basehttp import WSGIRequestHandler
 from django.db import connection
 from django.test import override_settings
 from django.utils import translation
@@ -75,3 +76,12 @@ def nothing_remembered(settings) -> None:
 def no_files(settings) -> None:
     """Each test begins without any: the storage is made anew."""
     settings.STORAGES = {**settings.STORAGES}
+
+
+@pytest.fixture
+def lasting(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server keeps its connections, as in production, to whoever asks and to the database: it does not begin each
+    answer with a new one, nor wait until the first part of an answer is acknowledged.
+    """
+    monkeypatch.setattr(WSGIRequestHandler, "disable_nagle_algorithm", True)
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 60)
