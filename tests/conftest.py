@@ -4,9 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.core.servers.basehttp import WSGIRequestHandler
 from django.db import connection
+from django.test import override_settings
 from django.utils import translation
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +31,25 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
             for (table,) in cursor.fetchall():
                 cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_no_truncate")
         connection.close()  # it holds for those that are opened from now on
+
+
+@pytest.fixture(scope="session", autouse=True)
+def of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Files, keys and archives of the installation are left alone, and no password takes long: for rows too that are
+    made once for many tests.
+    """
+    base = tmp_path_factory.getbasetemp()
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES={
+            **settings.STORAGES,
+            "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+        KEYS_FOLDER=base / "keys",
+        ARCHIVES_FOLDER=base / "archives",
+    ):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -46,17 +73,15 @@ def nothing_remembered(settings) -> None:
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+def no_files(settings) -> None:
+    """Each test begins without any: the storage is made anew."""
+    settings.STORAGES = {**settings.STORAGES}
 
 
-@pytest.fixture(autouse=True)
-def files_of_their_own(settings, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keys and archives of the installation are left alone."""
-    base = tmp_path_factory.getbasetemp()
-    settings.KEYS_FOLDER, settings.ARCHIVES_FOLDER = base / "keys", base / "archives"
+@pytest.fixture
+def lasting(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server keeps its connections, as in production, to whoever asks and to the database: it does not begin each
+    answer with a new one, nor wait until the first part of an answer is acknowledged.
+    """
+    monkeypatch.setattr(WSGIRequestHandler, "disable_nagle_algorithm", True)
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 60)

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode, checks
 from schemathesis.core.failures import FailureGroup
+from schemathesis.transport.requests import ManagedCookiesSession
 
 import compliance
 from advocates.models import Advocate, Bar, RoleKind, User
@@ -74,13 +75,23 @@ def credentials(user: User | None) -> tuple[dict[str, str], dict[str, str]]:
     return cookies, {"X-CSRFToken": token}
 
 
+@pytest.fixture
+def line(lasting: None) -> Iterator[ManagedCookiesSession]:
+    """One connection for all requests; no cookie is kept from one to the next."""
+    with ManagedCookiesSession() as session:
+        session.headers.clear()
+        yield session
+
+
 def operations() -> Iterator[Any]:
     for found in schemathesis.openapi.from_path(str(PUBLISHED)).get_all_operations():
         yield found.ok()
 
 
 @pytest.mark.parametrize("name", CALLERS)
-def test_every_answer_is_one_of_those_described(live_server: Any, settings: Any, rows: Rows, name: str) -> None:
+def test_every_answer_is_one_of_those_described(
+    live_server: Any, settings: Any, rows: Rows, line: ManagedCookiesSession, name: str
+) -> None:
     settings.ENV = settings.ENV.model_copy(
         update={"api_requests_a_minute": 10**5, "api_strangers_requests_a_minute": 10**5}
     )
@@ -90,7 +101,7 @@ def test_every_answer_is_one_of_those_described(live_server: Any, settings: Any,
         path = {key.name: value_of(key.name, _as_routed(operation.path), rows) for key in operation.path_parameters}
         for mode in modes(operation, name):
             strategy = operation.as_strategy(mode, path_parameters=path or None)
-            wrong += ask(strategy, live_server.url, cookies, headers)
+            wrong += ask(strategy, line, base_url=live_server.url, cookies=cookies, headers=headers)
     assert wrong == []
 
 
@@ -106,7 +117,7 @@ def _as_routed(path: str) -> str:
     return path.replace("{", "<int:").replace("}", ">")
 
 
-def ask(strategy: Any, url: str, cookies: dict[str, str], headers: dict[str, str]) -> list[str]:
+def ask(strategy: Any, line: ManagedCookiesSession, **sent: Any) -> list[str]:
     """What is wrong with the answers to a request made up by the strategy."""
 
     @seed(4)
@@ -116,7 +127,7 @@ def ask(strategy: Any, url: str, cookies: dict[str, str], headers: dict[str, str
     )  # fmt: skip
     @given(case=strategy)
     def send(case: Any) -> None:
-        case.validate_response(case.call(base_url=url, cookies=cookies, headers=headers), checks=CHECKS)
+        case.validate_response(case.call(session=line, **sent), checks=CHECKS)
 
     try:
         send()

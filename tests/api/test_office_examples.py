@@ -10,12 +10,11 @@ from django.test import Client
 
 from advocates.models import Bar, RoleKind
 from compliance.models import CaseState
-from tests.api.test_schema import described, valid
+from tests.api.test_schema import valid
 from tests.compliance.certified import attended
 from tests.compliance.rows import make_case, make_standing, ruled_bar
 from tests.factories import make_advocate, make_user
 
-__all__ = ["described"]
 pytestmark = pytest.mark.django_db
 OURS = tuple(f"/api/v1/bars/{{bar}}/{noun}" for noun in ("cases", "certificates", "notices", "rulebooks"))
 

@@ -98,7 +98,7 @@ class Watched:
 
 
 @pytest.fixture
-def watched(chromium: Browser, live_server: Any) -> Iterator[Watched]:
+def watched(chromium: Browser, live_server: Any, lasting: None) -> Iterator[Watched]:
     """A phone's window in English; at the end nothing was complained of and nobody else was called."""
     context = chromium.new_context(viewport=PHONE, locale="en-GB")
     context.set_default_timeout(15_000)

@@ -29,7 +29,7 @@ from compliance.services.findings import STATUSES
 from compliance.services.judging import Verdict, judge, question
 from compliance.services.rulebooks import adopt_rulebook
 from compliance.services.sweeps import sweep
-from courses.models import Adjustment, Attendance, Course, DeliveryFormat, Entry, Session
+from courses.models import Adjustment, Attendance, Category, Course, DeliveryFormat, Entry, Session
 from tests.compliance.rows import addition_document, cap, requirement, rulebook_document, total
 from tests.factories import UTC, make_bar, make_category, make_course
 
@@ -137,41 +137,46 @@ def settle(people: list[Person], bar: Bar, other: Bar) -> list[Advocate]:
 
 def _post(people: list[Person], advocates: list[Advocate], bar: Bar) -> None:
     courses = {number: make_course(bar) for number in (1, 2)}
-    adjustments, attendances, reversals = [], [], []
+    categories = {code: make_category(bar, code) for code in CATEGORIES}
+    adjustments, attendances = [], []
     for advocate, person in zip(advocates, people, strict=True):
         for kept in person.ledger:
             if kept.course:
                 attendances.append((kept, _attendance(advocate, courses[kept.course])))
             else:
-                adjustments.append((kept, _adjustment(advocate, kept, kept.minutes)))
+                adjustments.append((kept, _adjustment(advocate, kept, categories, kept.minutes)))
             if kept.less:
-                adjustments.append((kept._replace(reversed=False), _adjustment(advocate, kept, -kept.less)))
+                less = _adjustment(advocate, kept, categories, -kept.less)
+                adjustments.append((kept._replace(reversed=False), less))
     Adjustment.objects.bulk_create(row for _kept, row in adjustments)
+    Session.objects.bulk_create(row.session for _kept, row in attendances)
     Attendance.objects.bulk_create(row for _kept, row in attendances)
-    rows = [(kept, _entry(row, kept, row.minutes, adjustment=row)) for kept, row in adjustments]
-    rows += [(kept, _entry(row, kept, kept.minutes, attendance=row)) for kept, row in attendances]
+    rows = [(kept, _entry(row, kept, categories, row.minutes, adjustment=row)) for kept, row in adjustments]
+    rows += [(kept, _entry(row, kept, categories, kept.minutes, attendance=row)) for kept, row in attendances]
     Entry.objects.bulk_create(row for _kept, row in rows)
-    reversals = [_entry(row, kept, -row.minutes, reverses=row) for kept, row in rows if kept.reversed]
+    reversals = [_entry(row, kept, categories, -row.minutes, reverses=row) for kept, row in rows if kept.reversed]
     Entry.objects.bulk_create(reversals)
 
 
 def _attendance(advocate: Advocate, course: Course) -> Attendance:
-    session = Session.objects.create(bar=course.bar, course=course, starts_at=NOW, ends_at=NOW + DAY)
+    session = Session(bar=course.bar, course=course, starts_at=NOW, ends_at=NOW + DAY)
     return Attendance(
         bar=session.bar, session=session, advocate=advocate, seconds=10800, decision="full", credit_percent=100
     )
 
 
-def _adjustment(advocate: Advocate, kept: Kept, minutes: int) -> Adjustment:
+def _adjustment(advocate: Advocate, kept: Kept, categories: dict[str, Category], minutes: int) -> Adjustment:
     return Adjustment(
-        advocate=advocate, bar_id=advocate.bar_id, category=make_category(advocate.bar, kept.category),
+        advocate=advocate, bar_id=advocate.bar_id, category=categories[kept.category],
         format=kept.delivery, minutes=minutes, earned_on=kept.day, reason="test",
     )  # fmt: skip
 
 
-def _entry(row: Adjustment | Attendance | Entry, kept: Kept, minutes: int, **source: Any) -> Entry:
+def _entry(
+    row: Adjustment | Attendance | Entry, kept: Kept, categories: dict[str, Category], minutes: int, **source: Any
+) -> Entry:
     return Entry(
-        advocate_id=row.advocate_id, bar_id=row.bar_id, category=make_category(row.bar, kept.category),
+        advocate_id=row.advocate_id, bar_id=row.bar_id, category=categories[kept.category],
         format=kept.delivery, minutes=minutes, earned_on=kept.day, reason="test", **source,
     )  # fmt: skip
 

@@ -13,8 +13,15 @@ from django.conf import settings
 from cle.core.catalogues import LANGUAGES, messages, read
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%%|%s")
-FOUND = set(messages(settings.BASE_DIR))
 KAZAKH = set("әғқңөұүһіӘҒҚҢӨҰҮҺІ")
+
+
+Strings = set[tuple[str | None, str | tuple[str, str]]]
+
+
+@pytest.fixture(scope="module")
+def found() -> Strings:
+    return set(messages(settings.BASE_DIR))
 
 
 def path_of(language: str):
@@ -26,15 +33,15 @@ def forms(message: Message) -> list[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_string_is_translated(language: str) -> None:
+def test_every_string_is_translated(found: Strings, language: str) -> None:
     catalog = read(path_of(language), language)
     missing = [
         message
-        for context, message in FOUND
+        for context, message in found
         if (entry := catalog.get(message if isinstance(message, str) else message[0], context)) is None
         or not all(forms(entry))
     ]
-    assert len(FOUND) > 500
+    assert len(found) > 500
     assert missing == []
 
 
@@ -59,6 +66,6 @@ def test_the_kazakh_catalogue_is_in_kazakh() -> None:
     assert sum(text.count(letter) for letter in KAZAKH) > 1000
 
 
-def test_finds_strings_of_python_and_of_templates() -> None:
-    assert {(None, "Log in"), (None, "The certificate on record is not what was issued.")} <= FOUND
-    assert any(isinstance(message, tuple) for _context, message in FOUND)
+def test_finds_strings_of_python_and_of_templates(found: Strings) -> None:
+    assert {(None, "Log in"), (None, "The certificate on record is not what was issued.")} <= found
+    assert any(isinstance(message, tuple) for _context, message in found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import datetime as dt
 import json
 from collections.abc import Iterator
@@ -70,6 +71,8 @@ from tests.house.rows import DAY, NOW, Rows, make_rows, our_models
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
+World = tuple[Bar, Rows, Rows]
+"""A national bar, and a row of everything of two bars below it."""
 READ_BY_ALL = {Course, *(model for model in our_models() if wall_of(model).sees == EVERYBODY)}
 SECRET = [model for model in our_models() if model not in READ_BY_ALL]
 FOUND = [model for model in SECRET if wall_of(model) is not NOTHING]
@@ -135,19 +138,36 @@ def second_wall(settings) -> None:
     settings.SECOND_WALL = True
 
 
-@pytest.fixture
-def national() -> Bar:
-    return ruled_bar(code="KZ")
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Made once, in a transaction that is taken back; what a test writes is undone before the next."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        national = ruled_bar(code="KZ")
+        own, foreign = (make_rows(make_bar(code, national)) for code in ("OWNBAR", "FOREIGNBAR"))
+        connection.check_constraints()  # as a commit would: none is left for later, when a table is altered
+        yield national, own, foreign
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def own(national: Bar) -> Rows:
-    return make_rows(make_bar("OWNBAR", national))
+def world(made: World) -> World:
+    """Each test's own copy, which it may change."""
+    return copy.deepcopy(made)
 
 
 @pytest.fixture
-def foreign(national: Bar) -> Rows:
-    return make_rows(make_bar("FOREIGNBAR", national))
+def national(world: World) -> Bar:
+    return world[0]
+
+
+@pytest.fixture
+def own(world: World) -> Rows:
+    return world[1]
+
+
+@pytest.fixture
+def foreign(world: World) -> Rows:
+    return world[2]
 
 
 def staff(bar: Bar) -> int:
@@ -233,7 +253,7 @@ def test_another_bar_s_rows_change_no_count(own: Rows, national: Bar, model: typ
             return model._default_manager.count()
 
     before, in_all = counted(), model._default_manager.count()
-    make_rows(make_bar("FOREIGNBAR", national))
+    make_rows(make_bar("THIRDBAR", national))
     assert model._default_manager.count() > in_all
     assert counted() == before >= 1
 

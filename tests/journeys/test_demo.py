@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.long
 Runs = tuple[Path, dict[str, Any], dict[str, Any], list[dict[str, bytes]]]
 KEYS = {"advocates", "credits", "compliant", "short", "exempt", "notices_sent", "certificates_issued", "seconds"}
 
