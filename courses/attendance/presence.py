@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cle.core.errors import Problem
 from courses.attendance.model import Interval, Presence, Report
 
+_WHOLE_MINUTES = 1980
 _SHIFTS = sorted((hours for hours in range(-12, 15) if hours), key=lambda hours: (abs(hours), hours))
 
 
@@ -40,6 +42,8 @@ def seconds_present(presences: Iterable[Presence], window: Interval, *, grace_se
     without times counts as the whole session. Minutes are made of the result once, by the caller.
     """
     people = list(presences)
+    if len(people) == 1 and len(people[0].intervals) == 1 and people[0].seconds is None and not people[0].marked:
+        return _seconds_of(people[0].intervals[0], window)
     inside = clip((stay for person in people for stay in person.intervals), window)
     lengths = (stay.end - stay.start for stay in union(inside, grace_seconds=grace_seconds))
     timed = int(sum(lengths, dt.timedelta()).total_seconds())
@@ -112,12 +116,22 @@ def _meets_half(stays: Sequence[Interval], window: Interval, hours: int) -> bool
     return 2 * sum(s.start + step < window.end and s.end + step > window.start for s in stays) >= len(stays)
 
 
+def _seconds_of(stay: Interval, window: Interval) -> int:
+    """What ``seconds_present`` says of somebody with one stay."""
+    start, end = max(stay.start, window.start), min(stay.end, window.end)
+    return int((end - start).total_seconds()) if start < end else 0
+
+
 def _seconds_inside(stays: Sequence[Interval], window: Interval, hours: int) -> int:
     step = dt.timedelta(hours=hours)
     return sum(i.seconds for i in clip((Interval(s.start + step, s.end + step) for s in stays), window))
 
 
 def _localised(presence: Presence, place: ZoneInfo) -> Presence:
+    if len(presence.intervals) == 1:
+        stay, doubt = _in_utc(presence.intervals[0], place)
+        if stay is not None and not doubt:
+            return presence.at((stay,), presence.problems)
     stays, problems = [], list(presence.problems)
     for wall in presence.intervals:
         stay, doubt = _in_utc(wall, place)
@@ -129,7 +143,7 @@ def _localised(presence: Presence, place: ZoneInfo) -> Presence:
         elif doubt:
             message = _("The time of leaving is before the time of joining.")
             problems.append(Problem(doubt, message, presence.row))
-    return replace(presence, intervals=tuple(stays), problems=tuple(problems))
+    return presence.at(tuple(stays), tuple(problems))
 
 
 def _in_utc(wall: Interval, place: ZoneInfo) -> tuple[Interval | None, str]:
@@ -138,6 +152,8 @@ def _in_utc(wall: Interval, place: ZoneInfo) -> tuple[Interval | None, str]:
         return wall, ""
     # Two aware times of one zone are subtracted as wall-clock times, so the readings are compared in UTC.
     starts, ends = _readings(wall.start, place), _readings(wall.end, place)
+    if len(starts) == len(ends) == 1 and starts[0] <= ends[0]:
+        return Interval(starts[0], ends[0]), ""
     forward = [Interval(start, end) for start in starts for end in ends if start <= end]
     if not forward:
         return None, "leave-before-join"
@@ -145,7 +161,21 @@ def _in_utc(wall: Interval, place: ZoneInfo) -> tuple[Interval | None, str]:
     return min(forward, key=lambda stay: stay.end - stay.start), "repeated-hour" if len(lengths) > 1 else ""
 
 
-def _readings(wall: dt.datetime, place: ZoneInfo) -> list[dt.datetime]:
+def _readings(wall: dt.datetime, place: ZoneInfo) -> Sequence[dt.datetime]:
+    """The moments in UTC at which the clocks of the place show this."""
+    if wall.year < _WHOLE_MINUTES:
+        return _each_reading(wall, place)
+    return [wall.replace(tzinfo=dt.UTC) - offset for offset in _offsets(wall.replace(second=0, microsecond=0), place)]
+
+
+@lru_cache(maxsize=16_384)  # some days in minutes: all times of a report but a few
+def _offsets(minute: dt.datetime, place: ZoneInfo) -> tuple[dt.timedelta, ...]:
+    """What to take off each reading of all the seconds of a minute: since the seventies clocks are set on the minute."""
+    start = minute.replace(tzinfo=dt.UTC)
+    return tuple(start - reading for reading in _each_reading(minute, place))
+
+
+def _each_reading(wall: dt.datetime, place: ZoneInfo) -> list[dt.datetime]:
     first, second = (wall.replace(tzinfo=place, fold=fold).astimezone(dt.UTC) for fold in (0, 1))
     return [first, second] if first < second else [first]
 

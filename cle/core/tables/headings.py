@@ -94,8 +94,11 @@ def is_blank(row: Row) -> bool:
 
 def is_column_numbers(row: Row) -> bool:
     """Whether this is the "1 2 3 …" row that official forms print under the headings; three numbers at least."""
-    texts = [cell_text(cell).strip(" .()") for cell in row.cells]
-    numbers = [text for text in texts if text]
+    texts = (cell_text(cell).strip(" .()") for cell in row.cells)
+    first = next(filter(None, texts), "")
+    if first != "1":
+        return False
+    numbers = [first, *filter(None, texts)]
     return len(numbers) >= 3 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
 
 
