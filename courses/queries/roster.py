@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, Bar, Membership, NameAlias, Status, StatusSpan
 from cle.core.clock import local_date
+from courses.attendance.asked import Asked
+from courses.attendance.licensed import Licensed
 from courses.attendance.matching import Person, Roster
 from courses.models import Registration, Session
 
@@ -19,23 +24,75 @@ _COLUMNS = (
     "pk", "bar_id", "full_name", "family_name", "given_name", "patronymic", "licence_number", "licence_date", "email",
     "may_attend",
 )  # fmt: skip
+_LEFT = "whether somebody who left the bar may attend as an advocate of another one"
+_LICENSED = """coalesce(nullif(ltrim(advocates_advocate.licence_key, '0'), ''), advocates_advocate.licence_key)
+    IN (SELECT unnest(%s::text[]))"""
+_MAILED = """(lower(advocates_advocate.email COLLATE "C") IN (SELECT unnest(%s::text[]))
+    OR advocates_advocate.email ~ '[^!-~]')"""
+_NAMED = """(advocates_advocate.family_name, advocates_advocate.given_name)
+    IN (SELECT * FROM unnest(%s::text[], %s::text[]))"""
 
 
-@beyond_the_wall("whether somebody who left the bar may attend as an advocate of another one")
-def read_roster(session: Session) -> Roster:
-    """Everybody who is or was a member of the session's bar or of a bar below it; three statements.
+@beyond_the_wall(_LEFT)
+def read_roster(session: Session, asked: Asked | None = None, common: Collection[str] = ()) -> Roster:
+    """Those who are asked for, or everybody, of all who are or were members of the session's bar or of a bar below it.
 
-    Those may attend who were members on the session's local day, still belong to some bar, and had no status of
-    ``GONE`` that day. People who only ever belonged to other bars are not read at all.
+    Three statements. Those may attend who were members on the session's local day, still belong to some bar, and had
+    no status of ``GONE`` that day. People who only ever belonged to other bars are not read at all. ``common`` is
+    what too many on the roll have in common, where not all of it is read.
     """
-    people = of_the_tree(session.bar).annotate(may_attend=_may_attend(session)).order_by("pk")
     aliases = NameAlias.objects.under(session.bar).filter(revoked_at=None).order_by("pk")
-    asked = Registration.objects.filter(session=session).exclude(state=Registration.State.CANCELLED)
+    registered = Registration.objects.filter(session=session).exclude(state=Registration.State.CANCELLED)
+    people = _people(session)
+    if asked is not None:
+        aliases = aliases.filter(key__in=_each("text", asked.aliases))
+        known_as = list(aliases.values_list("key", "advocate_id"))
+        people = people.filter(_are_meant(asked, {pk for _key, pk in known_as}))
+    else:
+        known_as = list(aliases.values_list("key", "advocate_id"))
     return Roster(
-        [Person(*row) for row in people.values_list(*_COLUMNS)],
-        aliases.values_list("key", "advocate_id"),
-        asked.values_list("advocate_id", flat=True),
+        [Person(*row) for row in people.order_by("pk").values_list(*_COLUMNS)],
+        known_as,
+        registered.values_list("advocate_id", flat=True),
+        common,
     )
+
+
+@beyond_the_wall(_LEFT)
+def read_licensed(session: Session, numbers: Collection[str], pks: Collection[int]) -> list[tuple[str, Licensed]]:
+    """(licence number, person) of all with one of these bare numbers or keys, as ``read_roster`` reads them."""
+    if not numbers and not pks:
+        return []
+    asked = Asked(licences=set(numbers))
+    rows = _people(session).filter(_are_meant(asked, pks)).order_by("pk")
+    found = rows.values_list("licence_number", "pk", "family_name", "may_attend")
+    return [(number, Licensed(pk, family, may)) for number, pk, family, may in found.iterator(chunk_size=10_000)]
+
+
+@beyond_the_wall(_LEFT)
+def read_names(session: Session) -> list[tuple[str, str, int]]:
+    """The family and given names of all whom ``read_roster`` would read, and how many bear them."""
+    people = of_the_tree(session.bar).order_by().values_list("family_name", "given_name")
+    return list(people.annotate(bearers=Count("pk")))
+
+
+def _people(session: Session) -> QuerySet[Advocate]:
+    return of_the_tree(session.bar).annotate(may_attend=_may_attend(session))
+
+
+def _are_meant(asked: Asked, pks: Collection[int]) -> Q:
+    """An address that is not plain ASCII is compared elsewhere: its case is not for the database to fold."""
+    who = Q(pk__in=_each("bigint", {*asked.pks, *pks})) | Q(RawSQL(_LICENSED, [list(asked.licences)], BooleanField()))  # noqa: S611
+    if asked.emails:
+        who |= Q(RawSQL(_MAILED, [list(asked.emails)], BooleanField()))  # noqa: S611
+    if asked.names:
+        families, given = zip(*asked.names, strict=True)
+        who |= Q(RawSQL(_NAMED, [list(families), list(given)], BooleanField()))  # noqa: S611
+    return who
+
+
+def _each(kind: str, values: Collection[Any]) -> RawSQL:
+    return RawSQL(f"SELECT unnest(%s::{kind}[])", [list(values)])  # noqa: S611
 
 
 def may_attend(session: Session, advocate: Advocate) -> bool:

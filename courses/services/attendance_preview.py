@@ -15,8 +15,8 @@ from cle.core.copying import copy_values
 from courses.attendance.model import Presence, Report
 from courses.models import AttendanceFile, AttendanceLine, Provider, Session
 from courses.queries.attendance import decided_before, standing_by_advocate
-from courses.queries.roster import read_roster
 from courses.services.attendance_evidence import evidence_of
+from courses.services.attendance_matching import find_people
 from courses.services.attendance_plan import Known, Plan, PlannedLine, plan_attendance, problems_as_json
 from courses.services.attendance_reading import Reading
 
@@ -72,12 +72,16 @@ def preview_attendance(
 
 def plan_session(session: Session, report: Report, sha256: str) -> Plan:
     """The plan against the records of this moment; the same number of statements for any number of people."""
+    decided = decided_before(session, sha256)
+    also = {before.advocate_id for before in decided.values() if before.advocate_id is not None}
+    found = find_people(session, report.presences, also)
     known = Known(
         session=session,
-        roster=read_roster(session),
+        matches=found.matches,
+        may_attend=found.may_attend,
         standing=standing_by_advocate(session),
         earlier=evidence_of(session, without_content=sha256).presences,
-        decided=decided_before(session, sha256),
+        decided=decided,
     )
     return plan_attendance(report, known)
 
@@ -92,7 +96,7 @@ def _stored(file: AttendanceFile, line: PlannedLine) -> tuple[Any, ...]:
     return (
         file.pk, file.bar_id, file.session_id, list(line.rows), line.outcome, label[: _LONGEST["label"]],
         email[: _LONGEST["email"]], licence[: _LONGEST["licence"]], marked, line.advocate_id, line.seconds,
-        line.matched_by, line.confidence, _json(line.changes), _json(problems_as_json(line.problems)),
+        line.matched_by, line.confidence, line.changes, _json(problems_as_json(line.problems)),
         _json([{"advocate": one.pk, "confidence": one.confidence, "reason": one.reason} for one in line.suggestions]),
     )  # fmt: skip
 
