@@ -42,10 +42,14 @@ class Asked:
 
     def find_names(self, roll: Iterable[tuple[str, str, int]]) -> None:
         """Keep the names, of all on the roll, whose words are all asked for."""
-        self.names |= {(family, given) for family, given, _count in roll if self.words.issuperset(name_words(family, given))}
+        self.names |= {
+            (family, given) for family, given, _count in roll if self.words.issuperset(name_words(family, given))
+        }
 
 
-def likenesses(presences: Iterable[Presence], roll: Iterable[tuple[str, str, int]]) -> tuple[set[Names], Collection[str]]:
+def likenesses(
+    presences: Iterable[Presence], roll: Iterable[tuple[str, str, int]]
+) -> tuple[set[Names], Collection[str]]:
     """The names of the roll that are like those of these people; and what they share with too many to say anything.
 
     ``roll`` is (family name, given name, how many people) of everybody.

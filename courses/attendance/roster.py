@@ -55,9 +55,17 @@ class Roster:
     ) -> None:
         self.people = {person.pk: person for person in people}
         self.registered = frozenset(registered)
-        self.by_alias = _index((key, pk) for key, pk in aliases if pk in self.people)
+        self._aliases = list(aliases)
         self._common = common
         self._latin: dict[int, tuple[str, ...]] = {}
+
+    def but_for(self, common: Collection[str]) -> Roster:
+        """The same people; the traits that they have in ``common`` with too many say nothing."""
+        return Roster(self.people.values(), self._aliases, self.registered, common)
+
+    @cached_property
+    def by_alias(self) -> Index:
+        return _index((key, pk) for key, pk in self._aliases if pk in self.people)
 
     @cached_property
     def by_licence(self) -> Index:
@@ -82,10 +90,12 @@ class Roster:
     @cached_property
     def by_trait(self) -> Index:
         """What similar names share; made when the first name asks for suggestions."""
-        near = _index((trait, person.pk) for person in self.people.values() for trait in traits_of(person.family_name, person.given_name))
-        return {
-            trait: pks for trait, pks in near.items() if len(pks) <= TOO_COMMON and trait not in self._common
-        }
+        near = _index(
+            (trait, person.pk)
+            for person in self.people.values()
+            for trait in traits_of(person.family_name, person.given_name)
+        )
+        return {trait: pks for trait, pks in near.items() if len(pks) <= TOO_COMMON and trait not in self._common}
 
     @cached_property
     def by_skeleton(self) -> Index:

@@ -67,8 +67,9 @@ def _match_by_all(session: Session, presences: Sequence[Presence], left: Sequenc
         roster = read_roster(session)  # letters that are lost may be of anybody's name
     else:
         similar, common = likenesses(nameless, roll)
+        more = not similar <= asked.names
         asked.names |= similar
-        roster = read_roster(session, asked, common)
+        roster = read_roster(session, asked, common) if more else roster.but_for(common)
     _match(presences, unknown, roster, found)
 
 

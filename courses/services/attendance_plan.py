@@ -76,10 +76,12 @@ class Plan:
     def sha256(self) -> str:
         """Equal for plans that would do the same: of [lines, judgements] in JSON."""
         lines = (
-            f'[{list(line.rows)}, "{line.outcome}", {line.advocate_id or "null"}, {line.changes}]' for line in self.lines
+            f'[{list(line.rows)}, "{line.outcome}", {line.advocate_id or "null"}, {line.changes}]'
+            for line in self.lines
         )
         judged = (
-            f'[{pk}, {one.seconds}, "{one.decision}", {one.credit_percent}]' for pk, one in sorted(self.judgements.items())
+            f'[{pk}, {one.seconds}, "{one.decision}", {one.credit_percent}]'
+            for pk, one in sorted(self.judgements.items())
         )
         return hashlib.sha256(f"[[{', '.join(lines)}], [{', '.join(judged)}]]".encode()).hexdigest()
 
