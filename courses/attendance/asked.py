@@ -14,6 +14,9 @@ from courses.attendance.suggesting import traits_like
 Names = tuple[str, str]
 """Family and given name as the roll has them."""
 
+Borne = tuple[str, str, int]
+"""The same, and how many people bear them."""
+
 
 @dataclass(slots=True)
 class Asked:
@@ -26,7 +29,6 @@ class Asked:
     aliases: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
     names: set[Names] = field(default_factory=set)
-    pks: set[int] = field(default_factory=set)
 
     @classmethod
     def by(cls, presences: Iterable[Presence]) -> Asked:
@@ -40,20 +42,14 @@ class Asked:
         asked.emails.discard("")
         return asked
 
-    def find_names(self, roll: Iterable[tuple[str, str, int]]) -> None:
+    def find_names(self, roll: Iterable[Borne]) -> None:
         """Keep the names, of all on the roll, whose words are all asked for."""
-        self.names |= {
-            (family, given) for family, given, _count in roll if self.words.issuperset(name_words(family, given))
-        }
+        known = ((family, given) for family, given, _bearers in roll)
+        self.names |= {names for names in known if self.words.issuperset(name_words(*names))}
 
 
-def likenesses(
-    presences: Iterable[Presence], roll: Iterable[tuple[str, str, int]]
-) -> tuple[set[Names], Collection[str]]:
-    """The names of the roll that are like those of these people; and what they share with too many to say anything.
-
-    ``roll`` is (family name, given name, how many people) of everybody.
-    """
+def likenesses(presences: Iterable[Presence], roll: Iterable[Borne]) -> tuple[set[Names], Collection[str]]:
+    """The names of the roll that are like those of these people; and what they share with too many to say anything."""
     wanted = {trait for presence in presences for trait in traits_like(Claims(presence))}
     counts: Counter[str] = Counter()
     like: dict[str, list[Names]] = {}

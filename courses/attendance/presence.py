@@ -170,7 +170,7 @@ def _readings(wall: dt.datetime, place: ZoneInfo) -> Sequence[dt.datetime]:
 
 @lru_cache(maxsize=16_384)  # some days in minutes: all times of a report but a few
 def _offsets(minute: dt.datetime, place: ZoneInfo) -> tuple[dt.timedelta, ...]:
-    """What to take off each reading of all the seconds of a minute: since the seventies clocks are set on the minute."""
+    """What to take off each reading of all the seconds of a minute: clocks are set on the minute nowadays."""
     start = minute.replace(tzinfo=dt.UTC)
     return tuple(start - reading for reading in _each_reading(minute, place))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from typing import Any
 
 from django.db.models import BooleanField, Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -12,7 +11,7 @@ from django.db.models.expressions import RawSQL
 from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, Bar, Membership, NameAlias, Status, StatusSpan
 from cle.core.clock import local_date
-from courses.attendance.asked import Asked
+from courses.attendance.asked import Asked, Borne
 from courses.attendance.licensed import Licensed
 from courses.attendance.matching import Person, Roster
 from courses.models import Registration, Session
@@ -24,6 +23,7 @@ _COLUMNS = (
     "pk", "bar_id", "full_name", "family_name", "given_name", "patronymic", "licence_number", "licence_date", "email",
     "may_attend",
 )  # fmt: skip
+_OF_LICENSED = ("licence_number", "pk", "family_name", "may_attend")
 _LEFT = "whether somebody who left the bar may attend as an advocate of another one"
 _LICENSED = """coalesce(nullif(ltrim(advocates_advocate.licence_key, '0'), ''), advocates_advocate.licence_key)
     IN (SELECT unnest(%s::text[]))"""
@@ -45,7 +45,7 @@ def read_roster(session: Session, asked: Asked | None = None, common: Collection
     registered = Registration.objects.filter(session=session).exclude(state=Registration.State.CANCELLED)
     people = _people(session)
     if asked is not None:
-        aliases = aliases.filter(key__in=_each("text", asked.aliases))
+        aliases = aliases.filter(key__in=_each(asked.aliases))
         known_as = list(aliases.values_list("key", "advocate_id"))
         people = people.filter(_are_meant(asked, {pk for _key, pk in known_as}))
     else:
@@ -65,12 +65,12 @@ def read_licensed(session: Session, numbers: Collection[str], pks: Collection[in
         return []
     asked = Asked(licences=set(numbers))
     rows = _people(session).filter(_are_meant(asked, pks)).order_by("pk")
-    found = rows.values_list("licence_number", "pk", "family_name", "may_attend")
-    return [(number, Licensed(pk, family, may)) for number, pk, family, may in found.iterator(chunk_size=10_000)]
+    found = rows.values_list(*_OF_LICENSED).iterator(chunk_size=10_000)
+    return [(number, Licensed(pk, family, may)) for number, pk, family, may in found]
 
 
 @beyond_the_wall(_LEFT)
-def read_names(session: Session) -> list[tuple[str, str, int]]:
+def read_names(session: Session) -> list[Borne]:
     """The family and given names of all whom ``read_roster`` would read, and how many bear them."""
     people = of_the_tree(session.bar).order_by().values_list("family_name", "given_name")
     return list(people.annotate(bearers=Count("pk")))
@@ -82,7 +82,9 @@ def _people(session: Session) -> QuerySet[Advocate]:
 
 def _are_meant(asked: Asked, pks: Collection[int]) -> Q:
     """An address that is not plain ASCII is compared elsewhere: its case is not for the database to fold."""
-    who = Q(pk__in=_each("bigint", {*asked.pks, *pks})) | Q(RawSQL(_LICENSED, [list(asked.licences)], BooleanField()))  # noqa: S611
+    who = Q(RawSQL(_LICENSED, [list(asked.licences)], BooleanField()))  # noqa: S611
+    if pks:
+        who |= Q(pk__in=_each(pks))
     if asked.emails:
         who |= Q(RawSQL(_MAILED, [list(asked.emails)], BooleanField()))  # noqa: S611
     if asked.names:
@@ -91,7 +93,8 @@ def _are_meant(asked: Asked, pks: Collection[int]) -> Q:
     return who
 
 
-def _each(kind: str, values: Collection[Any]) -> RawSQL:
+def _each(values: Collection[int | str]) -> RawSQL:
+    kind = "text" if isinstance(next(iter(values), ""), str) else "bigint"
     return RawSQL(f"SELECT unnest(%s::{kind}[])", [list(values)])  # noqa: S611
 
 

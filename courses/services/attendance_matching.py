@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -35,17 +34,16 @@ def find_people(session: Session, presences: Sequence[Presence], also: Collectio
     numbers = [plain_numbers(presence) for presence in presences]
     logged = {presence.advocate for presence in presences if presence.advocate is not None}
     found = Found()
-    known: dict[str, list[Licensed]] = defaultdict(list)
+    known: dict[str, list[Licensed]] = {}
     for number, person in read_licensed(session, {*_each(numbers)}, {*also, *logged}):
-        known[bare_licence(number)].append(person)
+        known.setdefault(bare_licence(number), []).append(person)
         found.may_attend[person.pk] = person.may_attend
-    known.default_factory = None
     left: list[int] = []
     for place, (presence, mine) in enumerate(zip(presences, numbers, strict=True)):
         if presence.advocate is not None:
             found.matches.append(logged_in(presence.advocate, found.may_attend))
-        elif (person := by_plain_number(presence, mine, known)) is not None:
-            found.matches.append(Match(person.pk, "licence", LICENCE))
+        elif (one := by_plain_number(presence, mine, known)) is not None:
+            found.matches.append(Match(one.pk, "licence", LICENCE))
         else:
             found.matches.append(Match(None))
             left.append(place)

@@ -25,8 +25,10 @@ _READ_AS = "read-as"
 _OVERRIDE = "wrong-event-allowed"
 _BY_CODE = "by-code"
 SHIFT = "times-shifted"
-# The largest webinars have some 5,000 rows; ten times that is no longer the attendance of one session.
-_LIMITS = Limits(file_bytes=20_000_000, rows=50_000)
+# The largest webinars have some 5,000 rows. The largest bars have more than a million people, all of whom may be told
+# to listen to one address; about 1 GB of memory is needed for these.
+_LIMITS = Limits(file_bytes=100_000_000, rows=1_200_000, cells=12_000_000)
+_KEPT = 10_000_000  # bytes of the last file that is kept as it was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class Reading:
             return read_stays(content)
         _check_zone(self.time_zone)
         day = local_date(session.starts_at, self.time_zone)
-        report = _parsed(content, file_name, self.sheet, self.encoding, self.time_zone, day)
+        read = _parsed if len(content) <= _KEPT else _parsed.__wrapped__
+        report = read(content, file_name, self.sheet, self.encoding, self.time_zone, day)
         if not self.override_reason and wrong_event(report, window_of(session)):
             message = _("The times in this file are not those of the session: it reports another event.")
             raise FileRefused("wrong-event", message)
