@@ -112,7 +112,7 @@ def _read(row: Row, layout: Layout, titles: Sequence[str]) -> Sighting | Problem
 
 def _plain(row: Row, layout: Layout, titles: Sequence[str]) -> Sighting | None:
     """The sighting of a plain row. It is no heading: where its time of joining stands, no heading has a number."""
-    if "mark" in layout.columns or layout.plain is None or _NUMBER.search(titles[layout.plain["join"]]):
+    if "mark" in layout.columns or layout.plain is None or _NUMBER.search(titles[layout.plain.join]):
         return None
     item = plain_sighting(row, layout)
     if item is None or any(map(_could_be_signature, row.cells)):

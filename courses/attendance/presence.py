@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,8 @@ from cle.core.errors import Problem
 from courses.attendance.model import Interval, Presence, Report
 
 _WHOLE_MINUTES = 1980
+_A_DAY = dt.timedelta(days=1)
+_MOST_ASKED = dt.timedelta(days=30)
 _SHIFTS = sorted((hours for hours in range(-12, 15) if hours), key=lambda hours: (abs(hours), hours))
 
 
@@ -61,9 +62,13 @@ def localise(report: Report, zone: str) -> Report:
     """
     place = ZoneInfo(report.zone_in_file or zone)
     held = (_in_utc(stay, place)[0] for stay in report.held)
+    offset = _one_offset(report, place)
     return replace(
         report,
-        presences=tuple(_localised(presence, place) for presence in report.presences),
+        presences=tuple(
+            (offset is not None and _moved(presence, offset)) or _localised(presence, place)
+            for presence in report.presences
+        ),
         held=tuple(stay for stay in held if stay is not None),
     )
 
@@ -127,11 +132,35 @@ def _seconds_inside(stays: Sequence[Interval], window: Interval, hours: int) -> 
     return sum(i.seconds for i in clip((Interval(s.start + step, s.end + step) for s in stays), window))
 
 
+def _one_offset(report: Report, place: ZoneInfo) -> dt.timedelta | None:
+    """How far the place is ahead of UTC, if that is the same all the time that the report tells of, else None.
+
+    Clocks are never changed twice in an hour, so that each hour from a day before to a day after can be asked.
+    """
+    moments = [stay.start for presence in report.presences for stay in presence.intervals]
+    if not moments or any(moment.tzinfo is not None for moment in moments):
+        return None
+    first, last = min(moments) - _A_DAY, max(moments) + 2 * _A_DAY
+    if last - first > _MOST_ASKED or first.year < _WHOLE_MINUTES:
+        return None
+    hours = (first + dt.timedelta(hours=number) for number in range((last - first) // dt.timedelta(hours=1) + 2))
+    offsets = {hour.replace(tzinfo=place, fold=fold).utcoffset() for hour in hours for fold in (0, 1)}
+    return offsets.pop() if len(offsets) == 1 else None
+
+
+def _moved(presence: Presence, offset: dt.timedelta) -> Presence | None:
+    """The presence in UTC, if it is one stay of less than a day that runs forward; None for others."""
+    if len(presence.intervals) != 1:
+        return None
+    (stay,) = presence.intervals
+    if stay.end.tzinfo is not None or not stay.start <= stay.end <= stay.start + _A_DAY:
+        return None
+    start, end = stay.start.replace(tzinfo=dt.UTC), stay.end.replace(tzinfo=dt.UTC)
+    moved = Interval(start - offset, end - offset) if offset else Interval(start, end)
+    return presence.at((moved,), presence.problems)
+
+
 def _localised(presence: Presence, place: ZoneInfo) -> Presence:
-    if len(presence.intervals) == 1:
-        stay, doubt = _in_utc(presence.intervals[0], place)
-        if stay is not None and not doubt:
-            return presence.at((stay,), presence.problems)
     stays, problems = [], list(presence.problems)
     for wall in presence.intervals:
         stay, doubt = _in_utc(wall, place)
@@ -152,8 +181,6 @@ def _in_utc(wall: Interval, place: ZoneInfo) -> tuple[Interval | None, str]:
         return wall, ""
     # Two aware times of one zone are subtracted as wall-clock times, so the readings are compared in UTC.
     starts, ends = _readings(wall.start, place), _readings(wall.end, place)
-    if len(starts) == len(ends) == 1 and starts[0] <= ends[0]:
-        return Interval(starts[0], ends[0]), ""
     forward = [Interval(start, end) for start in starts for end in ends if start <= end]
     if not forward:
         return None, "leave-before-join"
@@ -161,21 +188,7 @@ def _in_utc(wall: Interval, place: ZoneInfo) -> tuple[Interval | None, str]:
     return min(forward, key=lambda stay: stay.end - stay.start), "repeated-hour" if len(lengths) > 1 else ""
 
 
-def _readings(wall: dt.datetime, place: ZoneInfo) -> Sequence[dt.datetime]:
-    """The moments in UTC at which the clocks of the place show this."""
-    if wall.year < _WHOLE_MINUTES:
-        return _each_reading(wall, place)
-    return [wall.replace(tzinfo=dt.UTC) - offset for offset in _offsets(wall.replace(second=0, microsecond=0), place)]
-
-
-@lru_cache(maxsize=16_384)  # some days in minutes: all times of a report but a few
-def _offsets(minute: dt.datetime, place: ZoneInfo) -> tuple[dt.timedelta, ...]:
-    """What to take off each reading of all the seconds of a minute: clocks are set on the minute nowadays."""
-    start = minute.replace(tzinfo=dt.UTC)
-    return tuple(start - reading for reading in _each_reading(minute, place))
-
-
-def _each_reading(wall: dt.datetime, place: ZoneInfo) -> list[dt.datetime]:
+def _readings(wall: dt.datetime, place: ZoneInfo) -> list[dt.datetime]:
     first, second = (wall.replace(tzinfo=place, fold=fold).astimezone(dt.UTC) for fold in (0, 1))
     return [first, second] if first < second else [first]
 

@@ -41,7 +41,8 @@ class Person:
 
 class Roster:
     """The people, indexed when they are asked for. ``aliases`` are (display name key, person); ``registered`` are keys
-    of people. Where these are not all of the roll, ``common`` are the traits that too many on it have.
+    of people. Where these are not all of the roll, ``common`` are the traits that too many on it have;
+    None where that is not known yet, so that nobody is similar.
 
     Names with initials or lost letters are in no index of names: they never identify anybody.
     """
@@ -51,7 +52,7 @@ class Roster:
         people: Iterable[Person],
         aliases: Iterable[tuple[str, int]] = (),
         registered: Iterable[int] = (),
-        common: Collection[str] = (),
+        common: Collection[str] | None = (),
     ) -> None:
         self.people = {person.pk: person for person in people}
         self.registered = frozenset(registered)
@@ -90,6 +91,8 @@ class Roster:
     @cached_property
     def by_trait(self) -> Index:
         """What similar names share; made when the first name asks for suggestions."""
+        if self._common is None:
+            return {}
         near = _index(
             (trait, person.pk)
             for person in self.people.values()

@@ -34,12 +34,12 @@ _NAMED = """(advocates_advocate.family_name, advocates_advocate.given_name)
 
 
 @beyond_the_wall(_LEFT)
-def read_roster(session: Session, asked: Asked | None = None, common: Collection[str] = ()) -> Roster:
+def read_roster(session: Session, asked: Asked | None = None, common: Collection[str] | None = ()) -> Roster:
     """Those who are asked for, or everybody, of all who are or were members of the session's bar or of a bar below it.
 
     Three statements. Those may attend who were members on the session's local day, still belong to some bar, and had
     no status of ``GONE`` that day. People who only ever belonged to other bars are not read at all. ``common`` is
-    what too many on the roll have in common, where not all of it is read.
+    what too many on the roll have in common, where not all of it is read, or None where nobody asks who is similar.
     """
     aliases = NameAlias.objects.under(session.bar).filter(revoked_at=None).order_by("pk")
     registered = Registration.objects.filter(session=session).exclude(state=Registration.State.CANCELLED)

@@ -55,7 +55,7 @@ def find_people(session: Session, presences: Sequence[Presence], also: Collectio
 def _match_by_all(session: Session, presences: Sequence[Presence], left: Sequence[int], found: Found) -> None:
     asked, roll = Asked.by(presences[place] for place in left), read_names(session)
     asked.find_names(roll)
-    roster = read_roster(session, asked)
+    roster = read_roster(session, asked, None)
     _match(presences, left, roster, found)
     unknown = [place for place in left if found.matches[place].pk is None]
     if not unknown:
