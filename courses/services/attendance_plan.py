@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from advocates.models import Outcome
@@ -20,6 +21,7 @@ from courses.services.attendance_reading import as_json
 from courses.services.attendance_wording import ALREADY_IN_REVIEW, DISMISSED_BEFORE, NOT_A_MEMBER, doubt
 
 _BY_A_PERSON = Match(None, "person", 100)
+_AT_A_TIME = 5_000
 _NOTHING = Standing(0, 0, "", 0)
 """Who has no attendance yet."""
 
@@ -75,15 +77,28 @@ class Plan:
     @property
     def sha256(self) -> str:
         """Equal for plans that would do the same: of [lines, judgements] in JSON."""
-        lines = (
-            f'[{list(line.rows)}, "{line.outcome}", {line.advocate_id or "null"}, {line.changes}]'
-            for line in self.lines
+        digest = hashlib.sha256(b"[[")
+        _add(
+            digest,
+            (
+                f'[{list(line.rows)}, "{line.outcome}", {line.advocate_id or "null"}, {line.changes}]'
+                for line in self.lines
+            ),
         )
-        judged = (
-            f'[{pk}, {one.seconds}, "{one.decision}", {one.credit_percent}]'
-            for pk, one in sorted(self.judgements.items())
-        )
-        return hashlib.sha256(f"[[{', '.join(lines)}], [{', '.join(judged)}]]".encode()).hexdigest()
+        digest.update(b"], [")
+        judged = sorted(self.judgements.items())
+        _add(digest, (f'[{pk}, {one.seconds}, "{one.decision}", {one.credit_percent}]' for pk, one in judged))
+        digest.update(b"]]")
+        return digest.hexdigest()
+
+
+def _add(digest: Any, texts: Iterable[str]) -> None:
+    """The texts with commas between them, some thousands at a time."""
+    rest = iter(texts)
+    comma = ""
+    while piece := ", ".join(islice(rest, _AT_A_TIME)):
+        digest.update(f"{comma}{piece}".encode())
+        comma = ", "
 
 
 def plan_attendance(report: Report, known: Known) -> Plan:
