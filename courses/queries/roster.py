@@ -24,7 +24,6 @@ _COLUMNS = (
     "may_attend",
 )  # fmt: skip
 _OF_LICENSED = ("licence_number", "pk", "family_name", "may_attend")
-_LEFT = "whether somebody who left the bar may attend as an advocate of another one"
 _LICENSED = """coalesce(nullif(ltrim(advocates_advocate.licence_key, '0'), ''), advocates_advocate.licence_key)
     IN (SELECT unnest(%s::text[]))"""
 _MAILED = """(lower(advocates_advocate.email COLLATE "C") IN (SELECT unnest(%s::text[]))
@@ -33,7 +32,7 @@ _NAMED = """(advocates_advocate.family_name, advocates_advocate.given_name)
     IN (SELECT * FROM unnest(%s::text[], %s::text[]))"""
 
 
-@beyond_the_wall(_LEFT)
+@beyond_the_wall("whether somebody who left the bar may attend as an advocate of another one")
 def read_roster(session: Session, asked: Asked | None = None, common: Collection[str] | None = ()) -> Roster:
     """Those who are asked for, or everybody, of all who are or were members of the session's bar or of a bar below it.
 
@@ -58,7 +57,7 @@ def read_roster(session: Session, asked: Asked | None = None, common: Collection
     )
 
 
-@beyond_the_wall(_LEFT)
+@beyond_the_wall("whether somebody who left the bar may attend as an advocate of another one")
 def read_licensed(session: Session, numbers: Collection[str], pks: Collection[int]) -> list[tuple[str, Licensed]]:
     """(licence number, person) of all with one of these bare numbers or keys, as ``read_roster`` reads them."""
     if not numbers and not pks:
@@ -69,7 +68,7 @@ def read_licensed(session: Session, numbers: Collection[str], pks: Collection[in
     return [(number, Licensed(pk, family, may)) for number, pk, family, may in found]
 
 
-@beyond_the_wall(_LEFT)
+@beyond_the_wall("whether somebody who left the bar may attend as an advocate of another one")
 def read_names(session: Session) -> list[Borne]:
     """The family and given names of all whom ``read_roster`` would read, and how many bear them."""
     people = of_the_tree(session.bar).order_by().values_list("family_name", "given_name")
