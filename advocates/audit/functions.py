@@ -45,7 +45,6 @@ DECLARE
     people jsonb := '{{}}';
     keys text[];
 BEGIN
-    -- OFFSET 0 below: a row is made JSON once, and not again for each column that is read off it.
     IF cardinality(parent) > 0 THEN
         IF TG_OP = 'DELETE' THEN
             SELECT array_agg(DISTINCT to_jsonb(r)->>parent[1]) INTO keys FROM old_rows r;
@@ -63,7 +62,7 @@ BEGIN
             origin, asked, session_user, NULL,
             CASE WHEN EXISTS (SELECT FROM unnest(secret) AS names(name) WHERE r->>name NOT IN ('', '\\x'))
                 THEN audit_shown(r, hidden, hashed) ELSE r END
-        FROM (SELECT to_jsonb(n) AS r FROM new_rows n OFFSET 0) AS added;
+        FROM (SELECT to_jsonb(n) AS r FROM new_rows n) AS added;
     ELSIF TG_OP = 'DELETE' THEN
         INSERT INTO advocates_change (at, transaction, "table", action, "row", bar_id, advocate_id, user_id, address,
             source, request, login, before, after)
@@ -72,7 +71,7 @@ BEGIN
             origin, asked, session_user,
             CASE WHEN EXISTS (SELECT FROM unnest(secret) AS names(name) WHERE r->>name NOT IN ('', '\\x'))
                 THEN audit_shown(r, hidden, hashed) ELSE r END, NULL
-        FROM (SELECT to_jsonb(o) AS r FROM old_rows o OFFSET 0) AS gone;
+        FROM (SELECT to_jsonb(o) AS r FROM old_rows o) AS gone;
     ELSE
         INSERT INTO advocates_change (at, transaction, "table", action, "row", bar_id, advocate_id, user_id, address,
             source, request, login, before, after)
@@ -83,8 +82,8 @@ BEGIN
                 THEN audit_shown(was, hidden, hashed) ELSE was END,
             CASE WHEN EXISTS (SELECT FROM unnest(secret) AS names(name) WHERE becomes->>name NOT IN ('', '\\x'))
                 THEN audit_shown(becomes, hidden, hashed) ELSE becomes END
-        FROM (SELECT to_jsonb(o) AS a FROM old_rows o OFFSET 0) AS gone
-        FULL JOIN (SELECT to_jsonb(n) AS b FROM new_rows n OFFSET 0) AS added ON a->>key = b->>key
+        FROM (SELECT to_jsonb(o) AS a FROM old_rows o) AS gone
+        FULL JOIN (SELECT to_jsonb(n) AS b FROM new_rows n) AS added ON a->>key = b->>key
         CROSS JOIN LATERAL (SELECT coalesce(b, a) AS r) AS row_itself
         CROSS JOIN LATERAL (
             SELECT jsonb_object_agg(name, CASE WHEN erased THEN to_jsonb('•••'::text) ELSE a->name END) AS was,
