@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -85,7 +86,7 @@ def parse_stamp(value: Value, order: Order) -> Stamp | None:
     AM and PM are ignored where the hour already is of a 24-hour clock. A moment with a stated offset is given in UTC.
     """
     if isinstance(value, str):
-        return usual_stamp(value) or _from_text(plain(value), order)
+        return usual_stamp(value) or _typed(value, order)
     if isinstance(value, dt.datetime):
         return value.time() if value.year < FIRST_DAY.year else _checked(value.replace(tzinfo=None))
     if isinstance(value, dt.time):
@@ -97,6 +98,11 @@ def parse_stamp(value: Value, order: Order) -> Stamp | None:
         raise _unreadable()
     moment = _EPOCH + dt.timedelta(seconds=seconds)
     return moment.time() if seconds < 86_400 else _checked(moment)
+
+
+@lru_cache(maxsize=1 << 14)  # hundreds come and go in the same second
+def _typed(text: str, order: Order) -> Stamp | None:
+    return _from_text(plain(text), order)
 
 
 def usual_stamp(text: str) -> dt.datetime | None:

@@ -31,9 +31,19 @@ def find_people(session: Session, presences: Sequence[Presence], also: Collectio
     First the plain rows by their licence numbers alone; then by all that a name, an address and a number can mean;
     last, for whoever was not found, names that are similar. At most eight statements, whatever the number of people.
     """
+    found = Found()
+    left = _match_by_numbers(session, presences, also, found)
+    if left:
+        _match_by_all(session, presences, left, found)
+    return found
+
+
+def _match_by_numbers(
+    session: Session, presences: Sequence[Presence], also: Collection[int], found: Found
+) -> list[int]:
+    """Match the plain rows, and whoever was logged in; returns the places of all others."""
     numbers = [plain_numbers(presence) for presence in presences]
     logged = {presence.advocate for presence in presences if presence.advocate is not None}
-    found = Found()
     known: dict[str, list[Licensed]] = {}
     for number, person in read_licensed(session, {*_each(numbers)}, {*also, *logged}):
         known.setdefault(bare_licence(number), []).append(person)
@@ -47,9 +57,7 @@ def find_people(session: Session, presences: Sequence[Presence], also: Collectio
         else:
             found.matches.append(Match(None))
             left.append(place)
-    if left:
-        _match_by_all(session, presences, left, found)
-    return found
+    return left
 
 
 def _match_by_all(session: Session, presences: Sequence[Presence], left: Sequence[int], found: Found) -> None:

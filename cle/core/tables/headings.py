@@ -17,6 +17,8 @@ _LATIN = str.maketrans("abcehikmoptxy", "авсеникмортху")
 # Bars type Kazakh headings with and without the Kazakh letters, and text saved as cp1251 has lost them.
 _KAZAKH = str.maketrans("ёәғқңөұүһі", "еагкноууни")
 _TOTALS = ("итого", "всего", "барлығы", "жиыны", "total", "grand total")
+_LETTERS = "0-9A-Za-zА-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі"
+_THREE_WORDS = re.compile(f"[{_LETTERS}]+(?: [{_LETTERS}]+){{2,}}")  # no total has so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def is_column_numbers(row: Row) -> bool:
 def is_total(row: Row) -> bool:
     """Whether the row's first filled cell announces a total ("Итого", "Барлығы", "Total")."""
     first = next((cell for cell in row.cells if cell != ""), "")
-    if not isinstance(first, str) or first.isdigit():
+    if not isinstance(first, str) or first.isdigit() or _THREE_WORDS.fullmatch(first):
         return False
     return heading_key(first).split(":")[0].rstrip() in _TOTAL_KEYS
 
