@@ -13,7 +13,7 @@ from courses.attendance.model import Presence
 from courses.attendance.names import usable_email
 from courses.attendance.roster import bare_licence
 
-_LONGEST = 300  # characters of a name that are compared
+LONGEST = 300  # characters of a name that are compared
 _NUMBER_FIRST = re.compile(r"^[\s№#]*\d[\d-]*[\s_./|,:;)-]+")
 _NUMBERS = re.compile(r"\d+(?:[ -]\d+)*")
 _WITH_A_DIGIT = re.compile(r"[^\s_|,;()]*\d[^\s_|,;()]*")
@@ -22,7 +22,7 @@ _LICENCE_LENGTHS = range(6, 10)  # shorter numbers are models of telephones, lon
 
 def alias_key(name: str) -> str:
     """The display name as it is remembered: without a number in front, devices and tails; "" when nothing is left."""
-    return display_name_key(_NUMBER_FIRST.sub("", name[:_LONGEST]))
+    return display_name_key(_NUMBER_FIRST.sub("", name[:LONGEST]))
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Claims:
     def names(self) -> tuple[str, ...]:
         """The display names without their brackets, and the name of the account; as written."""
         said = (self.presence.name, self.presence.original_name, *self.presence.other_names)
-        return tuple(dict.fromkeys(name[:_LONGEST] for name in said if name))
+        return tuple(dict.fromkeys(name[:LONGEST] for name in said if name))
 
     @cached_property
     def damaged(self) -> bool:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -72,6 +73,11 @@ def _read(value: Value, unit: int, pair: int) -> int | None:
     if isinstance(value, int | float):
         part_of_day = isinstance(value, float) and 0 < value < 1 and unit == MINUTE
         return _scaled(repr(value), DAY if part_of_day else unit)
+    return _typed(value, unit, pair)
+
+
+@lru_cache(maxsize=1 << 12)  # minutes, mostly
+def _typed(value: str, unit: int, pair: int) -> int | None:
     text = value if value.isascii() else unicodedata.normalize("NFKC", value).translate(INVISIBLE)
     return _from_text(" ".join(text.casefold().split()), unit, pair)
 

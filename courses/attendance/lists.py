@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cle.core.errors import Problem
 from cle.core.tables.headings import is_blank
-from cle.core.tables.model import Row, Table, column_letter
+from cle.core.tables.model import Row, Table, Value, column_letter
 from cle.core.tables.values import cell_text
 from courses.attendance.columns import column_key, filled, heading_text, is_headed, match_columns, value_at
 from courses.attendance.durations import pair_of, unit_of
@@ -17,10 +17,11 @@ from courses.attendance.mark_columns import mark_column
 from courses.attendance.model import Report
 from courses.attendance.names import answer, without_tag
 from courses.attendance.people import assemble
-from courses.attendance.rows import Layout, Sighting, read_row
+from courses.attendance.rows import Layout, Sighting, plain_sighting, read_row
 from courses.attendance.shapes import columns_by_shape
 from courses.attendance.stamps import Clock, looks_like_stamp, parse_day
 
+_NUMBER = re.compile(r"\d")
 _PERSON = frozenset({"name", "family", "licence"})
 _SIGNATURE = re.compile(
     r"_{4,}|^\s*(?:председатель|секретарь|директор|подпись|исполнитель|ответственн\w+|төраға\w*|хатшы|м\.\s?п\.|и\s?т\.\s?д\.)"
@@ -91,6 +92,8 @@ def _layout(heading: Row, columns: Mapping[str, int], rows: Sequence[Row], clock
 
 
 def _read(row: Row, layout: Layout, titles: Sequence[str]) -> Sighting | Problem:
+    if (plain := _plain(row, layout, titles)) is not None:
+        return plain
     if is_headed(row, titles):
         return Problem("repeated-heading", _("The headings are repeated here."), row.number)
     if any(_SIGNATURE.search(cell_text(row.cells[index])) for index in filled(row)[:3]):
@@ -105,6 +108,21 @@ def _read(row: Row, layout: Layout, titles: Sequence[str]) -> Sighting | Problem
     if present is None and layout.marks_are_presence:
         return Problem("mark-unclear", _("The mark is neither a yes nor a no."), row.number)
     return item
+
+
+def _plain(row: Row, layout: Layout, titles: Sequence[str]) -> Sighting | None:
+    """The sighting of a plain row. It is no heading: where its time of joining stands, no heading has a number."""
+    if "mark" in layout.columns or layout.plain is None or _NUMBER.search(titles[layout.plain.join]):
+        return None
+    item = plain_sighting(row, layout)
+    if item is None or any(map(_could_be_signature, row.cells)):
+        return None
+    return item
+
+
+def _could_be_signature(cell: Value) -> bool:
+    number = not isinstance(cell, str) or (cell[:1].isdigit() and "____" not in cell)
+    return not number and bool(_SIGNATURE.search(cell_text(cell)))
 
 
 def _notes(layout: Layout, guessed: Mapping[str, int]) -> tuple[Problem, ...]:

@@ -7,7 +7,7 @@ nothing else speaks against it; otherwise a person decides.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
 
 from advocates.names import fold, split_full_name
@@ -23,7 +23,7 @@ Evidence = tuple[str, Collection[int]]
 _CONFIDENCE = {"email": 98, "alias": 96}
 _LONG_NUMBER = 5  # digits, zeros at the start not counted
 _CODE = 100
-_LICENCE, _LICENCE_ALONE, _ZEROS_LOST = 100, 95, 90
+LICENCE, _LICENCE_ALONE, _ZEROS_LOST = 100, 95, 90
 _FULL_NAME, _SHORT_NAME, _SHORT_NAME_OF_REGISTERED = 95, 85, 75
 
 
@@ -54,12 +54,12 @@ class _Named:
 def match(presence: Presence, roster: Roster) -> Match:
     """The one person whom the presence identifies beyond doubt; linear in the length of its names."""
     if presence.advocate is not None:
-        return _logged_in(presence.advocate, roster)
+        return logged_in(presence.advocate, roster.people)
     claims = Claims(presence)
     numbered = _numbered(claims, roster)
     agreeing = [pk for pk in numbered if _name_agrees(roster.people[pk], claims)]
     if len(agreeing) == 1:
-        return Match(agreeing[0], "licence", _LICENCE)
+        return Match(agreeing[0], "licence", LICENCE)
     named = _named(claims, roster)
     mailed = roster.by_email.get(claims.email, ())
     known_as = {pk for key in claims.keys for pk in roster.by_alias.get(key, ())}
@@ -78,8 +78,8 @@ def match(presence: Presence, roster: Roster) -> Match:
     return _undecided(claims, roster, evidence, reason)
 
 
-def _logged_in(pk: int, roster: Roster) -> Match:
-    return Match(pk, "code", _CODE) if pk in roster.people else Match(None, reason="not-on-roll")
+def logged_in(pk: int, people: Container[int]) -> Match:
+    return Match(pk, "code", _CODE) if pk in people else Match(None, reason="not-on-roll")
 
 
 def _undecided(claims: Claims, roster: Roster, evidence: Iterable[Evidence], reason: str) -> Match:

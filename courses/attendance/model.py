@@ -60,6 +60,13 @@ class Presence:
     open_ended: bool = False
     advocate: int | None = None
 
+    def at(self, intervals: tuple[Interval, ...], problems: tuple[Problem, ...]) -> Presence:
+        """The same with other stays; ``replace`` takes three times as long."""
+        return Presence(
+            self.row, self.rows, self.name, self.original_name, self.email, self.licence, self.role, intervals,
+            self.seconds, self.marked, problems, self.other_names, self.open_ended, self.advocate,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

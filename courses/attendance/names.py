@@ -17,6 +17,7 @@ _YES = frozenset(
     "yes y да иә ия true 1 + ✓ ✔ √ v p x п present присутствовал присутствовала был была келді қатысты".split()
 )
 _NO = frozenset("no n n0 нет жоқ false 0 - – — − н нб н/б absent отсутствовал отсутствовала келмеді".split())
+_ORDINARY = re.compile(r"[0-9A-Za-zА-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі .'-]*")
 _BREAKOUT = re.compile(r"breakout|сессионн|подгрупп|room \d", re.IGNORECASE)
 
 
@@ -55,6 +56,8 @@ def one_line(text: str) -> str:
 @lru_cache(maxsize=8192)
 def name_key(name: str) -> str:
     """A name as it is compared inside one file; never shown."""
+    if _ORDINARY.fullmatch(name):  # signs that no form of Unicode writes otherwise
+        return one_line(name.casefold())
     return one_line(unicodedata.normalize("NFKC", name).translate(INVISIBLE).casefold())
 
 

@@ -68,6 +68,19 @@ def person_key(sighting: Sighting) -> Key:
 
 
 def _presence(group: Sequence[Sighting]) -> Presence:
+    return _seen_once(*group) if len(group) == 1 else _seen_often(group)
+
+
+def _seen_once(one: Sighting) -> Presence:
+    """As ``_seen_often`` says of one sighting."""
+    rows = one.rows if len(one.rows) == 1 else tuple(sorted(set(one.rows)))
+    return Presence(
+        rows[0], rows, one.name, one.original_name, one.email, one.licence, one.role,
+        () if one.interval is None else (one.interval,), one.seconds, one.marked, one.problems, (), one.open_ended,
+    )  # fmt: skip
+
+
+def _seen_often(group: Sequence[Sighting]) -> Presence:
     names = list(dict.fromkeys(sighting.name for sighting in group if sighting.name))
     totals = [sighting.seconds for sighting in group if sighting.seconds is not None]
     rows = tuple(sorted({row for sighting in group for row in sighting.rows}))

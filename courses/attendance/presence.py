@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from cle.core.errors import Problem
 from courses.attendance.model import Interval, Presence, Report
 
+_WHOLE_MINUTES = 1980
+_A_DAY = dt.timedelta(days=1)
+_MOST_ASKED = dt.timedelta(days=30)
 _SHIFTS = sorted((hours for hours in range(-12, 15) if hours), key=lambda hours: (abs(hours), hours))
 
 
@@ -40,6 +43,8 @@ def seconds_present(presences: Iterable[Presence], window: Interval, *, grace_se
     without times counts as the whole session. Minutes are made of the result once, by the caller.
     """
     people = list(presences)
+    if len(people) == 1 and len(people[0].intervals) == 1 and people[0].seconds is None and not people[0].marked:
+        return _seconds_of(people[0].intervals[0], window)
     inside = clip((stay for person in people for stay in person.intervals), window)
     lengths = (stay.end - stay.start for stay in union(inside, grace_seconds=grace_seconds))
     timed = int(sum(lengths, dt.timedelta()).total_seconds())
@@ -57,9 +62,13 @@ def localise(report: Report, zone: str) -> Report:
     """
     place = ZoneInfo(report.zone_in_file or zone)
     held = (_in_utc(stay, place)[0] for stay in report.held)
+    offset = _one_offset(report, place)
     return replace(
         report,
-        presences=tuple(_localised(presence, place) for presence in report.presences),
+        presences=tuple(
+            (offset is not None and _moved(presence, offset)) or _localised(presence, place)
+            for presence in report.presences
+        ),
         held=tuple(stay for stay in held if stay is not None),
     )
 
@@ -112,9 +121,43 @@ def _meets_half(stays: Sequence[Interval], window: Interval, hours: int) -> bool
     return 2 * sum(s.start + step < window.end and s.end + step > window.start for s in stays) >= len(stays)
 
 
+def _seconds_of(stay: Interval, window: Interval) -> int:
+    """What ``seconds_present`` says of somebody with one stay."""
+    start, end = max(stay.start, window.start), min(stay.end, window.end)
+    return int((end - start).total_seconds()) if start < end else 0
+
+
 def _seconds_inside(stays: Sequence[Interval], window: Interval, hours: int) -> int:
     step = dt.timedelta(hours=hours)
     return sum(i.seconds for i in clip((Interval(s.start + step, s.end + step) for s in stays), window))
+
+
+def _one_offset(report: Report, place: ZoneInfo) -> dt.timedelta | None:
+    """How far the place is ahead of UTC, if that is the same all the time that the report tells of, else None.
+
+    Clocks are never changed twice in an hour, so that each hour from a day before to a day after can be asked.
+    """
+    moments = [stay.start for presence in report.presences for stay in presence.intervals]
+    if not moments or any(moment.tzinfo is not None for moment in moments):
+        return None
+    first, last = min(moments) - _A_DAY, max(moments) + 2 * _A_DAY
+    if last - first > _MOST_ASKED or first.year < _WHOLE_MINUTES:
+        return None
+    hours = (first + dt.timedelta(hours=number) for number in range((last - first) // dt.timedelta(hours=1) + 2))
+    offsets = {hour.replace(tzinfo=place, fold=fold).utcoffset() for hour in hours for fold in (0, 1)}
+    return offsets.pop() if len(offsets) == 1 else None
+
+
+def _moved(presence: Presence, offset: dt.timedelta) -> Presence | None:
+    """The presence in UTC, if it is one stay of less than a day that runs forward; None for others."""
+    if len(presence.intervals) != 1:
+        return None
+    (stay,) = presence.intervals
+    if stay.end.tzinfo is not None or not stay.start <= stay.end <= stay.start + _A_DAY:
+        return None
+    start, end = stay.start.replace(tzinfo=dt.UTC), stay.end.replace(tzinfo=dt.UTC)
+    moved = Interval(start - offset, end - offset) if offset else Interval(start, end)
+    return presence.at((moved,), presence.problems)
 
 
 def _localised(presence: Presence, place: ZoneInfo) -> Presence:
@@ -129,7 +172,7 @@ def _localised(presence: Presence, place: ZoneInfo) -> Presence:
         elif doubt:
             message = _("The time of leaving is before the time of joining.")
             problems.append(Problem(doubt, message, presence.row))
-    return replace(presence, intervals=tuple(stays), problems=tuple(problems))
+    return presence.at(tuple(stays), tuple(problems))
 
 
 def _in_utc(wall: Interval, place: ZoneInfo) -> tuple[Interval | None, str]:

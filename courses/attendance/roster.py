@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -17,7 +17,7 @@ Index = Mapping[str, tuple[int, ...]]
 # What code page 1251 loses of a Kazakh name, folded: equal without these letters means equal but for the damage.
 _LOSABLE = str.maketrans("", "", "агкноухи ")
 _PIECE = 4  # letters of a family name: fewer bring half the roll, more miss a misspelt one
-_TOO_COMMON = 100  # people: a trait of more of them says nothing, and would make suggestions slow
+TOO_COMMON = 100  # people: a trait of more of them says nothing, and would make suggestions slow
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,9 @@ class Person:
 
 
 class Roster:
-    """The people, indexed once. ``aliases`` are (display name key, person); ``registered`` are keys of people.
+    """The people, indexed when they are asked for. ``aliases`` are (display name key, person); ``registered`` are keys
+    of people. Where these are not all of the roll, ``common`` are the traits that too many on it have;
+    None where that is not known yet, so that nobody is similar.
 
     Names with initials or lost letters are in no index of names: they never identify anybody.
     """
@@ -50,24 +52,53 @@ class Roster:
         people: Iterable[Person],
         aliases: Iterable[tuple[str, int]] = (),
         registered: Iterable[int] = (),
+        common: Collection[str] | None = (),
     ) -> None:
         self.people = {person.pk: person for person in people}
         self.registered = frozenset(registered)
-        everybody = self.people.values()
-        self.by_alias = _index((key, pk) for key, pk in aliases if pk in self.people)
-        self.by_licence = _index((bare_licence(person.licence), person.pk) for person in everybody)
-        self.by_email = _index((usable_email(person.email), person.pk) for person in everybody)
-        whole = [person for person in everybody if not letters_lost(person.full_name)]
-        self.by_full_name = _index((_full_key(person), person.pk) for person in whole)
-        self.by_short_name = _index((_short_key(person), person.pk) for person in whole)
-        self._whole = whole
+        self._aliases = list(aliases)
+        self._common = common
         self._latin: dict[int, tuple[str, ...]] = {}
+
+    def but_for(self, common: Collection[str]) -> Roster:
+        """The same people; the traits that they have in ``common`` with too many say nothing."""
+        return Roster(self.people.values(), self._aliases, self.registered, common)
+
+    @cached_property
+    def by_alias(self) -> Index:
+        return _index((key, pk) for key, pk in self._aliases if pk in self.people)
+
+    @cached_property
+    def by_licence(self) -> Index:
+        return _index((bare_licence(person.licence), person.pk) for person in self.people.values())
+
+    @cached_property
+    def by_email(self) -> Index:
+        return _index((usable_email(person.email), person.pk) for person in self.people.values())
+
+    @cached_property
+    def by_full_name(self) -> Index:
+        return _index((_full_key(person), person.pk) for person in self._whole)
+
+    @cached_property
+    def by_short_name(self) -> Index:
+        return _index((_short_key(person), person.pk) for person in self._whole)
+
+    @cached_property
+    def _whole(self) -> list[Person]:
+        return [person for person in self.people.values() if not letters_lost(person.full_name)]
 
     @cached_property
     def by_trait(self) -> Index:
         """What similar names share; made when the first name asks for suggestions."""
-        near = _index((trait, person.pk) for person in self.people.values() for trait in _traits_of(person))
-        return {trait: pks for trait, pks in near.items() if len(pks) <= _TOO_COMMON}
+        if self._common is None:
+            return {}
+        near = _index(
+            (trait, person.pk)
+            for person in self.people.values()
+            for trait in traits_of(person.family_name, person.given_name)
+        )
+        return {trait: pks for trait, pks in near.items() if len(pks) <= TOO_COMMON and trait not in self._common}
 
     @cached_property
     def by_skeleton(self) -> Index:
@@ -95,6 +126,11 @@ def name_key(words: Iterable[str]) -> str:
 
 def family_words(person: Person) -> frozenset[str]:
     return frozenset(fold(person.family_name).split())
+
+
+def name_words(family: str, given: str) -> list[str]:
+    """The folded words of a family and a given name, of which keys of names are made."""
+    return _words((family, given))
 
 
 def latin_words(text: str) -> tuple[str, ...]:
@@ -148,6 +184,7 @@ def _short_key(person: Person) -> str:
     return name_key(_words((person.family_name, person.given_name)))
 
 
-def _traits_of(person: Person) -> Iterable[str]:
-    given = latin_words(person.given_name)[:1] or ("",)
-    return {trait for word in latin_words(person.family_name) for trait in traits(word, given[0])}
+def traits_of(family_name: str, given_name: str) -> set[str]:
+    """What somebody of this name shares with those of similar names."""
+    given = latin_words(given_name)[:1] or ("",)
+    return {trait for word in latin_words(family_name) for trait in traits(word, given[0])}

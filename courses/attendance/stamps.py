@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,7 @@ class Clock:
 
 
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001  (a spreadsheet's day 0, wall-clock)
+_USUAL_LENGTH = 19
 _PIVOT = 50  # "49" is 2049, "50" is 1950
 _MONTHS = {
     name: number
@@ -75,6 +77,7 @@ _TIME_ONLY = re.compile(_TIME)
 _DAYS = tuple(re.compile(date) for date in _DATES)
 _NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})[-/.](?:\d{4}|\d{2})(?=$|[ ,t])(.*)")
 _FORMULA = re.compile(r'="(.*)"')
+_USUAL = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d", re.ASCII)
 
 
 def parse_stamp(value: Value, order: Order) -> Stamp | None:
@@ -83,7 +86,7 @@ def parse_stamp(value: Value, order: Order) -> Stamp | None:
     AM and PM are ignored where the hour already is of a 24-hour clock. A moment with a stated offset is given in UTC.
     """
     if isinstance(value, str):
-        return _from_text(plain(value), order)
+        return usual_stamp(value) or _typed(value, order)
     if isinstance(value, dt.datetime):
         return value.time() if value.year < FIRST_DAY.year else _checked(value.replace(tzinfo=None))
     if isinstance(value, dt.time):
@@ -95,6 +98,21 @@ def parse_stamp(value: Value, order: Order) -> Stamp | None:
         raise _unreadable()
     moment = _EPOCH + dt.timedelta(seconds=seconds)
     return moment.time() if seconds < 86_400 else _checked(moment)
+
+
+@lru_cache(maxsize=1 << 14)  # hundreds come and go in the same second
+def _typed(text: str, order: Order) -> Stamp | None:
+    return _from_text(plain(text), order)
+
+
+def usual_stamp(text: str) -> dt.datetime | None:
+    """The moment of a text like "2025-03-14 10:00:00", which most programs write; None for every other text."""
+    if len(text) != _USUAL_LENGTH or not _USUAL.fullmatch(text):
+        return None
+    try:
+        return _checked(dt.datetime.fromisoformat(text))
+    except ValueError:
+        return None
 
 
 def looks_like_stamp(value: Value) -> bool:
@@ -169,6 +187,8 @@ def _numeric_dates(values: Iterable[Value]) -> set[tuple[int, str, int]]:
     bare: set[tuple[int, str, int]] = set()
     for value in values:
         if not isinstance(value, str) or not any(map(str.isdigit, value[:4])):
+            continue
+        if value.isdigit() or _USUAL.fullmatch(value):
             continue
         if found := _NUMERIC.fullmatch(plain(value[:60])):
             (timed if found[4] else bare).add((int(found[1]), found[2], int(found[3])))

@@ -46,6 +46,11 @@ def _undamaged(claims: Claims, roster: Roster) -> Sequence[int]:
     return [pk for name in claims.names for pk in roster.by_skeleton.get(skeleton(name), ())]
 
 
+def traits_like(claims: Claims) -> set[str]:
+    """What ``suggest`` asks the roll for, to find similar names."""
+    return {trait for name in claims.names for trait in _traits_near(latin_words(alias_key(name)))}
+
+
 def _similar(claims: Claims, roster: Roster) -> list[tuple[int, int]]:
     """(person, per cent): of those whose family name begins alike, the five who share the most."""
     best: dict[int, int] = {}
@@ -61,10 +66,14 @@ def _similar(claims: Claims, roster: Roster) -> list[tuple[int, int]]:
 
 
 def _near(words: Sequence[str], roster: Roster) -> set[int]:
-    """Those with a similar family name: any of the words may be it, and any other the given name."""
+    """Those with a similar family name."""
+    return {pk for trait in _traits_near(words) for pk in roster.by_trait.get(trait, ())}
+
+
+def _traits_near(words: Sequence[str]) -> set[str]:
+    """Any of the words may be the family name, and any other the given name."""
     pairs = permutations(words[:_WORDS], 2) if len(words) > 1 else ((word, "") for word in words)
-    shared = {trait for family, given in pairs if len(family) > 1 for trait in traits(family, given)}
-    return {pk for trait in shared for pk in roster.by_trait.get(trait, ())}
+    return {trait for family, given in pairs if len(family) > 1 for trait in traits(family, given)}
 
 
 def _shared(said: Sequence[str], known: Sequence[str]) -> int:

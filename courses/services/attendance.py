@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from advocates.models import ImportState, Outcome, User
 from cle.core.errors import DomainError
+from cle.core.garbage import no_cycles_sought
 from cle.core.locks import ATTENDANCE_IMPORT, one_at_a_time
 from courses.attendance.presence import seconds_present
 from courses.models import Attendance, AttendanceFile, Session, SessionState
@@ -28,6 +29,7 @@ _WRITTEN = (Outcome.CREATED, Outcome.CHANGED)
 
 
 @transaction.atomic
+@no_cycles_sought()
 def apply_attendance(file: AttendanceFile, *, by: User | None, now: dt.datetime) -> AttendanceFile:
     """Do what was previewed, all of it or nothing; an applied file is returned as it is.
 
@@ -104,8 +106,9 @@ def _refuse(file: AttendanceFile, session: Session) -> None:
 def _carry_out(file: AttendanceFile, session: Session, plan: Plan, *, by: User | None, now: dt.datetime) -> None:
     lines = _first_lines(file)
     written = {line.advocate_id: line.outcome for line in plan.lines if line.advocate_id and line.outcome in _WRITTEN}
-    standing = standing_by_advocate(session)
-    replaced = [standing[pk].pk for pk, outcome in written.items() if outcome == Outcome.CHANGED]
+    changed = [pk for pk, outcome in written.items() if outcome == Outcome.CHANGED]
+    standing = standing_by_advocate(session) if changed else {}
+    replaced = [standing[pk].pk for pk in changed]
     void(replaced, reason=_REPLACED, by=by, now=now)
     record(session, {pk: Record(plan.judgements[pk], lines[pk]) for pk in written}, by=by)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from advocates.models import Outcome
 from cle.core.errors import Problem
-from courses.attendance.matching import Match, Roster, Suggestion, match
-from courses.attendance.model import Presence, Report
+from courses.attendance.matching import Match, Suggestion
+from courses.attendance.model import Interval, Presence, Report
 from courses.attendance.presence import seconds_present
 from courses.models import Session
 from courses.queries.attendance import Decided, Rows, Standing
@@ -20,6 +21,7 @@ from courses.services.attendance_reading import as_json
 from courses.services.attendance_wording import ALREADY_IN_REVIEW, DISMISSED_BEFORE, NOT_A_MEMBER, doubt
 
 _BY_A_PERSON = Match(None, "person", 100)
+_AT_A_TIME = 5_000
 _NOTHING = Standing(0, 0, "", 0)
 """Who has no attendance yet."""
 
@@ -28,20 +30,22 @@ _NOTHING = Standing(0, 0, "", 0)
 class Known:
     """What the records say before the import, of one session.
 
+    ``matches`` has one match for each presence, ``may_attend`` whether those may whom it names or ``decided`` does;
     ``earlier`` holds each advocate's presences in other files of the session; ``decided`` what became of the
     same rows of the same content.
     """
 
     session: Session
-    roster: Roster
+    matches: Sequence[Match]
+    may_attend: Mapping[int, bool]
     standing: Mapping[int, Standing]
     earlier: Mapping[int, Sequence[Presence]]
     decided: Mapping[Rows, Decided]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PlannedLine:
-    """One person of the report, or one row that is not used; ``changes`` maps field to [old, new]."""
+    """One person of the report, or one row that is not used; ``changes``, in JSON, maps field to [old, new]."""
 
     rows: Rows
     outcome: Outcome
@@ -50,7 +54,7 @@ class PlannedLine:
     seconds: int = 0
     matched_by: str = ""
     confidence: int = 0
-    changes: dict[str, list[Any]] = field(default_factory=dict)
+    changes: str = "{}"
     problems: tuple[Problem, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
 
@@ -72,17 +76,40 @@ class Plan:
 
     @property
     def sha256(self) -> str:
-        """Equal for plans that would do the same."""
-        lines = [[line.rows, line.outcome, line.advocate_id, line.changes] for line in self.lines]
-        judged = [[pk, one.seconds, one.decision, one.credit_percent] for pk, one in sorted(self.judgements.items())]
-        return hashlib.sha256(json.dumps([lines, judged]).encode()).hexdigest()
+        """Equal for plans that would do the same: of [lines, judgements] in JSON."""
+        digest = hashlib.sha256(b"[[")
+        _add(
+            digest,
+            (
+                f'[{list(line.rows)}, "{line.outcome}", {line.advocate_id or "null"}, {line.changes}]'
+                for line in self.lines
+            ),
+        )
+        digest.update(b"], [")
+        judged = sorted(self.judgements.items())
+        _add(digest, (f'[{pk}, {one.seconds}, "{one.decision}", {one.credit_percent}]' for pk, one in judged))
+        digest.update(b"]]")
+        return digest.hexdigest()
+
+
+def _add(digest: Any, texts: Iterable[str]) -> None:
+    """The texts with commas between them, some thousands at a time."""
+    rest = iter(texts)
+    comma = ""
+    while piece := ", ".join(islice(rest, _AT_A_TIME)):
+        digest.update(f"{comma}{piece}".encode())
+        comma = ", "
 
 
 def plan_attendance(report: Report, known: Known) -> Plan:
     """Match everybody, unite what one advocate's devices and files saw, judge it, and compare with the records."""
-    identified = [_identify(presence, known) for presence in report.presences]
-    judgements = _judge_all(identified, known)
-    lines = [_compared(line, judgements, known) for line in identified]
+    window = window_of(known.session)
+    lines = [
+        _identify(presence, found, window, known)
+        for presence, found in zip(report.presences, known.matches, strict=True)
+    ]
+    judgements = _judge_all(lines, known)
+    _compare(lines, judgements, known)
     lines += [
         PlannedLine((problem.row,), Outcome.REJECTED, problems=(problem,))
         for problem in report.skipped
@@ -108,15 +135,14 @@ def changes_between(standing: Standing, judgement: Judgement) -> dict[str, list[
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def _identify(presence: Presence, known: Known) -> PlannedLine:
-    found = match(presence, known.roster)
+def _identify(presence: Presence, found: Match, window: Interval, known: Known) -> PlannedLine:
     line = PlannedLine(
-        presence.rows, Outcome.CREATED, presence, found.pk, seconds_present([presence], window_of(known.session)),
+        presence.rows, Outcome.CREATED, presence, found.pk, seconds_present((presence,), window),
         found.matched_by, found.confidence, problems=presence.problems, suggestions=found.suggestions,
     )  # fmt: skip
     if found.pk is None:
         line = _open(line, found.reason)
-    elif not known.roster.people[found.pk].may_attend:
+    elif not known.may_attend[found.pk]:
         suggestion = Suggestion(found.pk, found.confidence, found.matched_by)
         line = replace(_open(line, NOT_A_MEMBER), advocate_id=None, suggestions=(suggestion,))
     return line if line.outcome != Outcome.AMBIGUOUS else _as_decided(line, known)
@@ -132,7 +158,7 @@ def _as_decided(line: PlannedLine, known: Known) -> PlannedLine:
     before = known.decided.get(line.rows)
     if before is None:
         return line
-    if before.advocate_id in known.roster.people:
+    if before.advocate_id in known.may_attend:
         return replace(
             line, outcome=Outcome.CREATED, advocate_id=before.advocate_id, suggestions=(),
             matched_by=_BY_A_PERSON.matched_by, confidence=_BY_A_PERSON.confidence,
@@ -143,26 +169,41 @@ def _as_decided(line: PlannedLine, known: Known) -> PlannedLine:
 
 def _judge_all(lines: Iterable[PlannedLine], known: Known) -> dict[int, Judgement]:
     """Each matched advocate's presence, united over devices and files; never less than is on record."""
-    presences: dict[int, list[Presence]] = {}
+    by_advocate: dict[int, list[PlannedLine]] = {}
     for line in lines:
         if line.advocate_id is not None and line.presence is not None:
-            presences.setdefault(line.advocate_id, []).append(line.presence)
+            by_advocate.setdefault(line.advocate_id, []).append(line)
     window, course = window_of(known.session), known.session.course
+    judged_before: dict[int, Judgement] = {}
     judged: dict[int, Judgement] = {}
-    for pk, found in presences.items():
-        seconds = seconds_present([*found, *known.earlier.get(pk, ())], window)
+    for pk, mine in by_advocate.items():
+        seconds = mine[0].seconds
+        if len(mine) > 1 or pk in known.earlier:
+            found = [line.presence for line in mine if line.presence is not None]
+            seconds = seconds_present([*found, *known.earlier.get(pk, ())], window)
         standing = known.standing.get(pk)
-        judged[pk] = judge(max(seconds, standing.seconds if standing else 0), window.seconds, course)
+        if standing is not None:
+            seconds = max(seconds, standing.seconds)
+        if seconds not in judged_before:
+            judged_before[seconds] = judge(seconds, window.seconds, course)
+        judged[pk] = judged_before[seconds]
     return judged
 
 
-def _compared(line: PlannedLine, judgements: Mapping[int, Judgement], known: Known) -> PlannedLine:
-    if line.advocate_id is None:
-        return line
-    judgement, standing = judgements[line.advocate_id], known.standing.get(line.advocate_id)
-    outcome = outcome_of(judgement, standing)
-    changes = {} if outcome == Outcome.UNCHANGED else changes_between(standing or _NOTHING, judgement)
-    return replace(line, outcome=outcome, changes=changes)
+def _compare(lines: Iterable[PlannedLine], judgements: Mapping[int, Judgement], known: Known) -> None:
+    """What the lines of somebody come to; few texts of changes serve all who had no attendance yet."""
+    from_nothing: dict[int, str] = {}
+    for line in lines:
+        if line.advocate_id is None:
+            continue
+        judgement, standing = judgements[line.advocate_id], known.standing.get(line.advocate_id)
+        line.outcome = outcome_of(judgement, standing)
+        if standing is None:
+            if judgement.seconds not in from_nothing:
+                from_nothing[judgement.seconds] = json.dumps(changes_between(_NOTHING, judgement))
+            line.changes = from_nothing[judgement.seconds]
+        elif line.outcome != Outcome.UNCHANGED:
+            line.changes = json.dumps(changes_between(standing, judgement))
 
 
 def problems_as_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:

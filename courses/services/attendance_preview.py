@@ -11,12 +11,13 @@ from typing import Any
 from django.db import transaction
 
 from advocates.models import User
-from cle.core.copying import copy_values
+from cle.core.copying import NULL, copy_lines, escaped
+from cle.core.garbage import no_cycles_sought
 from courses.attendance.model import Presence, Report
 from courses.models import AttendanceFile, AttendanceLine, Provider, Session
 from courses.queries.attendance import decided_before, standing_by_advocate
-from courses.queries.roster import read_roster
 from courses.services.attendance_evidence import evidence_of
+from courses.services.attendance_matching import find_people
 from courses.services.attendance_plan import Known, Plan, PlannedLine, plan_attendance, problems_as_json
 from courses.services.attendance_reading import Reading
 
@@ -24,11 +25,11 @@ _COLUMNS = (
     "file_id", "bar_id", "session_id", "rows", "outcome", "label", "email", "licence", "no_times", "advocate_id",
     "seconds", "matched_by", "confidence", "changes", "problems", "suggestions",
 )  # fmt: skip
-_EMPTY: dict[type[Any], str] = {dict: "{}", list: "[]"}
-_LONGEST = {"file_name": 255, "label": 300, "email": 254, "licence": 50}
+_FILE_NAME, _LABEL, _EMAIL, _LICENCE = 255, 300, 254, 50  # characters that are kept
 
 
 @transaction.atomic
+@no_cycles_sought()
 def preview_attendance(
     session: Session,
     content: bytes,
@@ -61,7 +62,7 @@ def preview_attendance(
     counts = plan.counts
     file = AttendanceFile.objects.create(
         bar_id=session.bar_id, session=session, source=report.source, people=len(report.presences),
-        time_zone=report.zone_in_file or reading.time_zone, file_name=file_name[-_LONGEST["file_name"]:],
+        time_zone=report.zone_in_file or reading.time_zone, file_name=file_name[-_FILE_NAME:],
         sha256=sha256, content=content, plan_sha256=plan.sha256, notes=reading.notes(session, report),
         rows=sum(counts.values()), uploaded_by=by, provider=provider, replaces=replaces,
         **{outcome.value: count for outcome, count in counts.items()},
@@ -72,29 +73,35 @@ def preview_attendance(
 
 def plan_session(session: Session, report: Report, sha256: str) -> Plan:
     """The plan against the records of this moment; the same number of statements for any number of people."""
+    decided = decided_before(session, sha256)
+    also = {before.advocate_id for before in decided.values() if before.advocate_id is not None}
+    found = find_people(session, report.presences, also)
     known = Known(
         session=session,
-        roster=read_roster(session),
+        matches=found.matches,
+        may_attend=found.may_attend,
         standing=standing_by_advocate(session),
         earlier=evidence_of(session, without_content=sha256).presences,
-        decided=decided_before(session, sha256),
+        decided=decided,
     )
     return plan_attendance(report, known)
 
 
 def store_lines(file: AttendanceFile, lines: Iterable[PlannedLine]) -> None:
-    copy_values(AttendanceLine, _COLUMNS, (_stored(file, line) for line in lines))
+    head = f"{file.pk}\t{file.bar_id}\t{file.session_id}"
+    copy_lines(AttendanceLine, _COLUMNS, (_stored(head, line) for line in lines))
 
 
-def _stored(file: AttendanceFile, line: PlannedLine) -> tuple[Any, ...]:
-    """The values of ``_COLUMNS``; lists and objects as JSON."""
+def _stored(head: str, line: PlannedLine) -> str:
+    """The values of ``_COLUMNS`` as COPY reads them, after those that are the same in all lines of the file."""
     label, email, licence, marked = _said(line.presence)
+    suggestions = [{"advocate": one.pk, "confidence": one.confidence, "reason": one.reason} for one in line.suggestions]
     return (
-        file.pk, file.bar_id, file.session_id, list(line.rows), line.outcome, label[: _LONGEST["label"]],
-        email[: _LONGEST["email"]], licence[: _LONGEST["licence"]], marked, line.advocate_id, line.seconds,
-        line.matched_by, line.confidence, _json(line.changes), _json(problems_as_json(line.problems)),
-        _json([{"advocate": one.pk, "confidence": one.confidence, "reason": one.reason} for one in line.suggestions]),
-    )  # fmt: skip
+        f"{head}\t{{{','.join(map(str, line.rows))}}}\t{line.outcome}\t{escaped(label[:_LABEL])}"
+        f"\t{escaped(email[:_EMAIL])}\t{escaped(licence[:_LICENCE])}\t{'t' if marked else 'f'}"
+        f"\t{line.advocate_id or NULL}\t{line.seconds}\t{line.matched_by}\t{line.confidence}"
+        f"\t{escaped(line.changes)}\t{_json(problems_as_json(line.problems))}\t{_json(suggestions)}\n"
+    )
 
 
 def _said(presence: Presence | None) -> tuple[str, str, str, bool]:
@@ -103,5 +110,5 @@ def _said(presence: Presence | None) -> tuple[str, str, str, bool]:
     return presence.name or presence.original_name, presence.email, presence.licence, presence.marked
 
 
-def _json(said: Any) -> str:
-    return json.dumps(said) if said else _EMPTY[type(said)]
+def _json(said: list[dict[str, Any]]) -> str:
+    return escaped(json.dumps(said)) if said else "[]"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,14 +19,20 @@ from courses.attendance.presence import localise, suggest_shift, wrong_event
 from courses.attendance.recognise import read_report
 from courses.attendance.stays import read_stays
 from courses.models import AttendanceFile, Session
+from courses.queries.roster import of_the_tree
 from courses.services.attendance_judging import window_of
 
 _READ_AS = "read-as"
 _OVERRIDE = "wrong-event-allowed"
 _BY_CODE = "by-code"
 SHIFT = "times-shifted"
-# The largest webinars have some 5,000 rows; ten times that is no longer the attendance of one session.
-_LIMITS = Limits(file_bytes=20_000_000, rows=50_000)
+# The largest webinars have some 5,000 rows; ten times that is no longer the attendance of one session, unless the bar
+# itself has so many people. A file of a million rows takes two or three gigabytes of memory while it is read.
+_USUAL = Limits(file_bytes=20_000_000, rows=50_000)
+_MOST = Limits(file_bytes=100_000_000, rows=1_200_000)
+_ROWS_OF_A_PERSON, _BYTES_OF_A_ROW, _CELLS_OF_A_ROW = 2, 200, 10
+_SMALL = 500_000  # bytes, which no 50,000 rows of people fit into
+_KEPT = 10_000_000  # bytes of the last file that is kept as it was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,9 @@ class Reading:
             return read_stays(content)
         _check_zone(self.time_zone)
         day = local_date(session.starts_at, self.time_zone)
-        report = _parsed(content, file_name, self.sheet, self.encoding, self.time_zone, day)
+        read = _parsed if len(content) <= _KEPT else _parsed.__wrapped__
+        limits = _limits(session, content)
+        report = read(content, file_name, self.sheet, self.encoding, self.time_zone, day, limits)
         if not self.override_reason and wrong_event(report, window_of(session)):
             message = _("The times in this file are not those of the session: it reports another event.")
             raise FileRefused("wrong-event", message)
@@ -81,9 +89,22 @@ class Reading:
 
 
 @lru_cache(maxsize=1)  # a preview is often applied by the same process, which has just read the file
-def _parsed(content: bytes, file_name: str, sheet: str, encoding: str, zone: str, day: dt.date) -> Report:
-    table = read_table(content, file_name, sheet=sheet, encoding=encoding, limits=_LIMITS)
+def _parsed(
+    content: bytes, file_name: str, sheet: str, encoding: str, zone: str, day: dt.date, limits: Limits
+) -> Report:
+    table = read_table(content, file_name, sheet=sheet, encoding=encoding, limits=limits)
     return localise(read_report(table, session_day=day), zone)
+
+
+def _limits(session: Session, content: bytes) -> Limits:
+    """What a file may hold: the usual, or enough for two rows of each of the bar's people."""
+    if len(content) < _SMALL:
+        return _USUAL
+    rows = min(_MOST.rows, of_the_tree(session.bar).count() * _ROWS_OF_A_PERSON)
+    if rows <= _USUAL.rows:
+        return _USUAL
+    size = min(_MOST.file_bytes, max(_USUAL.file_bytes, rows * _BYTES_OF_A_ROW))
+    return replace(_USUAL, rows=rows, file_bytes=size, cells=max(_USUAL.cells, rows * _CELLS_OF_A_ROW))
 
 
 def _check_zone(name: str) -> None:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from advocates.acting import beyond_the_wall
 from advocates.models import User
 from cle.core.clock import now as moment_now
-from cle.core.copying import copy_values, keys_for
+from cle.core.copying import NULL, copy_lines, keys_for
 from courses.models import Attendance, Entry, Session, SessionState
 from courses.services.attendance_judging import Judgement
 from courses.services.ledger import post_attendances
 
 BATCH = 5_000
 _COLUMNS = (
-    "id", "bar_id", "session_id", "advocate_id", "line_id", "seconds", "decision", "credit_percent", "recorded_at",
+    "bar_id", "session_id", "advocate_id", "line_id", "seconds", "decision", "credit_percent", "recorded_at",
     "void_reason",
 )  # fmt: skip
 
@@ -56,13 +56,17 @@ def record(session: Session, records: Mapping[int, Record], *, by: User | None) 
     """Create attendances by advocate; where the session is confirmed already, post their credit at once."""
     if not records:
         return
-    keys, moment = keys_for(Attendance, len(records)), moment_now()
-    rows_made = (
-        (key, session.bar_id, session.pk, advocate, one.line, one.judgement.seconds, one.judgement.decision,
-         one.judgement.credit_percent, moment, "")
-        for key, (advocate, one) in zip(keys, sorted(records.items()), strict=True)
-    )  # fmt: skip
-    copy_values(Attendance, _COLUMNS, rows_made)
-    if session.state == SessionState.CONFIRMED:
-        rows = Attendance.objects.filter(pk__in=keys)
-        post_attendances(list(rows.select_related("advocate", "session__course", "session__bar")), by=by)
+    made = sorted(records.items())
+    head, tail = f"{session.bar_id}\t{session.pk}", f"{moment_now().isoformat()}\t\n"
+    lines = (
+        f"{head}\t{advocate}\t{one.line or NULL}\t{one.judgement.seconds}\t{one.judgement.decision}"
+        f"\t{one.judgement.credit_percent}\t{tail}"
+        for advocate, one in made
+    )
+    if session.state != SessionState.CONFIRMED:
+        copy_lines(Attendance, _COLUMNS, lines)
+        return
+    keys = keys_for(Attendance, len(made))
+    copy_lines(Attendance, ("id", *_COLUMNS), (f"{key}\t{line}" for key, line in zip(keys, lines, strict=True)))
+    rows = Attendance.objects.filter(pk__in=keys)
+    post_attendances(list(rows.select_related("advocate", "session__course", "session__bar")), by=by)

@@ -33,6 +33,7 @@ def main() -> None:
     parser.add_argument("--advocates", type=int)
     parser.add_argument("--certificates", type=int, default=1_000)
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--rows-of-a-file", type=int, default=20_000, help="of one attendance report, and its roll")
     parser.add_argument("--sizes", type=_numbers, default=[10_000, 100_000], help="numbers of advocates, with commas")
     parser.add_argument("--plot", type=Path, help="where growth draws its picture (SVG)")
     parser.add_argument("--json", action="store_true")
@@ -52,7 +53,7 @@ def main() -> None:
         "sweep": lambda: sweep.run(options.advocates or 100_000, say=say),
         "notices": lambda: notices.run(min(options.advocates or 3_000, 30_000), say=say),
         "api": lambda: api.run(options.advocates or 100_000, say=say),
-        "imports": lambda: imports.run(options.rows, say=say),
+        "imports": lambda: imports.run(options.rows, say=say, rows_of_a_file=options.rows_of_a_file),
         "posting": lambda: posting.run(options.sizes, say=say),
         "growth": lambda: growth.run(options.sizes, plot=options.plot, say=say),
     }

@@ -71,14 +71,15 @@ def own_database() -> Iterator[None]:
         connection.creation.destroy_test_db(original, verbosity=0)
 
 
-def populate(people: int) -> Bar:
+def populate(people: int, *, entries: int = ENTRIES) -> Bar:
+    """A bar of so many people with so many ``entries`` each."""
     bar = Bar.objects.create(code="BENCH", name_kk="Сынақ", name_ru="Проба", name_en="Bench")
     categories = [
         Category.objects.create(bar=bar, code=code, name_kk=code, name_ru=code).pk
         for code in ("law", "ethics", "practice")
     ]
     adopt_rulebook(bar, json.loads(RULEBOOK.read_text(encoding="utf-8")), by=None)
-    params = {"people": people, "bar": bar.pk, "categories": categories, "each": ENTRIES, "courses": COURSES}
+    params = {"people": people, "bar": bar.pk, "categories": categories, "each": entries, "courses": COURSES}
     with connection.cursor() as cursor:
         # As a restored dump: no trigger writes the audit trail or checks keys, which would take most of the time.
         cursor.execute("SET session_replication_role = replica")

@@ -81,6 +81,7 @@ each_secret = pytest.mark.parametrize("model", SECRET, ids=lambda model: model._
 
 ELSEWHERE_CREDITED = "the credit of advocates of other bars who came to a session"
 ELSEWHERE_CERTIFIED = "what advocates of other bars earned at a session that this bar certifies"
+LEFT_THE_BAR = "whether somebody who left the bar may attend as an advocate of another one"
 MADE_FIRST = "a user is made before the row that makes them one of the bar's"
 MOVED_SINCE = "what is due to be erased of people who belong to another bar by now"
 PLACES = "places taken by others, and the next one in the waiting list"
@@ -110,8 +111,9 @@ BEYOND_THE_WALL = {
     "compliance/services/erasing/people.py: words_about": "how many rows of other bars say something about a person "
     "who is to be erased",
     "courses/queries/courses.py: has_posted_credit": ELSEWHERE_CREDITED,
-    "courses/queries/roster.py: read_roster": "whether somebody who left the bar may attend as an advocate of another "
-    "one",
+    "courses/queries/roster.py: read_licensed": LEFT_THE_BAR,
+    "courses/queries/roster.py: read_names": LEFT_THE_BAR,
+    "courses/queries/roster.py: read_roster": LEFT_THE_BAR,
     "courses/queries/rosters.py: postings_of": "sums of what was posted for a provider's own sessions",
     "courses/services/attendance_review.py: _remember": "the name under which somebody of another bar came to a "
     "session of this one",

@@ -31,6 +31,8 @@ class Cleaner:
 
     limits: Limits
     notes: list[Problem] = field(default_factory=list)
+    clean: bool = False
+    """No cell can need anything: the text was looked through as a whole, which takes far less time."""
     _cells: int = 0
     _counts: dict[str, int] = field(default_factory=dict)
 
@@ -47,16 +49,17 @@ class Cleaner:
             self.notes.append(Problem(code, _MESSAGES[code], row, None if column is None else column_letter(column)))
 
     def _each(self, numbered: Iterable[tuple[int, Sequence[Value]]]) -> Iterator[Row]:
-        longest = self.limits.cell_characters
+        limits, longest = self.limits, self.limits.cell_characters
         for count, (number, cells) in enumerate(numbered, 1):
-            self._count(count, number, len(cells))
-            if any(isinstance(cell, str) and (len(cell) > longest or _ODD.search(cell)) for cell in cells):
+            width = len(cells)
+            self._cells += width
+            if count > limits.rows or width > limits.columns or self._cells > limits.cells:
+                refuse_beyond(limits, rows=count, columns=width, cells=self._cells, at=number)
+            if not self.clean and any(
+                isinstance(cell, str) and (len(cell) > longest or _ODD.search(cell)) for cell in cells
+            ):
                 cells = [self._clean(cell, number, index) for index, cell in enumerate(cells)]
             yield Row(number, tuple(cells))
-
-    def _count(self, rows: int, number: int, width: int) -> None:
-        self._cells += width
-        refuse_beyond(self.limits, rows=rows, columns=width, cells=self._cells, at=number)
 
     def _clean(self, cell: Value, row: int, column: int) -> Value:
         if not isinstance(cell, str):
@@ -73,6 +76,13 @@ class Cleaner:
             text = text[: self.limits.cell_characters]
             self.note("cell-cut", row, column)
         return text
+
+
+def is_clean(text: str, limits: Limits) -> bool:
+    """Whether no cell of a text without quotes can hold anything that a ``Cleaner`` would change or note."""
+    if '"' in text or "?" in text or "\r" in text or _CONTROL.search(text):
+        return False
+    return all(len(line) <= limits.cell_characters for line in text.split("\n"))
 
 
 def refuse_beyond(limits: Limits, *, rows: int, columns: int, cells: int, at: int | None = None) -> None:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 Record = tuple[int, list[str]]
 """The number of the record's first line, from 1, and its cells."""
@@ -43,6 +44,8 @@ def find_delimiter(lines: Sequence[str]) -> str:
 def records(text: str, delimiter: str, *, most: int) -> tuple[list[Record], list[int]]:
     """The records of a text whose lines end in LF, ``most`` at most, and the lines where quotes were repaired."""
     try:
+        if '"' not in text:  # then each line is a record
+            return list(enumerate(islice(_reader(text, delimiter), most), 1)), []
         return list(islice(_strict(text, delimiter), most)), []
     except csv.Error:
         repaired: list[int] = []
@@ -56,8 +59,12 @@ def split_line(line: str, delimiter: str) -> list[str]:
     return cells
 
 
+def _reader(text: str, delimiter: str) -> Any:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
+
+
 def _strict(text: str, delimiter: str) -> Iterator[Record]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
+    reader = _reader(text, delimiter)
     first = 1
     for cells in reader:
         yield first, cells

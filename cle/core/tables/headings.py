@@ -17,6 +17,8 @@ _LATIN = str.maketrans("abcehikmoptxy", "авсеникмортху")
 # Bars type Kazakh headings with and without the Kazakh letters, and text saved as cp1251 has lost them.
 _KAZAKH = str.maketrans("ёәғқңөұүһі", "еагкноууни")
 _TOTALS = ("итого", "всего", "барлығы", "жиыны", "total", "grand total")
+_LETTERS = "0-9A-Za-zА-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі"
+_THREE_WORDS = re.compile(f"[{_LETTERS}]+(?: [{_LETTERS}]+){{2,}}")  # no total has so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ def heading_key(text: Value) -> str:
     the script of look-alike letters make no difference.
     """
     key = cell_text(text).strip()
+    if key.isascii() and key.isdigit():
+        return key
     for mark in _BOM_AS_TEXT:
         key = key.removeprefix(mark)
     key = unicodedata.normalize("NFKC", key.replace("№", "№ ")).translate(INVISIBLE).casefold()
@@ -94,15 +98,19 @@ def is_blank(row: Row) -> bool:
 
 def is_column_numbers(row: Row) -> bool:
     """Whether this is the "1 2 3 …" row that official forms print under the headings; three numbers at least."""
-    texts = [cell_text(cell).strip(" .()") for cell in row.cells]
-    numbers = [text for text in texts if text]
-    return len(numbers) >= 3 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
+    number = 0
+    for cell in row.cells:
+        if text := cell_text(cell).strip(" .()"):
+            number += 1
+            if text != str(number):
+                return False
+    return number >= 3
 
 
 def is_total(row: Row) -> bool:
     """Whether the row's first filled cell announces a total ("Итого", "Барлығы", "Total")."""
     first = next((cell for cell in row.cells if cell != ""), "")
-    if not isinstance(first, str) or first.isdigit():
+    if not isinstance(first, str) or first.isdigit() or _THREE_WORDS.fullmatch(first):
         return False
     return heading_key(first).split(":")[0].rstrip() in _TOTAL_KEYS
 

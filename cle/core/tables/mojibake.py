@@ -21,19 +21,23 @@ def _back(codec: str) -> dict[int, int]:
     return {ord(char): number for number, char in enumerate(_characters(codec, 0x80, 0xFF), 0x80)}
 
 
+def _leads(codec: str) -> str:
+    return _characters(codec, 0xD0, 0xD3)
+
+
 def _pattern(codec: str) -> re.Pattern[str]:
     """Three Cyrillic letters on end, each seen as a lead byte (D0 to D3) and a continuation byte."""
-    lead, continuation = _characters(codec, 0xD0, 0xD3), _characters(codec, 0x80, 0xBF)
+    lead, continuation = _leads(codec), _characters(codec, 0x80, 0xBF)
     return re.compile(f"(?:[{lead}][{re.escape(continuation)}]){{3}}")
 
 
-_CODECS = tuple((_pattern(codec), _back(codec)) for codec in ("cp1251", "cp1252"))
+_CODECS = tuple((_leads(codec), _pattern(codec), _back(codec)) for codec in ("cp1251", "cp1252"))
 
 
 def repair(text: str) -> tuple[str, list[Problem]]:
     """The text with doubly encoded lines put right, and one note for each kind of find (its first row)."""
-    for pattern, back in _CODECS:
-        if pattern.search(text):
+    for leads, pattern, back in _CODECS:
+        if any(lead in text for lead in leads) and pattern.search(text):
             return _by_line(text, pattern, back)
     return text, []
 

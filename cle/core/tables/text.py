@@ -7,7 +7,7 @@ import re
 from django.utils.translation import gettext_lazy as _
 
 from cle.core.errors import FileRefused, Problem
-from cle.core.tables.clean import Cleaner, refuse_beyond
+from cle.core.tables.clean import Cleaner, is_clean, refuse_beyond
 from cle.core.tables.delimited import find_delimiter, records, without_quoted
 from cle.core.tables.encoding import decode
 from cle.core.tables.model import Limits, Table
@@ -32,7 +32,7 @@ def read_text(content: bytes, *, encoding: str = "", limits: Limits) -> Table:
     _refuse_wide(text, delimiter, limits)
     found, repaired = records(_unwrapped(text, delimiter), delimiter, most=limits.rows + 2)
     notes += [Problem("quotes-repaired", _QUOTES, row) for row in repaired[:_MOST_NOTES]]
-    cleaner = Cleaner(limits)
+    cleaner = Cleaner(limits, clean=is_clean(text, limits))
     rows = cleaner.rows(found[1:] if declared else found)
     if not rows:
         raise FileRefused("empty-file", _("The file is empty."))
