@@ -37,6 +37,17 @@ FUNCTIONS = (
               FROM jsonb_array_elements(NEW.lines) WITH ORDINALITY AS each (line, place),
                    unnest(ARRAY['required', 'counted', 'missing']) WITH ORDINALITY AS names (name, turn)
              ORDER BY place, turn);
+        -- Of a row that is there already, what is put forward for it must still differ from what it has.
+        IF TG_OP = 'UPDATE' THEN
+            NEW.lines := '[]';
+        END IF;
+        RETURN NEW;
+    END
+    $$
+    """,
+    """
+    CREATE OR REPLACE FUNCTION cle_lines_are_of_before() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
         NEW.lines := '[]';
         RETURN NEW;
     END
@@ -44,10 +55,16 @@ FUNCTIONS = (
     """,
 )
 # For whoever still writes lines: processes of the release before. A release later, the column and this go.
-TRIGGER = """
+TRIGGERS = (
+    """
     CREATE OR REPLACE TRIGGER figures_of_lines BEFORE INSERT OR UPDATE OF lines ON compliance_standing
     FOR EACH ROW WHEN (NEW.lines <> '[]') EXECUTE FUNCTION cle_figures_of_lines()
-"""
+    """,
+    """
+    CREATE OR REPLACE TRIGGER lines_are_of_before BEFORE UPDATE OF figures ON compliance_standing
+    FOR EACH ROW WHEN (OLD.lines <> '[]') EXECUTE FUNCTION cle_lines_are_of_before()
+    """,
+)
 STORAGE = (
     # A key is taken from the sequence for each row of millions: so many at once cost nothing, and gaps do no harm.
     "ALTER TABLE compliance_standing ALTER COLUMN id SET CACHE 1000",
@@ -63,7 +80,7 @@ FILL = "UPDATE compliance_standing SET lines = lines WHERE id > %s AND id <= %s 
 def fill_in(apps, schema_editor):
     """Part by part, each a transaction of its own; those that have been done are left alone when it begins anew."""
     with schema_editor.connection.cursor() as cursor:
-        for statement in (*FUNCTIONS, TRIGGER, *STORAGE):
+        for statement in (*FUNCTIONS, *TRIGGERS, *STORAGE):
             cursor.execute(statement)
         done = 0
         while True:
@@ -87,9 +104,9 @@ BACK = """
 
 def write_out(apps, schema_editor):
     with schema_editor.connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER IF EXISTS figures_of_lines ON compliance_standing")
+        cursor.execute("DROP FUNCTION IF EXISTS cle_figures_of_lines() CASCADE")
+        cursor.execute("DROP FUNCTION IF EXISTS cle_lines_are_of_before() CASCADE")
         cursor.execute(BACK)
-        cursor.execute("DROP FUNCTION IF EXISTS cle_figures_of_lines()")
         cursor.execute("DROP FUNCTION IF EXISTS cle_headings(bigint, text[], text[])")
         for statement in ("ALTER TABLE compliance_standing RESET (fillfactor)",
                           "ALTER TABLE compliance_assessed RESET (fillfactor)",

@@ -4,7 +4,9 @@ newest migrations are made while people and workers are at it."""
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
+import socket
 import subprocess
 import sys
 import tarfile
@@ -12,20 +14,21 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from http.client import HTTPConnection
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-from django.core.signals import got_request_exception
 from django.db import connection
+from django.test import Client
 
 from advocates.models import Advocate
-from cle.core.clock import now
 from compliance.models import Notice, SweepRange, SweepRun
-from compliance.services.sweeps import start_sweep, sweep_range
 from courses.models import Attendance, Course, Decision, Entry, Session
 from tests.faults.world.redis_gone import DAY, Certifying, rest_of_the_night, send_task
-from tests.faults.world.scene import Scene, Skipped, eventually, states
+from tests.faults.world.scene import Scene, Skipped, states
 from tests.faults.world.servers import ROOT, until
 
 BEFORE: Final = {"compliance": "0012_notice_ledger"}
@@ -148,7 +151,6 @@ class Load:
         self._threads = [threading.Thread(target=self._ask, args=kind, daemon=True) for kind in kinds]
 
     def __enter__(self) -> Load:
-        got_request_exception.connect(self._broken)
         for thread in self._threads:
             thread.start()
         return self
@@ -157,9 +159,6 @@ class Load:
         self._over.set()
         for thread in self._threads:
             thread.join(60)
-
-    def _broken(self, **_signal: Any) -> None:
-        self.failed.append(repr(sys.exc_info()[1])[:300])
 
     def longest(self) -> dict[str, float]:
         return {name: max(times, default=0.0) for name, times in self.waited.items()}
@@ -179,30 +178,129 @@ class Load:
 
 
 def migrating(scene: Scene) -> None:
-    """Down to before the newest migrations, then up again while a worker sweeps and people read and write."""
+    """Down to before the newest migrations, then up again while web, worker and sweeps of the code of before are at
+    it; then the code of today takes over."""
     _migrate(*[word for pair in BEFORE.items() for word in pair])
-    scene.did(f"migrated back to {BEFORE}")
-    scene.worker()
-    with Load(*_people(scene)) as load:
+    commit, code = older_code(scene)
+    scene.did(f"migrated back to {BEFORE}; web, worker and sweeps of {commit}")
+    older = scene.worker(code=code)
+    site, sweeps = _served(scene, code), _sweeping(scene, code)
+    people = _people(scene, site)
+    for _name, ask in people:  # the first of each has the server load what it needs
+        ask()
+    with Load(*people) as load:
         time.sleep(8)
-        usual = load.longest()
+        usual = {**load.longest(), "a sweep": max(_swept(scene), default=0.0)}
         begun = time.monotonic()
         _migrate()
         took = time.monotonic() - begun
         time.sleep(2)
-    longest, asked = load.longest(), sum(map(len, load.waited.values()))
-    scene.did(f"{asked} requests while the migration took {took:.1f} s")
+    longest, asked = {**load.longest(), "a sweep": max(_swept(scene), default=0.0)}, sum(map(len, load.waited.values()))
+    scene.did(f"{asked} requests and {len(_swept(scene))} sweeps while the migration took {took:.1f} s")
     scene.did("longest of each, before and during: "
               + ", ".join(f"{name} {usual[name]:.2f} and {longest[name]:.2f} s" for name in longest))  # fmt: skip
-    scene.expect(f"nothing failed {load.failed[:3] or ''}", not load.failed)
+    broken = [] if sweeps.poll() is None else [(scene.folder / _LOG).read_text()[-300:]]
+    scene.expect(f"nothing failed {[*load.failed[:3], *broken] or ''}", not load.failed and not broken)
     more = max(longest[name] - usual[name] for name in longest)
     scene.expect(f"nobody waited for longer than {LONGEST} s more than without it ({more:.2f} s)", more < LONGEST)
-    scene.redis.rest()
-    settled = eventually(lambda: not SweepRange.objects.filter(finished_at=None).exists(), seconds=60)
-    scene.expect("the sweeps came to their end", settled is not None)
+    sweeps.kill()
+    older.stop()
+    scene.worker()
+    SweepRange.objects.filter(finished_at=None).update(claimed_at=None)  # whoever held one has been killed
     rest_of_the_night(scene)
     _sent(scene)
     scene.expect("nothing waits any more", not states()["due"])
+
+
+_LOG: Final = "older-sweeps.log"
+_SWEEPS: Final = """
+import datetime as dt, time, django
+django.setup()
+from advocates.models import Bar
+from cle.core.clock import now
+from compliance.models import SweepRange
+from compliance.services.sweeps import start_sweep, sweep_range
+while True:
+    begun = time.monotonic()
+    run = start_sweep(Bar.objects.get(code="KZ"), dt.date(2026, 1, 1), now=now(), rebuild=True)
+    for part in SweepRange.objects.filter(run=run).order_by("pk"):
+        sweep_range(part.pk, now=now())
+    print(f"swept {time.monotonic() - begun:.2f}", flush=True)
+    time.sleep(0.02)
+"""
+
+
+def _begun(scene: Scene, code: Path, log: str, *words: str) -> subprocess.Popen[bytes]:
+    """Python of the older code, ended with the scene."""
+    environment = {**os.environ, **scene.environment(), "PYTHONPATH": str(code)}
+    with (scene.folder / log).open("wb") as said:
+        process = subprocess.Popen([sys.executable, *words], cwd=code, env=environment, stdout=said,
+                                   stderr=subprocess.STDOUT)  # fmt: skip
+    scene.closing.append(process.kill)
+    return process
+
+
+def _sweeping(scene: Scene, code: Path) -> subprocess.Popen[bytes]:
+    """All of the standings anew, again and again."""
+    return _begun(scene, code, _LOG, "-c", _SWEEPS)
+
+
+def _swept(scene: Scene) -> list[float]:
+    lines = (scene.folder / _LOG).read_text().splitlines()
+    return [float(line.split()[1]) for line in lines if line.startswith("swept ")]
+
+
+def _served(scene: Scene, code: Path) -> int:
+    """The web server of the older code; its port, once it answers."""
+    from tests.plugins.services import free_port
+
+    port = free_port()
+    _begun(scene, code, "older-web.log", "-m", "gunicorn", "cle.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1",
+           "--threads", "4", "--log-level", "error")  # fmt: skip
+    until(lambda: _answers(port), "the older web server")
+    return port
+
+
+def _answers(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+@dataclass
+class Answer:
+    status_code: int
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Remote:
+    """Asks the web server on that port what ``web`` would ask this process, as the same person."""
+
+    port: int
+    web: Client
+
+    def get(self, address: str) -> Answer:
+        return self._sent("GET", address, None, {})
+
+    def post(self, address: str, body: str, kind: str, headers: dict[str, str]) -> Answer:
+        return self._sent("POST", address, body, {**headers, "Content-Type": kind, "X-CSRFToken": _TOKEN})
+
+    def _sent(self, method: str, address: str, body: str | None, headers: dict[str, str]) -> Answer:
+        cookies = {name: morsel.value for name, morsel in self.web.cookies.items()} | {"csrftoken": _TOKEN}
+        with closing(HTTPConnection("localhost", self.port, timeout=60)) as line:
+            told = "; ".join(f"{name}={value}" for name, value in cookies.items())
+            line.request(method, address, body, {**headers, "Cookie": told})
+            answer = line.getresponse()
+            return Answer(answer.status, answer.read())
+
+
+_TOKEN: Final = "a" * 32
 
 
 def _migrate(*words: str) -> None:
@@ -213,19 +311,13 @@ def _migrate(*words: str) -> None:
         raise RuntimeError(ended.stderr.decode()[-1000:])
 
 
-def _people(scene: Scene) -> list[tuple[str, Callable[[], Any]]]:
+def _people(scene: Scene, port: int) -> list[tuple[str, Callable[[], Any]]]:
     first, second = Session.objects.order_by("pk")[:2]
     reader, office = Certifying(scene, first), Certifying(scene, second)
+    for one in (reader, office):
+        one.web = Remote(port, one.web)  # type: ignore[assignment]
     return [
         ("reading by the API", lambda: reader.web.get(f"/api/v1/bars/{first.bar.code}/standings")),
         ("a page of the office", lambda: office.web.get(f"/office/{second.bar.code}/")),
         ("asking for certificates", reader.by_the_api),
-        ("a sweep", lambda: _swept(scene)),
     ]
-
-
-def _swept(scene: Scene) -> None:
-    """All of the standings anew, range by range."""
-    run = start_sweep(scene.office.national, dt.date(2026, 1, 1), now=now(), rebuild=True)
-    for part in SweepRange.objects.filter(run=run).order_by("pk"):
-        sweep_range(part.pk, now=now())
