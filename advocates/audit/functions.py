@@ -44,6 +44,7 @@ DECLARE
         AND session_user = (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = TG_RELID);
     people jsonb := '{{}}';
     keys text[];
+    alike text[] := '{{}}';
 BEGIN
     IF cardinality(parent) > 0 THEN
         IF TG_OP = 'DELETE' THEN
@@ -54,6 +55,7 @@ BEGIN
         EXECUTE format('SELECT jsonb_object_agg(%3$I, %4$I) FROM %2$I WHERE %3$I = ANY($1::bigint[])',
             parent[1], parent[2], parent[3], parent[4]) INTO people USING keys;
     END IF;
+    -- OFFSET 0 keeps the row's JSON as it is made once: else it is made anew wherever something is taken from it.
     IF TG_OP = 'INSERT' THEN
         INSERT INTO advocates_change (at, transaction, "table", action, "row", bar_id, advocate_id, user_id, address,
             source, request, login, before, after)
@@ -62,7 +64,7 @@ BEGIN
             origin, asked, session_user, NULL,
             CASE WHEN EXISTS (SELECT FROM unnest(secret) AS names(name) WHERE r->>name NOT IN ('', '\\x'))
                 THEN audit_shown(r, hidden, hashed) ELSE r END
-        FROM (SELECT to_jsonb(n) AS r FROM new_rows n) AS added;
+        FROM (SELECT to_jsonb(n) AS r FROM new_rows n OFFSET 0) AS added;
     ELSIF TG_OP = 'DELETE' THEN
         INSERT INTO advocates_change (at, transaction, "table", action, "row", bar_id, advocate_id, user_id, address,
             source, request, login, before, after)
@@ -71,8 +73,18 @@ BEGIN
             origin, asked, session_user,
             CASE WHEN EXISTS (SELECT FROM unnest(secret) AS names(name) WHERE r->>name NOT IN ('', '\\x'))
                 THEN audit_shown(r, hidden, hashed) ELSE r END, NULL
-        FROM (SELECT to_jsonb(o) AS r FROM old_rows o) AS gone;
+        FROM (SELECT to_jsonb(o) AS r FROM old_rows o OFFSET 0) AS gone;
     ELSE
+        -- Of many rows most columns are as they were: comparing these as JSON in each row would take most of the time.
+        IF EXISTS (SELECT FROM new_rows OFFSET 50) THEN
+            EXECUTE (
+                SELECT format('SELECT CASE WHEN count(*) = count(o.%1$I = n.%1$I) THEN array_remove(ARRAY[%2$s], NULL)
+                    ELSE ''{{}}'' END FROM old_rows o FULL JOIN new_rows n ON o.%1$I = n.%1$I', key, string_agg(format(
+                    'CASE WHEN NOT bool_or(ROW(o.%1$I)::record *<> ROW(n.%1$I)::record) THEN %1$L END', attname), ', '))
+                FROM pg_attribute WHERE attrelid = TG_RELID AND attnum > 0 AND NOT attisdropped
+                    AND attname <> ALL(ARRAY[key, bar, person] || parent)
+            ) INTO alike;
+        END IF;
         INSERT INTO advocates_change (at, transaction, "table", action, "row", bar_id, advocate_id, user_id, address,
             source, request, login, before, after)
         SELECT moment, xact, TG_TABLE_NAME, 'update', r->>key, (r->>bar)::bigint,
@@ -82,8 +94,8 @@ BEGIN
                 THEN audit_shown(was, hidden, hashed) ELSE was END,
             CASE WHEN EXISTS (SELECT FROM unnest(secret) AS names(name) WHERE becomes->>name NOT IN ('', '\\x'))
                 THEN audit_shown(becomes, hidden, hashed) ELSE becomes END
-        FROM (SELECT to_jsonb(o) AS a FROM old_rows o) AS gone
-        FULL JOIN (SELECT to_jsonb(n) AS b FROM new_rows n) AS added ON a->>key = b->>key
+        FROM (SELECT to_jsonb(o) - alike AS a FROM old_rows o OFFSET 0) AS gone
+        FULL JOIN (SELECT to_jsonb(n) - alike AS b FROM new_rows n OFFSET 0) AS added ON a->>key = b->>key
         CROSS JOIN LATERAL (SELECT coalesce(b, a) AS r) AS row_itself
         CROSS JOIN LATERAL (
             SELECT jsonb_object_agg(name, CASE WHEN erased THEN to_jsonb('•••'::text) ELSE a->name END) AS was,

@@ -140,6 +140,26 @@ def test_a_key_that_changes_is_two_rows(bar: Bar, unit: Unit) -> None:
     assert {old.row, new.row} == {str(unit.pk), "990099"}
 
 
+def test_of_many_rows_each_says_what_changed_in_it(bar: Bar) -> None:
+    """Beyond fifty rows the columns that are alike in all of them are told first; the trail must not show it."""
+    Unit.objects.bulk_create(units(bar, 60))
+    _raw("UPDATE advocates_unit SET kind = 'office', name = CASE WHEN name = 'Unit 7' THEN 'Seventh' ELSE name END")
+    changed = trail("advocates_unit", action="update")
+    assert sorted((len(c.before), c.before["kind"], c.before.get("name"), c.after.get("name")) for c in changed)[-2:] == [
+        (1, "other", None, None), (2, "other", "Unit 7", "Seventh"),
+    ]  # fmt: skip
+    assert (len(changed), {c.bar for c in changed}) == (60, {bar})
+
+
+def test_keys_that_change_are_two_rows_each_however_many(bar: Bar) -> None:
+    person = make_advocate(bar)
+    NameAlias.objects.bulk_create([NameAlias(bar=bar, advocate=person, key=f"{number}") for number in range(60)])
+    _raw("UPDATE advocates_namealias SET id = id + 1000000")
+    changed = trail("advocates_namealias", action="update")
+    assert len(changed) == 120
+    assert {len(c.before) for c in changed} == {len(NameAlias._meta.concrete_fields)}
+
+
 def test_what_is_undone_leaves_nothing(bar: Bar) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Unit.objects.bulk_create([*units(bar, 1), *units(bar, 1)])
