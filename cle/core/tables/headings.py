@@ -43,6 +43,8 @@ def heading_key(text: Value) -> str:
     the script of look-alike letters make no difference.
     """
     key = cell_text(text).strip()
+    if key.isascii() and key.isdigit():
+        return key
     for mark in _BOM_AS_TEXT:
         key = key.removeprefix(mark)
     key = unicodedata.normalize("NFKC", key.replace("№", "№ ")).translate(INVISIBLE).casefold()
@@ -94,9 +96,13 @@ def is_blank(row: Row) -> bool:
 
 def is_column_numbers(row: Row) -> bool:
     """Whether this is the "1 2 3 …" row that official forms print under the headings; three numbers at least."""
-    texts = [cell_text(cell).strip(" .()") for cell in row.cells]
-    numbers = [text for text in texts if text]
-    return len(numbers) >= 3 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
+    number = 0
+    for cell in row.cells:
+        if text := cell_text(cell).strip(" .()"):
+            number += 1
+            if text != str(number):
+                return False
+    return number >= 3
 
 
 def is_total(row: Row) -> bool:

@@ -145,9 +145,9 @@ def test_of_many_rows_each_says_what_changed_in_it(bar: Bar) -> None:
     Unit.objects.bulk_create(units(bar, 60))
     _raw("UPDATE advocates_unit SET kind = 'office', name = CASE WHEN name = 'Unit 7' THEN 'Seventh' ELSE name END")
     changed = trail("advocates_unit", action="update")
-    assert sorted((len(c.before), c.before["kind"], c.before.get("name"), c.after.get("name")) for c in changed)[-2:] == [
-        (1, "other", None, None), (2, "other", "Unit 7", "Seventh"),
-    ]  # fmt: skip
+    assert [(c.before, c.after) for c in changed if len(c.before) > 1] == [
+        ({"kind": "other", "name": "Unit 7"}, {"kind": "office", "name": "Seventh"})
+    ]
     assert (len(changed), {c.bar for c in changed}) == (60, {bar})
 
 
