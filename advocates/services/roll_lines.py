@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import Min
+from django.db.models.fields.json import KT
 
 from advocates.models import Outcome, RollFile, RollLine
 from advocates.roll.changes import Changes, Values
@@ -51,14 +52,14 @@ def changes_of(file: RollFile) -> dict[int, Changes]:
 
 def units_mentioned(file: RollFile) -> list[str]:
     """Names of units that are to be written, in the order of the lines."""
-    named = file.lines.filter(outcome__in=_WRITTEN, changes__has_key="unit").values("changes__unit__1")
-    return [one["changes__unit__1"] for one in named.annotate(first=Min("pk")).order_by("first")]
+    named = file.lines.filter(outcome__in=_WRITTEN, changes__has_key="unit").values(name=KT("changes__unit__1"))
+    return [one["name"] for one in named.annotate(first=Min("pk")).order_by("first")]
 
 
 def licences_said(file: RollFile) -> set[str]:
     """Licence numbers of new and open lines, and those that change."""
     lines = file.lines.filter(changes__has_key="licence_number")
-    return set(lines.values_list("changes__licence_number__1", flat=True).distinct())
+    return set(lines.values_list(KT("changes__licence_number__1"), flat=True))
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:

@@ -54,8 +54,9 @@ def enrol(bar_id: int, people: Sequence[Values], units: Units, *, document: str,
     keys, moment = keys_for(Advocate, len(people)), timezone.now()
     rows = ((key, bar_id, moment, moment, *_newcomer(said, units)) for key, said in zip(keys, people, strict=True))
     copy_values(Advocate, _COLUMNS, rows)
-    joined = zip(keys, (said.get("joined_on") for said in people), strict=True)
-    open_histories(joined, bar_id=bar_id, document=document, by=by)
+    if keys:
+        joined = zip(keys, (said.get("joined_on") for said in people), strict=True)
+        open_histories(joined, bar_id=bar_id, document=document, by=by)
     return keys
 
 
