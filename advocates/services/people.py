@@ -114,7 +114,7 @@ def transfer(
 def open_histories(joined: Iterable[Joined], *, bar_id: int, document: str, by: User | None = None) -> None:
     """First membership and "active" status of newly enrolled advocates, from their date of joining; set-based."""
     keys, days = zip(*joined, strict=True)
-    said = {
+    said: dict[str, Any] = {
         "bar": bar_id, "document": document, "by": by and by.pk, "now": timezone.now(), "long_ago": LONG_AGO,
         "advocates": list(keys), "days": list(days),
     }  # fmt: skip

@@ -19,7 +19,6 @@ from advocates.services.people import open_histories, touch
 from cle.core.copying import copy_values, keys_for
 
 BATCH = 2_000
-_UPDATED = 500  # an UPDATE of n rows compares each row with up to n cases: larger batches are slower
 _DATES = ("licence_date", "joined_on")
 _PARTS = ("family_name", "given_name", "patronymic")
 _SAID = ("full_name", *_PARTS, "licence_number", "practice_form", "email", "phone", "language")
@@ -33,6 +32,10 @@ _LINK = """
     UPDATE advocates_rollline line SET advocate_id = made.advocate_id
       FROM unnest(%s::bigint[], %s::bigint[]) AS made(line_id, advocate_id)
      WHERE line.id = made.line_id
+"""
+
+_SAVE = """
+    UPDATE advocates_advocate person SET {written} FROM unnest({arrays}) AS new({named}) WHERE person.id = new.id
 """
 
 Units = Mapping[str, Unit]
@@ -64,17 +67,41 @@ def amend(bar_id: int, changes: Mapping[int, Changes], units: Units, *, now: dt.
     """Write changes (advocate → field → [old, new]); a changed date of joining leaves the membership as it is."""
     if not changes:
         return
-    people = list(Advocate.objects.for_bar(bar_id).filter(pk__in=list(changes)).order_by("pk").select_for_update())
+    fields = sorted({field for change in changes.values() for field in change})
+    keys = sorted(changes)
+    for start in range(0, len(keys), BATCH):
+        _amend(bar_id, keys[start : start + BATCH], changes, fields, units, now)
+    rejoined = [key for key in keys if "joined_on" in changes[key]]
+    if rejoined:
+        touch(rejoined)
+
+
+def _amend(
+    bar_id: int,
+    keys: list[int],
+    changes: Mapping[int, Changes],
+    fields: Sequence[str],
+    units: Units,
+    now: dt.datetime,
+) -> None:
+    people = list(Advocate.objects.for_bar(bar_id).filter(pk__in=keys).order_by("pk").select_for_update())
     for advocate in people:
         _assign(advocate, {field: new for field, (_old, new) in changes[advocate.pk].items()}, units)
         advocate.updated_at = now
-    fields = {field for change in changes.values() for field in change}
-    Advocate.objects.bulk_update(
-        people, [*sorted(fields), "name_key", "search_key", "licence_key", "updated_at"], batch_size=_UPDATED
-    )
-    rejoined = [advocate.pk for advocate in people if "joined_on" in changes[advocate.pk]]
-    if rejoined:
-        touch(rejoined)
+    _save(people, [*fields, "name_key", "search_key", "licence_key", "updated_at"])
+
+
+def _save(people: Sequence[Advocate], names: Iterable[str]) -> None:
+    """``bulk_update`` compares each row with one case after another: it takes ten times as long."""
+    columns: list[Any] = [Advocate._meta.get_field(name) for name in ("id", *names)]
+    values = [[one.get_db_prep_save(getattr(person, one.attname), connection) for person in people] for one in columns]
+    named = ", ".join(one.column for one in columns)
+    said = {
+        "written": ", ".join(f"{one.column} = new.{one.column}" for one in columns[1:]),
+        "arrays": ", ".join(f"%s::{_type(one)}[]" for one in columns),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SAVE.format(named=named, **said), values)
 
 
 def link(line_ids: Sequence[int], advocate_ids: Sequence[int]) -> None:
@@ -107,3 +134,8 @@ def _assign(advocate: Advocate, values: Values, units: Units) -> None:
             setattr(advocate, field, dt.date.fromisoformat(text) if field in _DATES else text)
     advocate.name_key, advocate.search_key = name_key(advocate), search_key(advocate.full_name)
     advocate.licence_key = licence_key(advocate.licence_number)
+
+
+def _type(column: Any) -> str:
+    """``serial`` and its like are for making columns: a value is of the type that refers to them."""
+    return str(column.rel_db_type(connection) if column.primary_key else column.db_type(connection))

@@ -78,11 +78,9 @@ class TestMembership:
         with pytest.raises(IntegrityError, match="membership_one_bar_at_a_time"), transaction.atomic():
             Membership.objects.create(advocate=advocate, bar=make_bar(parent=national), period=DateRange(MARCH, None))
 
-
     def test_one_current_bar_is_told_before_it_is_saved(self, advocate, national):
         with pytest.raises(ValidationError, match="one_bar_at_a_time"):
             Membership(advocate=advocate, bar=national, period=DateRange(MARCH, None)).full_clean()
-
 
 
 _DISAGREE = """
@@ -92,7 +90,8 @@ _DISAGREE = """
                unnest(ARRAY[NULL, 'infinity', '1900-01-02', '2025-03-01', '2025-03-02']::date[]) AS last
          WHERE first IS NULL OR last IS NULL OR first < last
     ), spans AS (
-        SELECT advocate_id, period FROM periods, unnest(ARRAY[7, 8, 9007199254740, 9007199254741]::bigint[]) AS advocate_id
+        SELECT advocate_id, period
+          FROM periods, unnest(ARRAY[7, 8, 9007199254740, 9007199254741]::bigint[]) AS advocate_id
     ), shown AS (SELECT *, {rectangle} AS rectangle FROM spans)
     SELECT a.advocate_id, a.period::text, b.advocate_id, b.period::text FROM shown a, shown b
      WHERE (a.rectangle && b.rectangle) <> (a.advocate_id = b.advocate_id AND a.period && b.period)
