@@ -44,7 +44,7 @@ def make_advocate(
         name_key=fold(full_name), search_key=search_key(full_name), licence_key=licence_key(fields["licence_number"]),
         joined_on=joined_on, **fields,
     )  # fmt: skip
-    open_histories([advocate], document="test roll")
+    open_histories([(advocate.pk, joined_on)], bar_id=bar.pk, document="test roll")
     return advocate
 
 

@@ -45,11 +45,15 @@ def licence_key(text: str) -> str:
 
     Numbers repeat between regions and years, so an equal key with another name is another licence.
     """
+    if text.isascii() and text.isdigit():
+        return text
     return fold(_LABEL.sub(" ", text).upper().translate(_LATIN_CAPITALS)).replace(" ", "").replace("-", "")
 
 
 def parse_licence(value: Value) -> Licence:
     """Number and date out of one cell, whichever of the two it holds."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return Licence(value)
     if lost_digits(value):
         return Licence("", problem=_exponent())
     if isinstance(value, dt.date):

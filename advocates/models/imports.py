@@ -102,10 +102,15 @@ class ImportLine(models.Model):
 class RollFile(ImportFile):
     """A bar's roll as uploaded. ``missing`` lists advocates of the bar that the roll does not name: never removed.
 
+    ``as_of`` is the date in its title; ``basis`` follows from all else that the preview was made from, "" when that
+    is not certain.
+
     PII: the file itself, sealed (names, licences, contacts).
     """
 
     missing: models.JSONField[Any, Any] = models.JSONField(default=list)
+    as_of = models.DateField(null=True, blank=True, editable=False)
+    basis = models.CharField(max_length=64, blank=True, editable=False, db_default="")
 
     objects = BarQuerySet["RollFile"].as_manager()
 

@@ -8,6 +8,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import F, Func, Value
 from django.utils.translation import gettext_lazy as _
 
 from advocates.models.bars import Bar, Language, Unit
@@ -100,6 +101,11 @@ class Advocate(models.Model):
             models.Index(fields=["bar", "name_key"], name="advocate_name_key"),
             GinIndex(NameWords("search_key"), name="advocate_name_words"),
             models.Index(fields=["licence_key"], name="advocate_licence_key"),
+            models.Index(
+                Func(F("licence_key"), Value("0"), function="ltrim"),
+                name="advocate_licence_bare",
+                condition=~models.Q(licence_key=""),
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=~models.Q(full_name=""), name="advocate_has_a_name"),

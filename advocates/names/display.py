@@ -14,6 +14,7 @@ _DEVICES = frozenset(
 _NOT_A_NAME = frozenset("user guest anonymous unknown гость конак пользователь участник participant admin".split())
 _TITLES = frozenset("адвокат advocate advokat lawyer".split())
 _MODEL = re.compile(r"\w*\d\w*|pro|max|plus|ultra|mini|note|lite|air|se")
+_BRACKETS = frozenset("([{（)]}）")
 _TAIL = re.compile(r"[|/\\_]")
 _OF_ITS_OWNER = re.compile(r"['’]s(?=\s|$)", re.IGNORECASE)
 
@@ -39,6 +40,8 @@ def without_brackets(text: str) -> str:
 
 def split_brackets(text: str) -> tuple[str, str]:
     """What stands outside the brackets of a text, and what stands in them, each with single spaces."""
+    if _BRACKETS.isdisjoint(text):
+        return " ".join(text.split()), ""
     depth = 0
     parts: tuple[list[str], list[str]] = [], []
     for sign in text:

@@ -26,6 +26,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 
 
+# Nothing of these is composed otherwise, dropped, or mistaken for a letter of another script.
+_PLAIN = re.compile(r"[А-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі0-9 ]*")
+
+
 @lru_cache(maxsize=1 << 16)  # a name is folded about ten times while its row is read, and again for each report
 def fold(text: str) -> str:
     """The folded name: one case, Russian base letters, one script in each word, glued patronymic endings.
@@ -33,6 +37,13 @@ def fold(text: str) -> str:
     Latin look-alikes become Cyrillic only in words that already hold Cyrillic, so a name typed in
     Latin stays Latin. Folding twice changes nothing.
     """
+    if _PLAIN.fullmatch(text):
+        return joined_endings(" ".join(text.casefold().translate(_BASE).split()))
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
+    """Whatever the text is of."""
     folded = unicodedata.normalize("NFKC", text.translate(_DROPPED))
     folded = _WORD.sub(lambda word: _in_one_script(word[0], _CAPITALS), folded).casefold().translate(_DROPPED)
     folded = unicodedata.normalize("NFKC", folded).translate(_STRAY_MARKS)

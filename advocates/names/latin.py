@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from advocates.names.folding import fold
 
@@ -40,8 +41,13 @@ def latin_key(text: str) -> str:
 
     Much is lost on purpose (й and и, е and ье, doubled letters), so an equal key is a suggestion, never a match.
     """
-    letters = unicodedata.normalize("NFD", fold(text).translate(_TURKIC))
+    return _REPEATED.sub(r"\1", " ".join(map(_latin_word, fold(text).split(" "))))
+
+
+@lru_cache(maxsize=1 << 16)  # given names and patronymics repeat
+def _latin_word(word: str) -> str:
+    letters = unicodedata.normalize("NFD", word.translate(_TURKIC))
     latin = "".join(sign for sign in letters if not unicodedata.combining(sign)).translate(_FROM_CYRILLIC)
     for spelling, plain in _ONE_SPELLING:
         latin = latin.replace(spelling, plain)
-    return _REPEATED.sub(r"\1", latin)
+    return latin

@@ -11,6 +11,7 @@ from advocates.names.patronymics import is_ending, is_patronymic
 
 _NAMESAKE = re.compile(r"\s(?:[№#] ?)?\d{1,3}$")
 _TWO_INITIALS = re.compile(r"(?<!\w)([^\W\d_])\. ?([^\W\d_])\.?")
+_HYPHEN = re.compile(r" ?[-‐‑–—] ?")
 _INITIAL = re.compile(r"[^\W\d_]\.")
 _FAMILY_PARTICLES = frozenset("аль бен ван вон да де дер дю ибн ла ле тер фон".split())
 
@@ -61,7 +62,7 @@ def _without_extras(text: str) -> tuple[str, str]:
 
 def _words(text: str) -> list[str]:
     """The words of a name, hyphens healed, initials apart, patronymic endings with their word."""
-    text = re.sub(r" ?[-‐‑–—] ?", "-", " ".join(re.sub(r"[,;]", " ", text).split()))
+    text = _HYPHEN.sub("-", " ".join(text.replace(",", " ").replace(";", " ").split()))
     words: list[str] = []
     for word in _TWO_INITIALS.sub(r"\1. \2.", text).split(" "):
         if len(words) > 1 and is_ending(fold(word)):

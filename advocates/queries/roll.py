@@ -6,12 +6,15 @@ from collections.abc import Collection
 from typing import cast
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, Membership, Unit
 from advocates.roll.known import KnownAdvocate
 from cle.core.sealed_fields import Sealed
+
+Elsewhere = set[tuple[str, str]]
+"""(name key, licence key without zeros at its start)."""
 
 _COLUMNS = (
     "pk", "full_name", "family_name", "given_name", "patronymic", "licence_number", "licence_date", "joined_on",
@@ -19,20 +22,34 @@ _COLUMNS = (
 )  # fmt: skip
 
 _ELSEWHERE = """
-    WITH other AS (
-        SELECT a.name_key, coalesce(nullif(ltrim(a.licence_key, '0'), ''), a.licence_key) AS licence
-          FROM advocates_advocate a
-         WHERE a.licence_key <> '' AND EXISTS (
-               SELECT FROM advocates_membership m
-                WHERE m.advocate_id = a.id AND m.bar_id <> %s AND upper_inf(m.period))
+    WITH bearer AS (
+        SELECT id, name_key, coalesce(nullif(ltrim(licence_key, '0'), ''), licence_key) AS licence
+          FROM advocates_advocate WHERE ltrim(licence_key, '0') = ANY(%(without_zeros)s) AND licence_key <> ''
     )
-    SELECT DISTINCT name_key, licence FROM other WHERE licence = ANY(%s)
+    SELECT DISTINCT name_key, licence FROM bearer
+     WHERE licence = ANY(%(licences)s) AND EXISTS (SELECT FROM advocates_membership m
+            WHERE m.advocate_id = bearer.id AND m.bar_id <> %(bar)s AND upper_inf(m.period))
+"""
+_RECORDS = """
+    WITH record AS (
+        SELECT ROW(a.id, a.full_name, a.family_name, a.given_name, a.patronymic, a.licence_number, a.licence_date,
+               a.joined_on, a.practice_form, a.unit_id, a.email, a.phone, a.language, a.national_id,
+               EXISTS (SELECT FROM advocates_membership m
+                        WHERE m.advocate_id = a.id AND m.bar_id + 0 = a.bar_id AND upper_inf(m.period))) AS said
+          FROM advocates_advocate a
+         WHERE a.bar_id = %(bar)s AND a.erased_at IS NULL
+         UNION ALL
+        SELECT ROW(u.id, u.name) FROM advocates_unit u WHERE u.bar_id = %(bar)s
+    )
+    SELECT count(*), sum(hash_record_extended(said, 1)), sum(hash_record_extended(said, 2)) FROM record
 """
 
 
 def known_advocates(bar_id: int, pk: int | None = None) -> list[KnownAdvocate]:
     """The advocates of the bar, past members too; or only the one with that key. One statement."""
-    current = Membership.objects.filter(advocate=OuterRef("pk"), bar=bar_id, period__upper_inf=True)
+    open_ones = Membership.objects.filter(advocate=OuterRef("pk"), period__upper_inf=True)
+    # Not by the index of bars: until the tables are analysed anew, all of the bar would be looked up for each person.
+    current = open_ones.annotate(of=F("bar_id") + 0).filter(of=bar_id)
     people = Advocate.objects.for_bar(bar_id).filter(erased_at=None).annotate(is_member=Exists(current)).order_by("pk")
     if pk is not None:
         people = people.filter(pk=pk)
@@ -40,14 +57,22 @@ def known_advocates(bar_id: int, pk: int | None = None) -> list[KnownAdvocate]:
 
 
 @beyond_the_wall("that a name and licence are on another bar's roll, and nothing else about it")
-def members_elsewhere(bar_id: int, licences: Collection[str]) -> set[tuple[str, str]]:
-    """(name key, licence key without zeros at its start) of those members of other bars who have such a licence.
+def members_elsewhere(bar_id: int, licences: Collection[str]) -> Elsewhere:
+    """Those members of other bars who have such a licence.
 
     For telling that somebody is on another roll; nothing else about them may leave this query.
     """
+    without_zeros = [licence.lstrip("0") for licence in licences]
     with connection.cursor() as cursor:
-        cursor.execute(_ELSEWHERE, [bar_id, list(licences)])
+        cursor.execute(_ELSEWHERE, {"bar": bar_id, "licences": list(licences), "without_zeros": without_zeros})
         return {(name, licence) for name, licence in cursor.fetchall()}
+
+
+def records_behind(bar_id: int) -> str:
+    """Follows from all that is known of the bar's advocates and units: another when anything of it has changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORDS, {"bar": bar_id})
+        return " ".join(map(str, cursor.fetchone() or ()))
 
 
 def unit_names(bar_id: int) -> list[str]:

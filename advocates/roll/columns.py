@@ -34,7 +34,10 @@ class Layout:
 
     def cell(self, row: Row, field: str) -> Value:
         """The field's first filled cell, ``""`` when there is none."""
-        return next(iter(self.cells(row, field)), "")
+        for place in self.places.get(field, ()):
+            if place < len(row.cells) and cell_text(cell := row.cells[place]).strip():
+                return cell
+        return ""
 
     def cells(self, row: Row, field: str) -> list[Value]:
         """All filled cells of a field whose heading may stand more than once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +31,7 @@ class DateCell:
     warning: Problem | None = None
 
 
+@lru_cache(maxsize=1 << 12, typed=True)  # the days of a roll repeat
 def read_date(value: Value, today: dt.date | None) -> DateCell:
     """The date in a cell, day before month; not before 1940 and not after ``today``."""
     text = cell_text(value)

@@ -97,8 +97,12 @@ def keys_of(person: Named) -> Keys:
 
 def name_key(person: Named) -> str:
     """The folded name in register order, without a former name or the number told to namesakes."""
-    parts = " ".join(part for part in (person.family_name, person.given_name, person.patronymic) if part)
-    return fold(parts) or fold(person.full_name)
+    return parts_key(person.full_name, person.family_name, person.given_name, person.patronymic)
+
+
+def parts_key(full_name: str, *parts: str) -> str:
+    """The key of a name whose parts are these; of the full name when they say nothing."""
+    return fold(" ".join(filter(None, parts))) or fold(full_name)
 
 
 def bare_licence(key: str) -> str:

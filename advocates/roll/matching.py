@@ -132,7 +132,7 @@ class _Matching:
                 self.found[place] = self._doubt(place, "other-bar", [])
 
     def _pass(self, index: Mapping[Hashable, list[Candidate]], field: str, rule: Rule) -> None:
-        for place in list(self._open()):
+        for place in list(self._open()) if index else ():
             one = self.people[place]
             fitting = [other for other in index.get(getattr(one.keys, field), ()) if rule(one, other)]
             if field != "national_id":
@@ -158,7 +158,7 @@ class _Matching:
 
     def _weigh(self, place: int) -> Verdict:
         """A new person, or somebody whom weak evidence ties to an advocate on record."""
-        for code, others in self._ties(self.people[place]):
+        for code, others in self._ties(self.people[place]) if self.known else ():
             if others:
                 return self._doubt(place, code, others)
         if self._is_indistinct(place):
@@ -174,7 +174,7 @@ class _Matching:
         yield "licence-differs", [other for other in contrary if self._is_free(other) or ev.is_tied(one, other)]
         sharers = self._free(self.by_licence.get(one.keys.licence, []))
         yield "name-differs", [other for other in sharers if _may_have_changed_name(one, other)]
-        alike = self._free(self.by_sound.get(latin_key(one.source.full_name), [])) if self.known else []
+        alike = self._free(self.by_sound.get(latin_key(one.source.full_name), []))
         yield "spelling", [other for other in [*alike, *self._damaged_copies(one)] if _may_be_misspelt(one, other)]
 
     def _damaged_copies(self, one: Person) -> list[Candidate]:

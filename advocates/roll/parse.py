@@ -101,9 +101,12 @@ def _line(reader: RowReader, section: _Section) -> RollLine:
 
 def _with_duplicates(lines: list[RollLine], layout: Layout) -> tuple[RollLine, ...]:
     """The lines, with a warning on each of those that seem to be one person."""
-    people = Counter(map(_identity, lines))
-    ids = Counter(line.national_id for line in lines)
-    return tuple(_judged(line, layout, people[_identity(line)] > 1, ids[line.national_id] > 1) for line in lines)
+    identities = list(map(_identity, lines))
+    people, ids = Counter(identities), Counter(line.national_id for line in lines)
+    return tuple(
+        _judged(line, layout, people[identity] > 1, ids[line.national_id] > 1)
+        for line, identity in zip(lines, identities, strict=True)
+    )
 
 
 def _judged(line: RollLine, layout: Layout, is_twice: bool, id_is_twice: bool) -> RollLine:

@@ -17,6 +17,7 @@ from advocates.roll.matching import Verdict, match_lines
 from advocates.roll.units import UnitNames
 from cle.core.errors import Problem, Text
 
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _MOST_SUGGESTIONS = 5
 _LONGEST_LABEL = 300
 
@@ -63,8 +64,11 @@ class RollPlan:
     @property
     def sha256(self) -> str:
         """Of all that would be done, apart from wording, which depends on the language of the day."""
-        text = json.dumps([_essentials(line) for line in self.lines], ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        found = hashlib.sha256(b"[")
+        for place, line in enumerate(self.lines):
+            found.update((("," if place else "") + _json(_essentials(line))).encode())
+        found.update(b"]")
+        return found.hexdigest()
 
 
 def plan_roll(
@@ -79,11 +83,15 @@ def plan_roll(
     zeros at its start) of members of other bars; ``units`` the names of the bar's units.
     """
     names = UnitNames(units)
-    lines = [replace(line, unit=names.spelling(line.unit)) for line in parsed.lines]
+    lines = [_with_unit(line, names.spelling(line.unit)) for line in parsed.lines]
     verdicts = iter(match_lines([line for line in lines if not line.errors], known, elsewhere))
     planned = tuple(_rejected(line) if line.errors else _planned(line, next(verdicts)) for line in lines)
     names_in_file = {name_key(line) for line in lines} if known else set()
     return RollPlan(planned, tuple(_missing(known, planned, names_in_file)))
+
+
+def _with_unit(line: RollLine, unit: str) -> RollLine:
+    return line if unit == line.unit else replace(line, unit=unit)
 
 
 def _rejected(line: RollLine) -> PlannedLine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -117,7 +118,12 @@ def _filled(row: Row) -> list[Value]:
 
 def _repeats(row: Row, headings: Row) -> bool:
     first, title = _filled(row)[0], _filled(headings)[0]
-    return heading_key(first) == heading_key(title) and _keys(row) == _keys(headings)
+    return heading_key(first) == _title_key(title) and _keys(row) == _keys(headings)
+
+
+@lru_cache(maxsize=64, typed=True)
+def _title_key(title: Value) -> str:
+    return heading_key(title)
 
 
 def _keys(row: Row) -> list[str]:

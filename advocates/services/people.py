@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from advocates.models import Advocate, Bar, Membership, Status, StatusSpan, User
-from cle.core.copying import copy_rows
 from cle.core.errors import DomainError
 
 LONG_AGO = dt.date(1900, 1, 1)
@@ -20,6 +20,15 @@ LONG_AGO = dt.date(1900, 1, 1)
 
 PARTICULARS: Final = frozenset({"email", "phone", "address", "language", "unit", "practice_form"})
 """What is kept by hand. Names, licences and dates come from the roll, statuses from decisions."""
+
+_BEGIN = """
+    INSERT INTO {table} (advocate_id, bar_id, period, ground, document, recorded_by_id, recorded_at{column})
+    SELECT advocate_id, %(bar)s, daterange(coalesce(day, %(long_ago)s), NULL), '', %(document)s, %(by)s, %(now)s{value}
+      FROM unnest(%(advocates)s::bigint[], %(days)s::date[]) AS joined(advocate_id, day)
+"""
+
+Joined = tuple[int, dt.date | str | None]
+"""The key of an advocate and the date of joining, or its ISO text."""
 
 
 def _locked(advocate: Advocate) -> Advocate:
@@ -102,21 +111,13 @@ def transfer(
     return membership
 
 
-def open_histories(advocates: list[Advocate], *, document: str, by: User | None = None) -> None:
+def open_histories(joined: Iterable[Joined], *, bar_id: int, document: str, by: User | None = None) -> None:
     """First membership and "active" status of newly enrolled advocates, from their date of joining; set-based."""
-    spans = [DateRange(person.joined_on or LONG_AGO, None) for person in advocates]
-    copy_rows(
-        [
-            Membership(advocate_id=person.pk, bar_id=person.bar_id, period=period, document=document, recorded_by=by)
-            for person, period in zip(advocates, spans, strict=True)
-        ]
-    )
-    copy_rows(
-        [
-            StatusSpan(
-                advocate_id=person.pk, bar_id=person.bar_id, status=Status.ACTIVE, document=document, recorded_by=by,
-                period=period,
-            )
-            for person, period in zip(advocates, spans, strict=True)
-        ]
-    )  # fmt: skip
+    keys, days = zip(*joined, strict=True)
+    said: dict[str, Any] = {
+        "bar": bar_id, "document": document, "by": by and by.pk, "now": timezone.now(), "long_ago": LONG_AGO,
+        "advocates": list(keys), "days": list(days),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN.format(table="advocates_membership", column="", value=""), said)
+        cursor.execute(_BEGIN.format(table="advocates_statusspan", column=", status", value=", 'active'"), said)

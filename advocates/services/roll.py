@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -14,24 +13,23 @@ from django.utils.translation import gettext_lazy as _
 
 from advocates.identifiers import licence_key
 from advocates.models import Advocate, Bar, ImportState, Outcome, RollFile, RollLine, User
-from advocates.queries.roll import known_advocates, members_elsewhere, unit_names
+from advocates.queries.roll import Elsewhere, known_advocates, members_elsewhere, records_behind, unit_names
 from advocates.roll import ParsedRoll, parse_roll
 from advocates.roll.changes import Changes, Values, compare, noted
 from advocates.roll.doubts import DOUBTS
 from advocates.roll.known import bare_licence
-from advocates.roll.plan import PlannedLine, RollPlan, plan_roll
+from advocates.roll.plan import RollPlan, plan_roll
 from advocates.roll.units import UnitNames
+from advocates.services.roll_basis import basis_now, basis_of, stored_licences
 from advocates.services.roll_changes import SEALED, note_changes, said_by
+from advocates.services.roll_lines import changes_of, newcomers, problem_json, store_lines, units_mentioned
 from advocates.services.roll_records import amend, enrol, link, units_named
-from cle.core.copying import copy_rows
 from cle.core.errors import DomainError, Problem
 from cle.core.locks import ROLL_IMPORT, one_at_a_time
 from cle.core.tables import read_table
 
 _READ_AS = "read-as"
 _LONGEST_NAME = 255
-_WRITTEN = (Outcome.CREATED, Outcome.CHANGED)
-_UNRECORDED = (Outcome.CREATED, Outcome.AMBIGUOUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +41,12 @@ class _Reading:
     today: dt.date | None = None
 
     def parse(self, bar: Bar, content: bytes, file_name: str) -> ParsedRoll:
-        return _parsed(content, file_name, self.sheet, self.encoding, bar.jurisdiction, self.today)
+        table = read_table(content, file_name, sheet=self.sheet, encoding=self.encoding)
+        return parse_roll(table, jurisdiction=bar.jurisdiction, today=self.today)
 
     def as_note(self) -> dict[str, Any]:
         chosen = {"sheet": self.sheet, "encoding": self.encoding, "today": self.today and self.today.isoformat()}
-        return {**_problem(Problem(_READ_AS, _("How the file was read."))), **chosen}
+        return {**problem_json(Problem(_READ_AS, _("How the file was read."))), **chosen}
 
     @classmethod
     def of(cls, file: RollFile) -> _Reading:
@@ -55,14 +54,6 @@ class _Reading:
         if note is None:
             return cls()
         return cls(note["sheet"], note["encoding"], dt.date.fromisoformat(note["today"]) if note["today"] else None)
-
-
-@lru_cache(maxsize=1)  # a preview is often applied by the same process, which has just read the file
-def _parsed(
-    content: bytes, file_name: str, sheet: str, encoding: str, jurisdiction: str, today: dt.date | None
-) -> ParsedRoll:
-    table = read_table(content, file_name, sheet=sheet, encoding=encoding)
-    return parse_roll(table, jurisdiction=jurisdiction, today=today)
 
 
 @transaction.atomic
@@ -128,16 +119,22 @@ def apply_roll(file: RollFile, *, by: User | None, now: dt.datetime) -> RollFile
         raise DomainError("roll-discarded", _("This preview was discarded. Upload the file again."))
     if file.state == ImportState.RECEIVED:
         raise DomainError("roll-not-read", _("This file is still being read. Look at its preview first."))
-    parsed = _Reading.of(file).parse(file.bar, bytes(file.content), file.file_name)
-    plan = _plan(file.bar, parsed)
-    if plan.sha256 != file.plan_sha256:
-        message = _("The records have changed since the preview. Upload the file again and check it anew.")
-        raise DomainError("roll-moved-on", message)
-    _carry_out(file, plan, _document(file, parsed.as_of), by=by, now=now)
+    if not file.basis or file.basis != basis_now(file):
+        _refuse_moved_on(file)
+    _carry_out(file, by=by, now=now)
     file.state, file.applied_at = ImportState.APPLIED, now
     file.save(update_fields=["state", "applied_at"])
     _decide_chosen(file, by=by, now=now)
     return file
+
+
+def _refuse_moved_on(file: RollFile) -> None:
+    """Something of what the plan was made from is not as it was: is the plan made anew the same?"""
+    parsed = _Reading.of(file).parse(file.bar, bytes(file.content), file.file_name)
+    if _plan(file.bar, parsed)[0].sha256 != file.plan_sha256:
+        message = _("The records have changed since the preview. Upload the file again and check it anew.")
+        raise DomainError("roll-moved-on", message)
+    file.as_of = parsed.as_of  # which releases before this one did not keep
 
 
 def _decide_chosen(file: RollFile, *, by: User | None, now: dt.datetime) -> None:
@@ -190,38 +187,50 @@ def decide_line(line: RollLine, *, advocate: Advocate | None, by: User | None, n
 
 def _previewed(file: RollFile) -> RollFile:
     parsed = _Reading.of(file).parse(file.bar, bytes(file.content), file.file_name)
-    plan = _plan(file.bar, parsed)
+    before = records_behind(file.bar_id)
+    plan, elsewhere = _plan(file.bar, parsed)
+    store_lines(file, plan.lines)
     outcome: dict[str, Any] = {
-        "state": ImportState.PREVIEWED, "plan_sha256": plan.sha256, "rows": len(plan.lines),
-        "notes": [*file.notes, *map(_problem, (*parsed.notes, *parsed.skipped))],
+        "state": ImportState.PREVIEWED, "plan_sha256": plan.sha256, "rows": len(plan.lines), "as_of": parsed.as_of,
+        "basis": _basis(file, before, elsewhere),
+        "notes": [*file.notes, *map(problem_json, (*parsed.notes, *parsed.skipped))],
         "missing": [{"advocate": person.pk, "name": person.full_name} for person in plan.missing],
         **{outcome.value: count for outcome, count in plan.counts.items()},
     }  # fmt: skip
     for name, value in outcome.items():
         setattr(file, name, value)
     file.save(update_fields=list(outcome))
-    copy_rows([_stored(file, line) for line in plan.lines])
     return file
 
 
-def _plan(bar: Bar, parsed: ParsedRoll) -> RollPlan:
-    licences = {bare_licence(licence_key(line.licence_number)) for line in parsed.lines if line.licence_number}
-    return plan_roll(parsed, known_advocates(bar.pk), members_elsewhere(bar.pk, licences), unit_names(bar.pk))
+def _basis(file: RollFile, records: str, elsewhere: Elsewhere) -> str:
+    """ "" when somebody has changed the records while the plan was made: who knows what it has seen of that?"""
+    if records != records_behind(file.bar_id):
+        return ""
+    licences = stored_licences(file) if elsewhere else ()
+    return basis_of(file, records, {one for one in elsewhere if one[1] in licences})
 
 
-def _carry_out(file: RollFile, plan: RollPlan, document: str, *, by: User | None, now: dt.datetime) -> None:
-    newcomers = [line.values for line in plan.lines if line.outcome == Outcome.CREATED]
-    changes = {line.advocate_id: line.changes for line in plan.lines if line.advocate_id and line.changes}
-    mentioned = [line.values.get("unit", "") for line in plan.lines if line.outcome in _WRITTEN]
-    units = units_named(file.bar_id, mentioned)
-    created = enrol(file.bar_id, newcomers, units, document=document, by=by)
-    amend(file.bar_id, changes, units, now=now)
-    link(file.lines.filter(outcome=Outcome.CREATED).order_by("pk").values_list("pk", flat=True), created)
+def _plan(bar: Bar, parsed: ParsedRoll) -> tuple[RollPlan, Elsewhere]:
+    """The plan, and who of other bars has a licence of the roll."""
+    said = (line.licence_number for line in parsed.lines if line.licence_number and not line.errors)
+    licences = {bare_licence(licence_key(text)) for text in said}
+    elsewhere = members_elsewhere(bar.pk, licences)
+    return plan_roll(parsed, known_advocates(bar.pk), elsewhere, unit_names(bar.pk)), elsewhere
+
+
+def _carry_out(file: RollFile, *, by: User | None, now: dt.datetime) -> None:
+    """What was previewed, as its lines have it."""
+    units, document = units_named(file.bar_id, units_mentioned(file)), _document(file)
+    for lines, people in newcomers(file):
+        link(lines, enrol(file.bar_id, people, units, document=document, by=by))
+    amend(file.bar_id, changes_of(file), units, now=now)
 
 
 def _enrol_decided(line: RollLine, values: Values, *, by: User | None) -> None:
     units = units_named(line.bar_id, [values.get("unit", "")])
-    (advocate,) = enrol(line.bar_id, [values], units, document=line.file.file_name, by=by)
+    (key,) = enrol(line.bar_id, [values], units, document=line.file.file_name, by=by)
+    advocate = Advocate.objects.get(pk=key)
     licence = bare_licence(advocate.licence_key)
     if licence and (advocate.name_key, licence) in members_elsewhere(line.bar_id, [licence]):
         raise DomainError("other-bar", DOUBTS["other-bar"])  # undoes the enrolment with the transaction
@@ -237,7 +246,7 @@ def _amend_decided(line: RollLine, values: Values, advocate: Advocate, *, now: d
     line.outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
     line.advocate_id = advocate.pk
     note_changes(line, changes)
-    line.problems = [*line.problems, *map(_problem, noted(notes, line.rows[0]))]
+    line.problems = [*line.problems, *map(problem_json, noted(notes, line.rows[0]))]
 
 
 def _refuse_taken_id(bar_id: int, national_id: str, advocate: Advocate | None) -> None:
@@ -252,27 +261,5 @@ def _unit(changes: Changes) -> list[str]:
     return changes["unit"][1:] if "unit" in changes else []
 
 
-def _document(file: RollFile, as_of: dt.date | None) -> str:
-    return f"{file.file_name}, {as_of.isoformat()}" if as_of else file.file_name
-
-
-def _stored(file: RollFile, line: PlannedLine) -> RollLine:
-    """An open or new line keeps what the file says as changes from nothing: there is no record yet to hold it."""
-    said = {field: ["", text] for field, text in line.values.items()}
-    stored = RollLine(
-        bar_id=file.bar_id, file=file, rows=list(line.rows), outcome=line.outcome, label=line.label,
-        advocate_id=line.advocate_id,
-        problems=[_problem(problem) for problem in line.problems],
-        suggestions=[
-            {"advocate": one.advocate_id, "confidence": one.confidence, "reason": str(one.reason)}
-            for one in line.suggestions
-        ],
-    )  # fmt: skip
-    note_changes(stored, said if line.outcome in _UNRECORDED else line.changes)
-    return stored
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {
-        "code": problem.code, "message": str(problem.message), "row": problem.row, "column": problem.column
-    }  # fmt: skip
+def _document(file: RollFile) -> str:
+    return f"{file.file_name}, {file.as_of.isoformat()}" if file.as_of else file.file_name

@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import IntegrityError, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from advocates.models import Advocate, Bar, Membership, Role, Status, StatusSpan
@@ -76,6 +77,33 @@ class TestMembership:
     def test_one_current_bar(self, advocate, national):
         with pytest.raises(IntegrityError, match="membership_one_bar_at_a_time"), transaction.atomic():
             Membership.objects.create(advocate=advocate, bar=make_bar(parent=national), period=DateRange(MARCH, None))
+
+    def test_one_current_bar_is_told_before_it_is_saved(self, advocate, national):
+        with pytest.raises(ValidationError, match="one_bar_at_a_time"):
+            Membership(advocate=advocate, bar=national, period=DateRange(MARCH, None)).full_clean()
+
+
+_DISAGREE = """
+    WITH periods AS (
+        SELECT daterange(first, last) AS period
+          FROM unnest(ARRAY[NULL, '-infinity', '1900-01-01', '2025-02-28', '2025-03-01']::date[]) AS first,
+               unnest(ARRAY[NULL, 'infinity', '1900-01-02', '2025-03-01', '2025-03-02']::date[]) AS last
+         WHERE first IS NULL OR last IS NULL OR first < last
+    ), spans AS (
+        SELECT advocate_id, period
+          FROM periods, unnest(ARRAY[7, 8, 9007199254740, 9007199254741]::bigint[]) AS advocate_id
+    ), shown AS (SELECT *, {rectangle} AS rectangle FROM spans)
+    SELECT a.advocate_id, a.period::text, b.advocate_id, b.period::text FROM shown a, shown b
+     WHERE (a.rectangle && b.rectangle) <> (a.advocate_id = b.advocate_id AND a.period && b.period)
+"""
+
+
+@pytest.mark.parametrize("constraint", ["membership_one_bar_at_a_time", "status_one_at_a_time"])
+def test_rectangles_overlap_just_where_days_of_one_advocate_do(constraint, db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_indexdef(%s::regclass, 1, true)", [constraint])
+        cursor.execute(_DISAGREE.format(rectangle=cursor.fetchone()[0]))
+        assert cursor.fetchall() == []
 
 
 class TestTree:

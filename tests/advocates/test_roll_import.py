@@ -266,10 +266,10 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
     imported(bar, [person(number) for number in range(size)])
     rows = [person(number, phone=f"{number}", joined="01.07.2012") for number in range(size)]
     rows += [person(number, unit=f"Контора {number}") for number in range(size, 2 * size)]
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         file = preview(bar, rows)
     assert (file.changed, file.created) == (size, size)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         apply_roll(file, by=None, now=NOW)
 
 

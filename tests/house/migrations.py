@@ -31,6 +31,13 @@ REASONS: Final[dict[str, str]] = {
     "advocates.0015_quicker_trail_of_many_updates: RunPython : may change many rows in one transaction": (
         "changes a function"
     ),
+    **{
+        f"advocates.{name}_at_a_time_by_rectangles: AddConstraint {table}: reads the whole table under a lock: "
+        "AddConstraintNotValid, then ValidateConstraint; unique: an index made concurrently first": (
+            "what excludes is not made concurrently, and without it two rows might overlap; it took 8 s a million rows"
+        )
+        for name, table in (("0018_one_bar", "membership"), ("0019_one_status", "statusspan"))
+    },
 }
 """"app.name: fault" → why it does no harm."""
 

@@ -1,0 +1,86 @@
+"""The lines of a previewed roll as they are stored, and what is read back of them when the roll is applied."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db.models import Min
+from django.db.models.fields.json import KT
+
+from advocates.models import Outcome, RollFile, RollLine
+from advocates.roll.changes import Changes, Values
+from advocates.roll.plan import PlannedLine, Suggestion
+from advocates.services.roll_changes import masked, revealed, said
+from cle.core.copying import copy_values
+from cle.core.errors import Problem
+
+BATCH = 10_000
+"""Lines that are in memory at once while a roll is applied."""
+
+_COLUMNS = (
+    "bar_id", "file_id", "rows", "outcome", "label", "advocate_id", "changes", "problems", "suggestions", "national_id",
+    "national_id_before", "chosen_new",
+)  # fmt: skip
+_UNRECORDED = (Outcome.CREATED, Outcome.AMBIGUOUS)
+_WRITTEN = (Outcome.CREATED, Outcome.CHANGED)
+_sealed = RollLine._meta.get_field("national_id").get_prep_value
+_sealed_before = RollLine._meta.get_field("national_id_before").get_prep_value
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def store_lines(file: RollFile, lines: Sequence[PlannedLine]) -> None:
+    copy_values(RollLine, _COLUMNS, (_row(file.bar_id, file.pk, line) for line in lines))
+
+
+def newcomers(file: RollFile) -> Iterator[tuple[list[int], list[Values]]]:
+    """Keys of lines that are to be created and what they say, batch by batch."""
+    lines = file.lines.filter(outcome=Outcome.CREATED).order_by("pk").values_list("pk", "changes", "national_id")
+    found = lines.iterator(BATCH)
+    while batch := list(islice(found, BATCH)):
+        yield [key for key, _, _ in batch], [said(changes, sealed) for _, changes, sealed in batch]
+
+
+def changes_of(file: RollFile) -> dict[int, Changes]:
+    """Advocate → field → [old, new], of the lines that change a record."""
+    lines = file.lines.filter(outcome=Outcome.CHANGED).order_by("pk")
+    found = lines.values_list("advocate", "changes", "national_id_before", "national_id")
+    return {advocate: revealed(changes, before, after) for advocate, changes, before, after in found}
+
+
+def units_mentioned(file: RollFile) -> list[str]:
+    """Names of units that are to be written, in the order of the lines."""
+    named = file.lines.filter(outcome__in=_WRITTEN, changes__has_key="unit").values(name=KT("changes__unit__1"))
+    return [one["name"] for one in named.annotate(first=Min("pk")).order_by("first")]
+
+
+def licences_said(file: RollFile) -> set[str]:
+    """Licence numbers of new and open lines, and those that change."""
+    lines = file.lines.filter(changes__has_key="licence_number")
+    return set(lines.values_list(KT("changes__licence_number__1"), flat=True))
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    return {
+        "code": problem.code, "message": str(problem.message), "row": problem.row, "column": problem.column
+    }  # fmt: skip
+
+
+def _row(bar_id: int, file_id: int, line: PlannedLine) -> tuple[Any, ...]:
+    """An open or new line keeps what the file says as changes from nothing: there is no record yet to hold it."""
+    unrecorded = line.outcome in _UNRECORDED
+    changes = {field: ["", text] for field, text in line.values.items()} if unrecorded else line.changes
+    before, after = changes.get("national_id", ("", ""))
+    return (
+        bar_id, file_id, list(line.rows), line.outcome.value, line.label, line.advocate_id,
+        _json(masked(changes)) if changes else "{}",
+        _json([problem_json(problem) for problem in line.problems]) if line.problems else "[]",
+        _json([_suggestion(one) for one in line.suggestions]) if line.suggestions else "[]",
+        _sealed(after), _sealed_before(before), False,
+    )  # fmt: skip
+
+
+def _suggestion(one: Suggestion) -> dict[str, Any]:
+    return {"advocate": one.advocate_id, "confidence": one.confidence, "reason": str(one.reason)}
