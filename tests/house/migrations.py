@@ -34,7 +34,7 @@ REASONS: Final[dict[str, str]] = {
     **{
         f"advocates.{name}_at_a_time_by_rectangles: AddConstraint {table}: reads the whole table under a lock: "
         "AddConstraintNotValid, then ValidateConstraint; unique: an index made concurrently first": (
-            "what excludes is not made concurrently, and without it two rows might overlap; it took 8 s a million rows"
+            "what excludes is not made concurrently, and without it two rows might overlap; it took 10 s a million rows"
         )
         for name, table in (("0018_one_bar", "membership"), ("0019_one_status", "statusspan"))
     },
