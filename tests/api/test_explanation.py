@@ -130,7 +130,7 @@ def test_the_number_of_statements_does_not_grow(me: Client, advocate: Advocate, 
     me.get(EXPLANATION)  # the rulebook is read once per process
     with statements() as sent:
         me.get(EXPLANATION)
-    assert len(sent) == 8
+    assert len(sent) == 7
 
 
 # --- the page --------------------------------------------------------------------------------------------------------
