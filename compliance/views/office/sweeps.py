@@ -24,7 +24,7 @@ from compliance.views.scoping import UNFIT, BarScopedPage
 class SweepForm(forms.Form):
     rebuild = forms.BooleanField(
         label=_("Compute everybody anew"), required=False,
-        help_text=_("Otherwise only those of whom something has changed. It gives the same result and takes longer."),
+        help_text=_("If not ticked, only those of whom something has changed: the result is the same, and sooner."),
     )  # fmt: skip
 
 
