@@ -6,7 +6,7 @@ import datetime as dt
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import count, islice
+from itertools import chain, count, islice
 from operator import attrgetter
 from typing import Any, TypeAlias
 
@@ -18,10 +18,7 @@ from numpy.typing import NDArray
 
 Numbers: TypeAlias = NDArray[Any]
 
-_SQL_TYPES = {">i8": "int8", ">i4": "int4", ">i2": "int2"}
-_SENT = {kind: f"{name}send" for kind, name in _SQL_TYPES.items()}
 _EPOCH = dt.date(2000, 1, 1).toordinal()
-_PIECE = 1 << 20
 _INT4 = 23
 """Number of that type in the catalogue, the same in every server."""
 _LINES = 5_000
@@ -50,10 +47,9 @@ NULLs."""
 def copy_pieces(cursor: Any, table: str, pieces: Sequence[Piece]) -> int:
     """Rows into a table that is there, in one COPY; returns how many. All pieces have the same columns in one order."""
     columns = ", ".join(pieces[0])
-    data = b"".join([_START, *map(_binary, pieces), _END])
     with cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)") as copy:
-        for start in range(0, len(data), _PIECE):
-            copy.write(data[start : start + _PIECE])
+        for part in chain((_START,), map(_binary, pieces), (_END,)):
+            copy.write(part)
     return int(cursor.rowcount)
 
 
@@ -64,22 +60,6 @@ def int_arrays(numbers: Numbers) -> Numbers:
     sent[:, :5] = (1, 0, _INT4, width, 1)  # dimensions, NULLs, type of each, their number, the first index
     sent[:, 5::2], sent[:, 6::2] = 4, numbers
     return sent.view(f"V{sent.itemsize * sent.shape[1]}")[:, 0]
-
-
-def read_columns(sql: str, params: Mapping[str, Any], types: Mapping[str, str]) -> Numbers:
-    """The rows of a query as int64[row, column], in no order; ``types``: of each column, by its name, ">i8", ">i4" or
-    ">i2"; none is NULL.
-
-    The server packs them into one value: making a row of each here, and a number of each field, takes far longer.
-    """
-    packed = " || ".join(f"{_SENT[kind]}({name})" for name, kind in types.items())
-    connection.ensure_connection()
-    assert connection.connection is not None
-    with psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(f"SELECT string_agg({packed}, ''::bytea) FROM ({sql}) AS rows", params, binary=True)  # noqa: S608
-        (data,) = cursor.fetchone() or (None,)
-    rows = np.frombuffer(data or b"", np.dtype(list(types.items())))
-    return np.stack([rows[name].astype(np.int64) for name in types], axis=1)
 
 
 def copy_rows(rows: Sequence[Model]) -> None:
@@ -177,7 +157,7 @@ _START = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
 _END = struct.pack(">h", -1)
 
 
-def _binary(piece: Piece) -> bytes:
+def _binary(piece: Piece) -> memoryview:
     dtype: list[tuple[str, str]] = [("fields", ">i2")]
     for name, column in piece.items():
         dtype += [(f"size of {name}", ">i4"), *([] if column is None else [(name, column.dtype.str)])]
@@ -187,4 +167,4 @@ def _binary(piece: Piece) -> bytes:
         rows[f"size of {name}"] = -1 if column is None else column.dtype.itemsize
         if column is not None:
             rows[name] = column
-    return rows.tobytes()
+    return rows.view(np.uint8).data

@@ -73,7 +73,7 @@ def _settled(part: Slice, only: list[int] | None) -> People:
     settled = ~np.isin(everybody.ids, people_behind(part).ids)
     if only is not None:
         settled &= np.isin(everybody.ids, only)
-    return People(everybody.ids[settled], everybody.record_versions[settled])
+    return everybody.only(settled)
 
 
 def _different(bar: Bar, rules: BarRules, results: Results) -> set[int]:

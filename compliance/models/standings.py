@@ -118,6 +118,8 @@ class Standing(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_on"], condition=Q(status="short"), name="standing_short"),
+            # What processes of the release before insert, until the database has filled in the headings: always empty.
+            models.Index(fields=["id"], condition=Q(headings=None), name="standing_of_before"),
         ]
 
     def __str__(self) -> str:

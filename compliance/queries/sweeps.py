@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -12,21 +14,23 @@ import psycopg
 from django.db import connection
 
 from advocates.services.people import LONG_AGO
-from cle.core.copying import Numbers, read_columns
+from cle.core.copying import Numbers
 from compliance.rules import Facts, Rulebook, StatusSpan
 from compliance.rules.columns import Kind, Plan, ignores_the_past
 from courses.models import Category, DeliveryFormat
 
 # Whom to look for is said of each table: it is not carried over from one to the other, and each is as long as the roll.
 _PEOPLE = """
-    SELECT a.id, a.version
-      FROM advocates_advocate a
-      LEFT JOIN courses_account c ON c.advocate_id = a.id AND c.advocate_id {whose}
-      LEFT JOIN compliance_assessed s ON s.advocate_id = a.id AND s.advocate_id {whose}
-     WHERE a.bar_id = %(bar)s AND a.id {whose}
-       AND (%(rebuild)s OR s.advocate_id IS NULL OR s.ledger_version <> coalesce(c.version, 0)
-            OR s.record_version <> a.version OR s.rules_version <> %(rules)s
-            OR s.changes_on <= %(today)s OR s.as_of > %(today)s)
+    SELECT count(*), string_agg(int8send(id) || int8send(version), ''::bytea) FILTER (WHERE behind)
+      FROM (
+        SELECT a.id, a.version, %(rebuild)s OR s.advocate_id IS NULL OR s.ledger_version <> coalesce(c.version, 0)
+               OR s.record_version <> a.version OR s.rules_version <> %(rules)s
+               OR s.changes_on <= %(today)s OR s.as_of > %(today)s AS behind
+          FROM advocates_advocate a
+          LEFT JOIN courses_account c ON c.advocate_id = a.id AND c.advocate_id {whose}
+          LEFT JOIN compliance_assessed s ON s.advocate_id = a.id AND s.advocate_id {whose}
+         WHERE a.bar_id = %(bar)s AND a.id {whose}
+      ) AS each
 """
 _RANGE, _ONLY = "BETWEEN %(first)s AND %(last)s", "= ANY(%(only)s)"
 # Whoever takes rows of the list holds them until the standings are written: two workers take different ones, and what
@@ -37,50 +41,49 @@ _TAKE = """
          ORDER BY advocate_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
     ) RETURNING advocate_id
 """
-# One row per advocate, one column per cell (window x pool): a single level of grouping, whatever the number of
-# cells, in the order of the index. Each entry's cell is found once, by two searches in short arrays; OFFSET 0 keeps
-# that from being done again for each column. The number of entries is read in the same statement as the sums: it is
-# the version they stand for. Credit taken away by an officer may be dated on any day, so whose it is is decided entry
-# by entry.
-_SUMS = """
-    SELECT advocate_id, count(*)::int4 AS entries, bool_or(earned_on >= %(tomorrow)s)::int4 AS later,
-           bool_or(minutes < 0 AND adjustment_id IS NOT NULL)::int4 AS taken{cells}
+# Each entry is one number, and all of them one value: a row of each, or a sum on the server for each of the things that
+# the rules tell apart, takes longer than all else. By sums and products, which take less time than shifts: from above,
+# the day (whatever is centuries away is as far as it goes), the category, the format, whether an officer took it away,
+# the minutes. The number of a person's entries is the version that they stand for. Credit taken away may be dated on
+# any day, so whose it is is decided entry by entry.
+_ENTRIES = """
+    SELECT string_agg(int8send(advocate_id) || int4send(entries), ''::bytea), string_agg(packed, ''::bytea)
       FROM (
-        SELECT e.advocate_id, e.minutes, e.earned_on, e.adjustment_id,
-               (%(pools)s::int2[])[%(formats)s * (width_bucket(e.category_id, %(categories)s::int8[]) - 1) + e.format]
-               * %(stride)s + width_bucket(e.earned_on, %(days)s::date[]) AS cell
+        SELECT e.advocate_id, count(*)::int4 AS entries, string_agg(int8send(
+                   least(greatest(e.earned_on - date '2000-01-01', -131071), 131071) * 70368744177664
+                   + e.category_id * 268435456 + (e.format * 33554432 + e.minutes)
+                   + CASE WHEN e.minutes < 0 AND e.adjustment_id IS NOT NULL THEN 16777216 ELSE 0 END
+               ), ''::bytea) AS packed
           FROM courses_entry e
          WHERE e.advocate_id BETWEEN %(first)s AND %(last)s AND (%(all)s OR e.advocate_id = ANY(%(people)s::int8[]))
-         ORDER BY e.advocate_id OFFSET 0
-      ) AS placed
-     GROUP BY advocate_id
+         GROUP BY e.advocate_id
+      ) AS ledger
 """
-_CELL = ", coalesce(sum(minutes) FILTER (WHERE cell = {cell}), 0)::int4 AS cell{cell}"
-# Those who share all facts are one row: a bar has few different ones, and a row for each person takes longer to read
-# than all else.
-_COHORTS = """
-    WITH history AS (
-        SELECT advocate_id, string_agg(
-                   concat_ws(' ', status, greatest(lower(period), %(floor)s), upper(period)), ',' ORDER BY period
-               ) AS spans
-          FROM advocates_statusspan
-         WHERE advocate_id BETWEEN %(first)s AND %(last)s AND (%(all)s OR advocate_id = ANY(%(people)s))
-           AND (upper_inf(period) OR upper(period) > %(floor)s)
-         GROUP BY advocate_id
-    ), member AS (
-        SELECT advocate_id, CASE WHEN min(lower(period)) < %(floor)s THEN NULL ELSE min(lower(period)) END AS joined_on,
-               CASE WHEN bool_or(upper_inf(period)) THEN NULL ELSE max(upper(period)) END AS left_on
-          FROM advocates_membership
-         WHERE advocate_id BETWEEN %(first)s AND %(last)s AND (%(all)s OR advocate_id = ANY(%(people)s))
-         GROUP BY advocate_id
-    ), licence AS (
-        SELECT id AS advocate_id, licence_date FROM advocates_advocate
-         WHERE %(licensed)s AND id BETWEEN %(first)s AND %(last)s AND (%(all)s OR id = ANY(%(people)s))
-           AND licence_date IS NOT NULL
-    )
-    SELECT joined_on, left_on, licence_date, coalesce(spans, ''), string_agg(int8send(advocate_id), ''::bytea)
-      FROM member FULL JOIN history USING (advocate_id) FULL JOIN licence USING (advocate_id)
+_EPOCH, _FARTHEST = dt.date(2000, 1, 1), (1 << 17) - 1
+_SIGN, _FORMATS, _CATEGORIES = 1 << 23, 1 << 3, 1 << 18
+_AT_ONCE = 1 << 14
+"""Entries that are taken apart at a time: what is made of them stays in a cache of the processor."""
+# Those who share a fact are one row: a bar has few different ones, and a row for each person takes longer to read than
+# all else.
+_FACTS = """
+    SELECT 'span', status, greatest(lower(period), %(floor)s), upper(period),
+           string_agg(int8send(advocate_id), ''::bytea)
+      FROM advocates_statusspan
+     WHERE advocate_id BETWEEN %(first)s AND %(last)s AND (%(all)s OR advocate_id = ANY(%(people)s))
+       AND (upper_inf(period) OR upper(period) > %(floor)s)
      GROUP BY 1, 2, 3, 4
+    UNION ALL
+    SELECT 'membership', NULL, CASE WHEN lower(period) >= %(floor)s THEN lower(period) END, upper(period),
+           string_agg(int8send(advocate_id), ''::bytea)
+      FROM advocates_membership
+     WHERE advocate_id BETWEEN %(first)s AND %(last)s AND (%(all)s OR advocate_id = ANY(%(people)s))
+     GROUP BY 1, 2, 3, 4
+    UNION ALL
+    SELECT 'licence', NULL, licence_date, NULL, string_agg(int8send(id), ''::bytea)
+      FROM advocates_advocate
+     WHERE %(licensed)s AND id BETWEEN %(first)s AND %(last)s AND (%(all)s OR id = ANY(%(people)s))
+       AND licence_date IS NOT NULL
+     GROUP BY 3
 """
 
 
@@ -102,10 +105,17 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Advocates whose standings no longer follow from what is recorded; ``ids`` int64[n], ascending."""
+    """Advocates whose standings no longer follow from what is recorded; ``ids`` int64[n], ascending.
+
+    ``of_all``: how many were looked at.
+    """
 
     ids: Numbers
     record_versions: Numbers
+    of_all: int
+
+    def only(self, which: Numbers | Sequence[int]) -> People:
+        return People(self.ids[which], self.record_versions[which], self.of_all)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -141,12 +151,13 @@ def take_moved_on(bar_id: int, limit: int) -> list[int]:
 
 def people_behind(part: Slice, only: list[int] | None = None) -> People:
     """Those of the range, or of ``only``."""
-    columns = read_columns(_PEOPLE.format(whose=_RANGE if only is None else _ONLY), {
+    ((of_all, behind),) = rows_of(_PEOPLE.format(whose=_RANGE if only is None else _ONLY), {
         "bar": part.bar_id, "first": part.first, "last": part.last, "today": part.today,
         "rules": part.rules_version, "rebuild": part.rebuild, "only": only,
-    }, {"id": ">i8", "version": ">i8"})  # fmt: skip
-    columns = columns[columns[:, 0].argsort()]
-    return People(columns[:, 0], columns[:, 1])
+    })  # fmt: skip
+    found = np.frombuffer(behind or b"", ">i8").reshape(-1, 2).astype(np.int64)
+    found = found[found[:, 0].argsort()]
+    return People(found[:, 0], found[:, 1], of_all)
 
 
 def enough_memory() -> None:
@@ -164,67 +175,118 @@ def kinds_kept() -> tuple[Kept, ...]:
     )
 
 
+def packable(kept: Sequence[Kept]) -> bool:
+    """Whether the keys of these categories leave the day of a packed entry its bits."""
+    return all(category < _CATEGORIES for category, _delivery, _kind in kept)
+
+
 def holdings(part: Slice, people: People, plan: Plan, kept: Sequence[Kept], windows: tuple[dt.date, ...]) -> Holdings:
     """Credit summed by pool (what the rules do not tell apart) and window (days they do not tell apart)."""
-    days = [*windows, part.today + dt.timedelta(days=1)]
-    pools, stride = range(len(plan.stand_ins)), len(days) + 1
-    cells = [pool * stride + 1 + window for window in range(len(windows)) for pool in pools]
-    read = read_columns(
-        _SUMS.format(cells="".join(_CELL.format(cell=cell) for cell in cells)),
-        {**scope_of(part, people), **_places(plan, kept), "stride": stride, "days": days, "tomorrow": days[-1]},
-        {"advocate_id": ">i8", "entries": ">i4", "later": ">i4", "taken": ">i4"}
-        | {f"cell{cell}": ">i4" for cell in cells},
-    )
-    read = read[np.isin(read[:, 0], people.ids, assume_unique=True)]
-    found = np.zeros((len(people), 3 + len(cells)), dtype=np.int64)
-    found[np.searchsorted(people.ids, read[:, 0])] = read[:, 1:]
-    minutes = found[:, 3:].reshape(len(people), len(windows), len(pools))
-    return Holdings(found[:, 0], found[:, 1] > 0, found[:, 2] > 0, minutes, windows)
+    days = [_day(day) for day in (*windows, part.today + dt.timedelta(days=1))]
+    pools, before, after = _pools(plan, kept), 0, len(days)
+    minutes = np.zeros((len(people), after + 1, len(plan.stand_ins) + 1), dtype=np.int64)
+    entries, later, taken = (np.zeros(len(people), dtype=kind) for kind in (np.int64, bool, bool))
+    for whose, packed in _ledger(part, people, entries):
+        earned = (packed + _SIGN & (2 * _SIGN - 1)) - _SIGN
+        kind = packed - earned >> 24
+        window = np.full(len(packed), before)
+        for day in days:
+            window += kind >> 22 >= day
+        pool = pools.take(kind >> 1 & (_CATEGORIES * _FORMATS - 1))
+        np.add.at(minutes.reshape(-1), (whose * (after + 1) + window) * minutes.shape[2] + pool, earned)
+        later[whose[window == after]] = True
+        taken[whose[kind & 1 == 1]] = True
+    return Holdings(entries, later, taken, minutes[:, 1:after, :-1], windows)
 
 
-def _places(plan: Plan, kept: Sequence[Kept]) -> dict[str, Any]:
-    """The pool of each category and format, as an array for SQL: category by category, in the order of their keys."""
-    formats = max(DeliveryFormat)
-    places = {category: place for place, category in enumerate(sorted({category for category, _format, _kind in kept}))}
-    pools: list[int | None] = [None] * (len(places) * formats)
+def _ledger(part: Slice, people: People, entries: Numbers) -> Iterator[tuple[Numbers, Numbers]]:
+    """Whose they are, as positions among the people, and packed entries; how many each has goes into ``entries``."""
+    ((heads, packed),) = rows_of(_ENTRIES, scope_of(part, people))
+    head = np.frombuffer(heads or b"", np.dtype([("advocate", ">i8"), ("entries", ">i4")]))
+    advocates, count = head["advocate"].astype(np.int64), head["entries"].astype(np.int64)
+    places = np.minimum(np.searchsorted(people.ids, advocates), len(people) - 1)
+    known = people.ids[places] == advocates
+    entries[places[known]] = count[known]
+    whose, numbers = np.repeat(np.where(known, places, -1), count), np.frombuffer(packed or b"", ">i8")
+    for start in range(0, len(numbers), _AT_ONCE):
+        each, own = numbers[start : start + _AT_ONCE].astype(np.int64), whose[start : start + _AT_ONCE]
+        yield (own, each) if known.all() else (own[own >= 0], each[own >= 0])
+
+
+def _day(day: dt.date) -> int:
+    return max(-_FARTHEST, min((day - _EPOCH).days, _FARTHEST))
+
+
+def _pools(plan: Plan, kept: Sequence[Kept]) -> Numbers:
+    """The pool of each category and format, by the place that they have in a packed entry; of what is in none, one
+    more than there are."""
+    most = max((category for category, _delivery, _kind in kept), default=0)
+    pools = np.full((most + 1) * _FORMATS, len(plan.stand_ins))
     for category, delivery, kind in kept:
-        pools[places[category] * formats + delivery - 1] = plan.pools.get(kind)
-    return {"categories": list(places), "formats": int(formats), "pools": pools}
+        pools[category * _FORMATS + delivery] = plan.pools.get(kind, len(plan.stand_ins))
+    return pools
 
 
 def cohorts(part: Slice, people: People, law: tuple[Rulebook, ...]) -> list[Cohort]:
     """The people by their facts other than credit, without what happened before the rules where that is all one."""
     floor = law[0].effective_from if ignores_the_past(law) else dt.date.min
     licensed = any(version.admission == "licensed" for version in law)
-    scope = {**scope_of(part, people), "floor": floor, "licensed": licensed}
-    nothing_known = np.ones(len(people), dtype=bool)
-    found = []
-    for joined, left, licence, history, keys in rows_of(_COHORTS, scope):
-        members = _positions(people, keys)
-        nothing_known[members] = False
-        facts = Facts(
-            joined_on=None if joined == LONG_AGO else joined,
-            left_on=left,
-            licensed_on=licence,
-            statuses=_spans(history),
-        )
-        found.append(Cohort(facts, members))
-    found.append(Cohort(Facts(), np.flatnonzero(nothing_known)))
-    return [cohort for cohort in found if len(cohort.members)]
+    rows: defaultdict[str, list[Said]] = defaultdict(list)
+    for kind, status, start, end, keys in rows_of(
+        _FACTS, {**scope_of(part, people), "floor": floor, "licensed": licensed}
+    ):
+        rows[kind].append(((status, start, end), _positions(people, keys)))
+    known = [_shared(len(people), rows[kind]) for kind in ("span", "membership", "licence")]
+    code = np.zeros(len(people), dtype=np.int64)
+    for said, which in known:
+        code = code * len(said) + which
+    _codes, one_of_each, alike = np.unique(code, return_index=True, return_inverse=True)
+    members = np.split(np.argsort(alike, kind="stable"), np.cumsum(np.bincount(alike))[:-1])
+    return [
+        Cohort(_facts(*(said[which[one]] for said, which in known)), whose)
+        for one, whose in zip(one_of_each.tolist(), members, strict=True)
+    ]
+
+
+Fact = tuple[str | None, dt.date | None, dt.date | None]
+"""(status, start, end) of a span, membership or licence."""
+Said = tuple[Fact, Numbers]
+"""A fact and the positions of those of whom it is true."""
+
+
+def _shared(count: int, rows: Iterable[Said]) -> tuple[list[tuple[Fact, ...]], Numbers]:
+    """All that is said of anybody; and for each of so many people, which."""
+    numbers: dict[tuple[Fact, ...], int] = {(): 0}
+    which = np.zeros(count, dtype=np.int64)
+    several: defaultdict[int, list[Fact]] = defaultdict(list)
+    for fact, positions in rows:
+        first = which[positions] == 0
+        for position in positions[~first].tolist():
+            several[position].append(fact)
+        which[positions[first]] = numbers.setdefault((fact,), len(numbers))
+    singly = list(numbers)
+    for position, more in several.items():
+        which[position] = numbers.setdefault((*singly[which[position]], *more), len(numbers))
+    return list(numbers), which
+
+
+def _facts(spans: Sequence[Any], memberships: Sequence[Any], licences: Sequence[Any]) -> Facts:
+    joined, left = [start for _none, start, _end in memberships], [end for _none, _start, end in memberships]
+    joined_on = min(joined) if joined and None not in joined else None
+    return Facts(
+        joined_on=None if joined_on == LONG_AGO else joined_on,
+        left_on=max(left) if left and None not in left else None,
+        licensed_on=licences[0][1] if licences else None,
+        statuses=tuple(StatusSpan(*span) for span in sorted(spans, key=itemgetter(1))),
+    )
 
 
 def _positions(people: People, keys: bytes) -> Numbers:
-    """Where among the people those of these keys are, ascending; whoever is none of them is left out."""
-    wanted = np.sort(np.frombuffer(keys, ">i8").astype(np.int64))
+    """Where among the people those of these keys are; whoever is none of them is left out."""
+    wanted = np.frombuffer(keys, ">i8").astype(np.int64)
     places: Numbers = np.minimum(np.searchsorted(people.ids, wanted), len(people) - 1)
     found: Numbers = places[people.ids[places] == wanted]
     return found
-
-
-def _spans(history: str) -> tuple[StatusSpan, ...]:
-    parts = [span.split(" ") for span in history.split(",") if span]
-    days = dt.date.fromisoformat
-    return tuple(StatusSpan(part[0], days(part[1]), days(part[2]) if len(part) > 2 else None) for part in parts)
 
 
 def scope_of(part: Slice, people: People) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import numpy as np
 from cle.core.copying import Numbers
 from compliance.queries.ledgers import Ledger, ledgers
 from compliance.queries.rules import BarRules
-from compliance.queries.sweeps import Cohort, Holdings, People, Slice, cohorts, holdings, kinds_kept
+from compliance.queries.sweeps import Cohort, Holdings, People, Slice, cohorts, holdings, kinds_kept, packable
 from compliance.rules import Credit, FactsError, assess
 from compliance.rules.columns import Plan, plan_of
 from compliance.rules.period import timeline
@@ -20,7 +20,7 @@ from compliance.services.findings import DAY, NEVER, Results, heads_of
 from compliance.services.judging import Question, judge, question
 
 CELLS = 600
-"""Sums per person in one statement; PostgreSQL gives no more than 1664 columns, and single entries are as quick."""
+"""Sums per person, of 8 bytes each: of more, single entries are as quick."""
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ def assessed(part: Slice, rules: BarRules, people: People) -> Results:
     plan = plan_of(rules.law, tuple(kind for _category, _delivery, kind in kept))
     questions = _questions(work, plan, groups) if plan else {}
     windows = windows_of(questions, part.today)
-    if plan is None or len(windows) * len(plan.stand_ins) > CELLS:
+    if plan is None or len(windows) * len(plan.stand_ins) > CELLS or not packable(kept):
         _one_by_one(work, people, range(len(people)))
     else:
         _in_columns(work, questions, holdings(part, people, plan, kept, windows))
@@ -117,7 +117,7 @@ def _in_columns(work: _Work, questions: dict[Question, Numbers], held: Holdings)
 
 def _one_by_one(work: _Work, people: People, positions: Sequence[int]) -> None:
     """From the entries of their ledgers."""
-    chosen = People(people.ids[list(positions)], people.record_versions[list(positions)])
+    chosen = people.only(list(positions))
     found = ledgers(work.part, chosen)
     for position, pk in zip(positions, chosen.ids.tolist(), strict=True):
         ledger = found.get(pk) or Ledger()

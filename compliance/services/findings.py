@@ -126,6 +126,8 @@ class Results:
 
 
 def _joined(found: list[Finding]) -> Finding:
+    if len(found) == 1:
+        return found[0]
     names = [name for name in Finding.__dataclass_fields__ if name != "heads"]
     whole: dict[str, Any] = {name: np.concatenate([getattr(each, name) for each in found]) for name in names}
     return replace(found[0], **whole)

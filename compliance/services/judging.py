@@ -108,7 +108,7 @@ def judge(asked: Question, members: Numbers, held: Holdings, today: dt.date) -> 
         late = _earned(held, members, each.span.last + DAY, each.span.late_last)
         unsure |= (found.missing > 0) & late.any(axis=1)
         findings.append(found)
-    kept = tuple(found.only(~unsure) for found in findings)
+    kept = tuple(found.only(~unsure) for found in findings) if unsure.any() else tuple(findings)
     return Verdict(kept, members[~unsure], _changes(asked, findings, today)[~unsure], members[unsure])
 
 

@@ -68,12 +68,12 @@ def sweep(bar: Bar, first: int, last: int, today: dt.date, *, now: dt.datetime, 
     """Bring the standings of the bar's advocates with keys ``first`` to ``last`` up to date, as of ``today``."""
     rules = rules_of(bar)
     part = Slice(bar.pk, first, last, today, rules.version, rebuild)
-    advocates = Advocate.objects.for_bar(bar).filter(pk__range=(first, last)).count()
+    people = people_behind(part)
     if not rules.regulates(today):
-        return RangeCounts(advocates, 0, 0)
+        return RangeCounts(people.of_all, 0, 0)
     enough_memory()
-    results = assessed(part, rules, people_behind(part))
-    return RangeCounts(advocates, int(results.known.sum()), write_results(bar, rules, today, results, now=now))
+    results = assessed(part, rules, people)
+    return RangeCounts(people.of_all, int(results.known.sum()), write_results(bar, rules, today, results, now=now))
 
 
 @transaction.atomic

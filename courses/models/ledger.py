@@ -6,6 +6,8 @@ exactly, no row is ever updated or deleted, and each insert raises the version o
 
 from __future__ import annotations
 
+from typing import Final
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -17,6 +19,9 @@ from advocates.scoping import PersonQuerySet
 from cle.core.append_only import AppendOnly
 from courses.models.attendance import Attendance
 from courses.models.catalogue import Category, DeliveryFormat
+
+MOST_MINUTES: Final = (1 << 23) - 1
+"""Of one entry, earned or taken away: no mistake in typing is larger, and 24 bits hold it (a sweep reads them so)."""
 
 
 class Account(models.Model):
@@ -154,6 +159,9 @@ class Entry(CreditFields):
                 name="entry_takes_away_only_to_correct",
             ),
             models.CheckConstraint(condition=Q(reverses=None) | ~Q(reason=""), name="entry_reversed_with_a_reason"),
+            models.CheckConstraint(
+                condition=Q(minutes__gte=-MOST_MINUTES, minutes__lte=MOST_MINUTES), name="entry_of_16_years_at_most"
+            ),
         ]
         indexes = [
             models.Index(

@@ -26,7 +26,7 @@ from compliance.services.assessing import assessed
 from compliance.services.rulebooks import adopt_rulebook
 from compliance.services.standings import write_results
 from compliance.services.sweeps import LEASE, RangeCounts, resume_sweeps, start_sweep, sweep, sweep_range
-from courses.models import Account, DeliveryFormat
+from courses.models import MOST_MINUTES, Account, DeliveryFormat
 from courses.services.ledger import reverse_entry
 from tests.compliance.rows import addition_document, rulebook_document, ruled_bar, total
 from tests.factories import UTC, give_credit, make_advocate, make_bar, make_national
@@ -129,6 +129,22 @@ def test_writes_how_somebody_stands(bar, credits, today, status, counted, missin
         {"code": "total", "clause": "duty", "required": 720, "counted": counted, "missing": max(0, 720 - counted)},
         {"code": "ethics", "clause": "example", "required": 90, "counted": ethics, "missing": max(0, 90 - ethics)},
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "minutes", "counted", "wakes"),
+    [
+        (dt.date(1, 1, 1), 60, 0, False), (dt.date(1600, 1, 1), -60, 0, False),
+        (MAY, MOST_MINUTES, MOST_MINUTES, False),
+        (MAY, -MOST_MINUTES, 0, False), (dt.date(2400, 1, 1), 60, 0, True), (dt.date.max, -60, 0, True),
+    ],
+)  # fmt: skip
+def test_credit_of_any_day_and_size_is_read_as_it_is(bar, day, minutes, counted, wakes):
+    person = make_advocate(bar)
+    give_credit(person, minutes, day)
+    swept(bar, JUNE)
+    assert Standing.objects.get().counted == counted
+    assert (Assessed.objects.get().changes_on == JUNE + DAY, Assessed.objects.get().ledger_version) == (wakes, 1)
 
 
 def test_covers_the_bar_and_the_bars_below_it(national, bar):

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from advocates.models import Bar, Unit
 from cle.core.batching import key_ranges
 from cle.core.clock import local_date, local_midnight
-from cle.core.copying import Piece, copy_pieces, copy_rows, int_arrays, pg_days, pg_microseconds, read_columns
+from cle.core.copying import Piece, copy_pieces, copy_rows, int_arrays, pg_days, pg_microseconds
 from cle.core.env import kept_secret, read_env
 from cle.core.queue import enqueue
 from cle.database import database
@@ -101,12 +101,6 @@ class TestCopying:
             assert copy_pieces(cursor, "copied", words) == 3
             cursor.execute("SELECT * FROM copied ORDER BY a")
             assert cursor.fetchall() == [(-2, day, "of", moment), (1, day, "on", moment), (3, None, "other", None)]
-
-    def test_rows_read_as_columns(self):
-        sql = "SELECT n::int8 AS a, -n::int4 AS b FROM generate_series(1, %(count)s::int4) n"
-        types = {"a": ">i8", "b": ">i4"}
-        assert sorted(read_columns(sql, {"count": 3}, types).tolist()) == [[1, -1], [2, -2], [3, -3]]
-        assert read_columns(sql, {"count": 0}, types).shape == (0, 2)
 
     def test_rows_of_numbers_as_arrays(self):
         pieces: list[Piece] = [

@@ -11,7 +11,7 @@ from django.db.models import Sum
 
 from advocates.models import Advocate, Bar
 from cle.core.errors import DomainError
-from courses.models import Account, Attendance, Claim, DeliveryFormat, Entry
+from courses.models import MOST_MINUTES, Account, Attendance, Claim, DeliveryFormat, Entry
 from courses.services.ledger import approve_claim, credit_minutes, post_attendances, reverse_entry
 from tests.factories import (
     give_credit,
@@ -84,6 +84,10 @@ class TestSources:
         attendance = make_attendance(make_session(make_course(advocate.bar)), advocate)
         with pytest.raises(IntegrityError, match="entry_takes_away_only_to_correct"), transaction.atomic():
             row(advocate, attendance=attendance, minutes=-5).save()
+
+    def test_nobody_earns_sixteen_years_in_one_entry(self, advocate):
+        with pytest.raises(IntegrityError, match="entry_of_16_years_at_most"), transaction.atomic():
+            give_credit(advocate, MOST_MINUTES + 1)
 
     def test_posting_twice_posts_once(self, advocate):
         session = make_session(make_course(advocate.bar, {"law": 120, "ethics": 60}))
