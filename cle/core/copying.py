@@ -40,8 +40,8 @@ def pg_microseconds(moment: dt.datetime) -> int:
 
 
 Piece: TypeAlias = Mapping[str, Numbers | None]
-"""Rows as columns of one length: big-endian integers, texts of one width ("S"), or ``int_arrays``; None for a column of
-NULLs."""
+"""Rows as columns of one length: big-endian integers, texts of one width ("S"), or ``int_arrays``; a column of one
+value where it is the same in each row, None for a column of NULLs."""
 
 
 def copy_pieces(cursor: Any, table: str, pieces: Sequence[Piece]) -> int:
@@ -161,10 +161,14 @@ def _binary(piece: Piece) -> memoryview:
     dtype: list[tuple[str, str]] = [("fields", ">i2")]
     for name, column in piece.items():
         dtype += [(f"size of {name}", ">i4"), *([] if column is None else [(name, column.dtype.str)])]
-    rows = np.empty(next(len(column) for column in piece.values() if column is not None), dtype=dtype)
-    rows["fields"] = len(piece)
+    alike = np.empty(1, dtype=dtype)
+    alike["fields"] = len(piece)
     for name, column in piece.items():
-        rows[f"size of {name}"] = -1 if column is None else column.dtype.itemsize
-        if column is not None:
+        alike[f"size of {name}"] = -1 if column is None else column.dtype.itemsize
+        if column is not None and len(column) == 1:
+            alike[name] = column
+    rows = np.repeat(alike, max(len(column) for column in piece.values() if column is not None))
+    for name, column in piece.items():
+        if column is not None and len(column) > 1:
             rows[name] = column
     return rows.view(np.uint8).data

@@ -130,11 +130,11 @@ def _marks(bar: Bar, rules: BarRules, today: dt.date, results: Results) -> list[
     return [
         {
             "advocate_id": results.people.ids[which].astype(">i8"),
-            "bar_id": _all(which, bar.pk, ">i8"),
+            "bar_id": _every(bar.pk, ">i8"),
             "ledger_version": results.entries[which].astype(">i8"),
             "record_version": results.people.record_versions[which].astype(">i8"),
-            "rules_version": _all(which, rules.version, ">i4"),
-            "as_of": _all(which, pg_days(today), ">i4"),
+            "rules_version": _every(rules.version, ">i4"),
+            "as_of": _every(pg_days(today), ">i4"),
             "changes_on": changes,
         }
         for which, changes in ((known & never, None), (known & ~never, _days(results.changes[known & ~never])))
@@ -160,28 +160,27 @@ def _pieces(bar: Bar, found: Finding, headings: int, results: Results, now: dt.d
         each = found.only(order[found.status[order] == number])
         if not len(each.members):
             continue
-        which = np.ones(len(each.members), dtype=bool)
         yield {
             "advocate_id": results.people.ids[each.members].astype(">i8"),
             "period_start": _days(each.start),
-            "bar_id": _all(which, bar.pk, ">i8"),
-            "rulebook_id": _all(which, each.heads.adopted_id, ">i8"),
+            "bar_id": _every(bar.pk, ">i8"),
+            "rulebook_id": _every(each.heads.adopted_id, ">i8"),
             "period_end": _days(each.end),
             "due_on": _days(each.due_on),
             "petition_from": _days(each.petition_from),
-            "status": _all(which, status.encode(), f"S{len(status)}"),
+            "status": _every(status.encode(), f"S{len(status)}"),
             "required": each.required[:, 0].astype(">i4"),
             "counted": each.counted[:, 0].astype(">i4"),
             "missing": each.missing.astype(">i4"),
-            "headings_id": _all(which, headings, ">i8"),
+            "headings_id": _every(headings, ">i8"),
             "figures": int_arrays(figures_of(each)),
             "ledger_version": results.entries[each.members].astype(">i8"),
-            "computed_at": _all(which, pg_microseconds(now), ">i8"),
+            "computed_at": _every(pg_microseconds(now), ">i8"),
         }
 
 
-def _all(which: Numbers, value: Any, kind: str) -> Numbers:
-    return np.full(int(which.sum()), value, dtype=kind)
+def _every(value: Any, kind: str) -> Numbers:
+    return np.array([value], dtype=kind)
 
 
 def _days(ordinals: Numbers) -> Numbers:

@@ -95,12 +95,16 @@ class TestCopying:
         words: list[Piece] = [
             {"a": np.array([1, -2], ">i8"), "d": days, "t": np.array([b"on", b"of"]), "m": moments},
             {"a": np.array([3], ">i8"), "d": None, "t": np.array([b"other"]), "m": None},
+            {"a": np.array([4, 5, 6], ">i8"), "d": days[:1], "t": np.array([b"each"]), "m": None},
         ]  # fmt: skip
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("CREATE TEMP TABLE copied (a int8, d date, t text, m timestamptz) ON COMMIT DROP")
-            assert copy_pieces(cursor, "copied", words) == 3
+            assert copy_pieces(cursor, "copied", words) == 6
             cursor.execute("SELECT * FROM copied ORDER BY a")
-            assert cursor.fetchall() == [(-2, day, "of", moment), (1, day, "on", moment), (3, None, "other", None)]
+            assert cursor.fetchall() == [
+                (-2, day, "of", moment), (1, day, "on", moment), (3, None, "other", None),
+                *((number, day, "each", None) for number in (4, 5, 6)),
+            ]  # fmt: skip
 
     def test_rows_of_numbers_as_arrays(self):
         pieces: list[Piece] = [
