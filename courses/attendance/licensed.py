@@ -8,11 +8,12 @@ letter. Whatever is not so plain takes all the rules.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from courses.attendance.claims import LONGEST
 from courses.attendance.model import Presence
+from courses.attendance.plain import PlainRows
 from courses.attendance.roster import bare_licence
 
 _NAME = re.compile(r"[^\d?_\ufffd]*(?:(?:^|(?<=\s))([0-9]+))?")
@@ -53,3 +54,25 @@ def by_plain_number(presence: Presence, numbers: Sequence[str], known: Licences)
         return None
     person, family = found[0], found[0].family_name
     return person if f" {family} " in f" {presence.name} " and _FAMILY.fullmatch(family) else None
+
+
+def numbers_of(plain: PlainRows) -> set[str]:
+    """All the licence numbers that these can mean."""
+    typed = {name.rpartition(" ")[2] for name in plain.names}
+    return {bare_licence(number) for number in (*plain.licences, *filter(str.isdigit, typed))}
+
+
+def known_plain(plain: PlainRows, known: Licences) -> Iterator[Licensed | None]:
+    """What ``by_plain_number`` says of each of these."""
+    alone = {number: found[0] for number, found in known.items() if len(found) == 1 and _FAMILY.fullmatch(found[0][1])}
+    for licence, name in zip(plain.licences, plain.names, strict=True):
+        one = alone.get(licence.lstrip("0") or licence)
+        if one is not None and f" {one.family_name} " in f" {name} " and _is_alone(name.rpartition(" ")[2], one, known):
+            yield one
+        else:
+            yield None
+
+
+def _is_alone(last: str, one: Licensed, known: Licences) -> bool:
+    """Whether the last word of the name is a number of nobody else's, or none at all."""
+    return not last.isdigit() or all(other == one for other in known.get(bare_licence(last), ()))

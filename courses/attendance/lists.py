@@ -21,9 +21,10 @@ from courses.attendance.rows import Layout, Sighting, plain_sighting, read_row
 from courses.attendance.shapes import columns_by_shape
 from courses.attendance.stamps import Clock, looks_like_stamp, parse_day
 
+SOURCE = "list"
 _NUMBER = re.compile(r"\d")
 _PERSON = frozenset({"name", "family", "licence"})
-_SIGNATURE = re.compile(
+SIGNATURE = re.compile(
     r"_{4,}|^\s*(?:председатель|секретарь|директор|подпись|исполнитель|ответственн\w+|төраға\w*|хатшы|м\.\s?п\.|и\s?т\.\s?д\.)"
     r"(?:\s|:|$)",
     re.IGNORECASE,
@@ -36,22 +37,22 @@ def read_list(table: Table, clock: Clock) -> Report | None:
     Times count before minutes, minutes before marks; a list with none of them says that all were present.
     Raises FileRefused where the session's day is needed to choose a column, or no column can be chosen.
     """
-    index = _heading_index(table)
+    index = heading_index(table)
     if index is None:
         return None
     heading = table.rows[index]
     rows = [row for row in table.rows[index + 1 :] if not is_blank(row)]
-    named = _named_columns(heading)
+    named = named_columns(heading)
     columns = named if _tells_presence(named) else named | mark_column(heading, rows, clock)
     guessed = {} if _tells_presence(columns) else _guessed_columns(heading, rows, columns)
     layout = _layout(heading, columns | guessed, rows, clock)
     titles = [column_key(cell) for cell in heading.cells]
     found = [_read(row, layout, titles) for row in rows]
     day = parse_day(heading.cells[columns["mark"]], clock.order) if "mark" in columns else None
-    return assemble("list", found, notes=_notes(layout, guessed), day=day or clock.day)
+    return assemble(SOURCE, found, notes=_notes(layout, guessed), day=day or clock.day)
 
 
-def _heading_index(table: Table) -> int | None:
+def heading_index(table: Table) -> int | None:
     """The first of the rows that name the most columns, one of them a person's."""
     counts = [
         (len(set(columns.values())), -index)
@@ -61,7 +62,7 @@ def _heading_index(table: Table) -> int | None:
     return -max(counts)[1] if counts else None
 
 
-def _named_columns(heading: Row) -> dict[str, int]:
+def named_columns(heading: Row) -> dict[str, int]:
     columns = dict(match_columns(heading))
     if "topic" not in columns and {"starts", "ends"} <= columns.keys() and "join" not in columns:
         columns |= {"join": columns["starts"], "leave": columns["ends"]}
@@ -96,7 +97,7 @@ def _read(row: Row, layout: Layout, titles: Sequence[str]) -> Sighting | Problem
         return plain
     if is_headed(row, titles):
         return Problem("repeated-heading", _("The headings are repeated here."), row.number)
-    if any(_SIGNATURE.search(cell_text(row.cells[index])) for index in filled(row)[:3]):
+    if any(SIGNATURE.search(cell_text(row.cells[index])) for index in filled(row)[:3]):
         return Problem("signature-row", _("The row is a signature or a note, not a person."), row.number)
     item = read_row(row, layout)
     if isinstance(item, Problem) or "mark" not in layout.columns:
@@ -112,7 +113,7 @@ def _read(row: Row, layout: Layout, titles: Sequence[str]) -> Sighting | Problem
 
 def _plain(row: Row, layout: Layout, titles: Sequence[str]) -> Sighting | None:
     """The sighting of a plain row. It is no heading: where its time of joining stands, no heading has a number."""
-    if "mark" in layout.columns or layout.plain is None or _NUMBER.search(titles[layout.plain.join]):
+    if not has_plain_rows(layout, titles):
         return None
     item = plain_sighting(row, layout)
     if item is None or any(map(_could_be_signature, row.cells)):
@@ -120,9 +121,14 @@ def _plain(row: Row, layout: Layout, titles: Sequence[str]) -> Sighting | None:
     return item
 
 
+def has_plain_rows(layout: Layout, titles: Sequence[str]) -> bool:
+    """Whether the rows below such headings, the keys of which are ``titles``, can be plain."""
+    return "mark" not in layout.columns and layout.plain is not None and not _NUMBER.search(titles[layout.plain.join])
+
+
 def _could_be_signature(cell: Value) -> bool:
     number = not isinstance(cell, str) or (cell[:1].isdigit() and "____" not in cell)
-    return not number and bool(_SIGNATURE.search(cell_text(cell)))
+    return not number and bool(SIGNATURE.search(cell_text(cell)))
 
 
 def _notes(layout: Layout, guessed: Mapping[str, int]) -> tuple[Problem, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cle.core.errors import Problem, Text
@@ -72,12 +73,13 @@ class Presence:
 class Report:
     """One attendance report. Every data row is in some presence's ``rows`` or, with the reason, in ``skipped``.
 
-    ``source`` is zoom-meeting, zoom-webinar, teams, teams-live, meet, list or codes. ``held`` are the times
-    of the meetings themselves where the file states them. ``zone_in_file`` is "UTC" or "" (not stated).
+    ``source`` is zoom-meeting, zoom-webinar, teams, teams-live, meet, list or codes. ``presences`` are in the order of
+    their rows; of large lists most are kept as columns (``plain.Presences``). ``held`` are the times of the meetings
+    themselves where the file states them. ``zone_in_file`` is "UTC" or "" (not stated).
     """
 
     source: str
-    presences: tuple[Presence, ...]
+    presences: Sequence[Presence]
     skipped: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
     day: dt.date | None = None

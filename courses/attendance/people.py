@@ -8,11 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from cle.core.errors import Problem
 from courses.attendance.model import ROLES, Interval, Presence, Report
 from courses.attendance.names import name_key
+from courses.attendance.plain import DAY, PlainRows, Presences, date_of
 from courses.attendance.rows import Sighting
 
 Key = tuple[str, ...]
@@ -48,6 +50,20 @@ def assemble(
         open_ended=any(presence.open_ended for presence in presences),
         held=meetings,
     )
+
+
+def with_plain(report: Report, plain: PlainRows) -> Report:
+    """The report with these people too, of whom it has none; its day as if each had been a sighting."""
+    presences = Presences(tuple(report.presences), plain)
+    starts = [(one.row, stay.start.date()) for one in report.presences for stay in one.intervals]
+    days, places, counts = np.unique(plain.starts // DAY, return_index=True, return_counts=True)
+    first = {day: row for row, day in reversed(starts)}
+    counted = Counter(day for _row, day in starts)
+    for day, place, count in zip(map(date_of, days.tolist()), places.tolist(), counts.tolist(), strict=True):
+        counted[day] += count
+        first[day] = min(first.get(day, plain.rows[place]), plain.rows[place])
+    most = min(counted, key=lambda day: (-counted[day], first[day]), default=None)
+    return replace(report, presences=presences, day=most or report.day)
 
 
 def gather(sightings: Iterable[Sighting]) -> tuple[Presence, ...]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cle.core.errors import Problem
 from courses.attendance.model import Interval, Presence, Report
+from courses.attendance.plain import NOBODY, PlainRows, Presences, parts
 
 _WHOLE_MINUTES = 1980
 _A_DAY = dt.timedelta(days=1)
@@ -62,13 +63,16 @@ def localise(report: Report, zone: str) -> Report:
     """
     place = ZoneInfo(report.zone_in_file or zone)
     held = (_in_utc(stay, place)[0] for stay in report.held)
-    offset = _one_offset(report, place)
+    others, plain = parts(report.presences)
+    offset = _one_offset(others, plain, place)
+    if offset is None:
+        others, plain = tuple(report.presences), NOBODY
+    moved = tuple(
+        (offset is not None and _moved(presence, offset)) or _localised(presence, place) for presence in others
+    )
     return replace(
         report,
-        presences=tuple(
-            (offset is not None and _moved(presence, offset)) or _localised(presence, place)
-            for presence in report.presences
-        ),
+        presences=Presences(moved, plain.moved(offset)) if offset is not None and len(plain) else moved,
         held=tuple(stay for stay in held if stay is not None),
     )
 
@@ -85,11 +89,11 @@ def suggest_shift(report: Report, window: Interval) -> int:
 
     A whole number of hours from -12 to 14: the account that exported the file may be in another zone.
     """
-    stays = _stays(report)
-    if not stays or _meets_half(stays, window, 0):
+    stays, plain = _stays(report)
+    if not (stays or len(plain)) or _meets_half(stays, plain, window, 0):
         return 0
-    fitting = [hours for hours in _SHIFTS if _meets_half(stays, window, hours)]
-    return max(fitting, key=lambda hours: _seconds_inside(stays, window, hours), default=0)
+    fitting = [hours for hours in _SHIFTS if _meets_half(stays, plain, window, hours)]
+    return max(fitting, key=lambda hours: _seconds_inside(stays, plain, window, hours), default=0)
 
 
 def shift(report: Report, hours: int) -> Report:
@@ -108,17 +112,22 @@ def wrong_event(report: Report, window: Interval) -> bool:
 
     A report without stays is judged by the meeting's own times, and never refused if it has none.
     """
-    stays = _stays(report)
-    return bool(stays) and not _meets_half(stays, window, 0) and suggest_shift(report, window) == 0
+    stays, plain = _stays(report)
+    some = bool(stays or len(plain))
+    return some and not _meets_half(stays, plain, window, 0) and suggest_shift(report, window) == 0
 
 
-def _stays(report: Report) -> Sequence[Interval]:
-    return [stay for presence in report.presences for stay in presence.intervals] or report.held
+def _stays(report: Report) -> tuple[Sequence[Interval], PlainRows]:
+    """All stays, those of plain rows apart; those of the meeting where nobody has any."""
+    others, plain = parts(report.presences)
+    stays = [stay for presence in others for stay in presence.intervals]
+    return (stays if stays or len(plain) else report.held), plain
 
 
-def _meets_half(stays: Sequence[Interval], window: Interval, hours: int) -> bool:
+def _meets_half(stays: Sequence[Interval], plain: PlainRows, window: Interval, hours: int) -> bool:
     step = dt.timedelta(hours=hours)
-    return 2 * sum(s.start + step < window.end and s.end + step > window.start for s in stays) >= len(stays)
+    meeting = sum(s.start + step < window.end and s.end + step > window.start for s in stays)
+    return 2 * (meeting + plain.meeting(window, step)) >= len(stays) + len(plain)
 
 
 def _seconds_of(stay: Interval, window: Interval) -> int:
@@ -127,17 +136,18 @@ def _seconds_of(stay: Interval, window: Interval) -> int:
     return int((end - start).total_seconds()) if start < end else 0
 
 
-def _seconds_inside(stays: Sequence[Interval], window: Interval, hours: int) -> int:
+def _seconds_inside(stays: Sequence[Interval], plain: PlainRows, window: Interval, hours: int) -> int:
     step = dt.timedelta(hours=hours)
-    return sum(i.seconds for i in clip((Interval(s.start + step, s.end + step) for s in stays), window))
+    inside = clip((Interval(s.start + step, s.end + step) for s in stays), window)
+    return sum(i.seconds for i in inside) + int(plain.inside(window, step).sum())
 
 
-def _one_offset(report: Report, place: ZoneInfo) -> dt.timedelta | None:
+def _one_offset(others: Iterable[Presence], plain: PlainRows, place: ZoneInfo) -> dt.timedelta | None:
     """How far the place is ahead of UTC, if that is the same all the time that the report tells of, else None.
 
     Clocks are never changed twice in an hour, so that each hour from a day before to a day after can be asked.
     """
-    moments = [stay.start for presence in report.presences for stay in presence.intervals]
+    moments = [*plain.span(), *(stay.start for presence in others for stay in presence.intervals)]
     if not moments or any(moment.tzinfo is not None for moment in moments):
         return None
     first, last = min(moments) - _A_DAY, max(moments) + 2 * _A_DAY

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from cle.core.errors import FileRefused, Problem
 from cle.core.tables.headings import is_blank
 from cle.core.tables.model import Table
-from courses.attendance.lists import read_list
+from courses.attendance.lists import SOURCE, read_list
 from courses.attendance.meet import read_meet
 from courses.attendance.model import Report
+from courses.attendance.people import with_plain
+from courses.attendance.plain_lists import part
 from courses.attendance.refusals import wrong_report
 from courses.attendance.stamps import Clock, Order, OrderFound, find_order
 from courses.attendance.teams import read_sections, read_summary
@@ -40,6 +42,14 @@ def read_report(table: Table, *, session_day: dt.date | None = None, order: Orde
     tell day from month; ``order`` is a person's answer where that was only guessed (note "date-order-guessed").
     Raises FileRefused for a file that is empty, of another kind, not recognised, or without rows.
     """
+    parted = part(table)
+    if parted is None:
+        return _read(table, session_day, order)
+    report = _read(parted.rest, session_day, order)
+    return with_plain(report, parted.plain) if report.source == SOURCE else _read(table, session_day, order)
+
+
+def _read(table: Table, session_day: dt.date | None, order: Order | None) -> Report:
     if all(is_blank(row) for row in table.rows):
         raise FileRefused("empty-file", _("The file is empty."))
     if refusal := wrong_report(table):

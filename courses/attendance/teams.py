@@ -66,13 +66,18 @@ def _sections(table: Table) -> dict[int, list[Row]]:
     sections: dict[int, list[Row]] = {}
     number = 0
     for row in table.rows:
-        cells = filled(row)
-        title = _SECTION.match(cell_text(row.cells[cells[0]])) if len(cells) == 1 else None
-        if title:
-            number = int(title[1])
-        elif cells and number:
+        if begun := section_of(row):
+            number = int(begun)
+        elif number and filled(row):
             sections.setdefault(number, []).append(row)
     return sections
+
+
+def section_of(row: Row) -> str:
+    """The number of the section that the row is the title of, else ""."""
+    cells = filled(row)
+    title = _SECTION.match(cell_text(row.cells[cells[0]])) if len(cells) == 1 else None
+    return title[1] if title else ""
 
 
 def _people(rows: Sequence[Row], clock: Clock) -> People | None:

@@ -106,6 +106,7 @@ def _refuse(file: AttendanceFile, session: Session) -> None:
 def _carry_out(file: AttendanceFile, session: Session, plan: Plan, *, by: User | None, now: dt.datetime) -> None:
     lines = _first_lines(file)
     written = {line.advocate_id: line.outcome for line in plan.lines if line.advocate_id and line.outcome in _WRITTEN}
+    written |= dict.fromkeys(plan.plain.advocates, Outcome.CREATED)
     changed = [pk for pk, outcome in written.items() if outcome == Outcome.CHANGED]
     standing = standing_by_advocate(session) if changed else {}
     replaced = [standing[pk].pk for pk in changed]

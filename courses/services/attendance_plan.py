@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
+
+import numpy as np
 
 from advocates.models import Outcome
 from cle.core.errors import Problem
 from courses.attendance.matching import Match, Suggestion
 from courses.attendance.model import Interval, Presence, Report
+from courses.attendance.plain import NOBODY, PlainRows, in_order
 from courses.attendance.presence import seconds_present
 from courses.models import Session
 from courses.queries.attendance import Decided, Rows, Standing
 from courses.services.attendance_judging import Judgement, judge, window_of
+from courses.services.attendance_matching import Found
 from courses.services.attendance_reading import as_json
 from courses.services.attendance_wording import ALREADY_IN_REVIEW, DISMISSED_BEFORE, NOT_A_MEMBER, doubt
 
@@ -28,16 +33,14 @@ _NOTHING = Standing(0, 0, "", 0)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the records say before the import, of one session.
+    """What the records say before the import, of one session, and of whom the report tells.
 
-    ``matches`` has one match for each presence, ``may_attend`` whether those may whom it names or ``decided`` does;
     ``earlier`` holds each advocate's presences in other files of the session; ``decided`` what became of the
     same rows of the same content.
     """
 
     session: Session
-    matches: Sequence[Match]
-    may_attend: Mapping[int, bool]
+    found: Found
     standing: Mapping[int, Standing]
     earlier: Mapping[int, Sequence[Presence]]
     decided: Mapping[Rows, Decided]
@@ -59,17 +62,32 @@ class PlannedLine:
     suggestions: tuple[Suggestion, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PlainLines:
+    """Lines of plain rows whose people each have no other line and no attendance yet: each creates one.
+
+    ``seconds`` are of each; ``worth`` says what so many come to: the judgement, and the changes in JSON.
+    """
+
+    rows: PlainRows = NOBODY
+    advocates: Sequence[int] = ()
+    seconds: Sequence[int] = ()
+    worth: Mapping[int, tuple[Judgement, str]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The lines in the order of the file, and the judgement of each advocate's whole presence."""
+    """The lines in the order of the file, the plain ones apart, and the judgement of each advocate's whole presence."""
 
     lines: tuple[PlannedLine, ...]
     judgements: Mapping[int, Judgement]
+    plain: PlainLines = PlainLines()
 
     @property
     def counts(self) -> dict[Outcome, int]:
         """Rows of the file by outcome."""
         totals = dict.fromkeys(Outcome, 0)
+        totals[Outcome.CREATED] = len(self.plain.rows)
         for line in self.lines:
             totals[line.outcome] += len(line.rows)
         return totals
@@ -78,18 +96,26 @@ class Plan:
     def sha256(self) -> str:
         """Equal for plans that would do the same: of [lines, judgements] in JSON."""
         digest = hashlib.sha256(b"[[")
-        _add(
-            digest,
-            (
-                f'[{list(line.rows)}, "{line.outcome}", {line.advocate_id or "null"}, {line.changes}]'
-                for line in self.lines
-            ),
-        )
+        _add(digest, self.in_order(_digested_plain(self.plain), map(_digested, self.lines)))
         digest.update(b"], [")
         judged = sorted(self.judgements.items())
         _add(digest, (f'[{pk}, {one.seconds}, "{one.decision}", {one.credit_percent}]' for pk, one in judged))
         digest.update(b"]]")
         return digest.hexdigest()
+
+    def in_order(self, plain: Iterable[str], others: Iterable[str]) -> Iterator[str]:
+        """What was made of the plain lines and of the others, in the order of the file."""
+        return in_order(self.plain.rows.rows, plain, others, (line.rows[0] for line in self.lines))
+
+
+def _digested(line: PlannedLine) -> str:
+    return f'[{list(line.rows)}, "{line.outcome}", {line.advocate_id or "null"}, {line.changes}]'
+
+
+def _digested_plain(lines: PlainLines) -> Iterator[str]:
+    changes = {seconds: changes for seconds, (_judgement, changes) in lines.worth.items()}
+    each = zip(lines.rows.rows.tolist(), lines.advocates, lines.seconds, strict=True)
+    return (f'[[{row}], "created", {pk}, {changes[seconds]}]' for row, pk, seconds in each)
 
 
 def _add(digest: Any, texts: Iterable[str]) -> None:
@@ -103,19 +129,22 @@ def _add(digest: Any, texts: Iterable[str]) -> None:
 
 def plan_attendance(report: Report, known: Known) -> Plan:
     """Match everybody, unite what one advocate's devices and files saw, judge it, and compare with the records."""
-    window = window_of(known.session)
+    window, found = window_of(known.session), known.found
+    _keep_plain(known)
     lines = [
-        _identify(presence, found, window, known)
-        for presence, found in zip(report.presences, known.matches, strict=True)
+        _identify(presence, match, window, known)
+        for presence, match in zip(found.presences, found.matches, strict=True)
     ]
     judgements = _judge_all(lines, known)
     _compare(lines, judgements, known)
+    plain = _plain_lines(known)
+    judgements |= {pk: plain.worth[seconds][0] for pk, seconds in zip(plain.advocates, plain.seconds, strict=True)}
     lines += [
         PlannedLine((problem.row,), Outcome.REJECTED, problems=(problem,))
         for problem in report.skipped
         if problem.row is not None
     ]
-    return Plan(tuple(sorted(lines, key=lambda line: line.rows)), judgements)
+    return Plan(tuple(sorted(lines, key=lambda line: line.rows)), judgements, plain)
 
 
 def outcome_of(judgement: Judgement, standing: Standing | None) -> Outcome:
@@ -135,6 +164,23 @@ def changes_between(standing: Standing, judgement: Judgement) -> dict[str, list[
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
+def _keep_plain(known: Known) -> None:
+    """Have all lines in full of whoever may not attend, is in the report more than once, or is on record already."""
+    found = known.found
+    counts = Counter(found.known_as) + Counter(match.pk for match in found.matches if match.pk is not None)
+    before = {*known.standing, *known.earlier, *(one.advocate_id for one in known.decided.values())}
+    alone = (found.may_attend[pk] and counts[pk] == 1 and pk not in before for pk in found.known_as)
+    found.only_plain(np.fromiter(alone, np.bool_))
+
+
+def _plain_lines(known: Known) -> PlainLines:
+    window, course, found = window_of(known.session), known.session.course, known.found
+    seconds = found.plain.inside(window).tolist()
+    judged = {each: judge(each, window.seconds, course) for each in set(seconds)}
+    worth = {each: (one, json.dumps(changes_between(_NOTHING, one))) for each, one in judged.items()}
+    return PlainLines(found.plain, found.known_as, seconds, worth)
+
+
 def _identify(presence: Presence, found: Match, window: Interval, known: Known) -> PlannedLine:
     line = PlannedLine(
         presence.rows, Outcome.CREATED, presence, found.pk, seconds_present((presence,), window),
@@ -142,7 +188,7 @@ def _identify(presence: Presence, found: Match, window: Interval, known: Known) 
     )  # fmt: skip
     if found.pk is None:
         line = _open(line, found.reason)
-    elif not known.may_attend[found.pk]:
+    elif not known.found.may_attend[found.pk]:
         suggestion = Suggestion(found.pk, found.confidence, found.matched_by)
         line = replace(_open(line, NOT_A_MEMBER), advocate_id=None, suggestions=(suggestion,))
     return line if line.outcome != Outcome.AMBIGUOUS else _as_decided(line, known)
@@ -158,7 +204,7 @@ def _as_decided(line: PlannedLine, known: Known) -> PlannedLine:
     before = known.decided.get(line.rows)
     if before is None:
         return line
-    if before.advocate_id in known.may_attend:
+    if before.advocate_id in known.found.may_attend:
         return replace(
             line, outcome=Outcome.CREATED, advocate_id=before.advocate_id, suggestions=(),
             matched_by=_BY_A_PERSON.matched_by, confidence=_BY_A_PERSON.confidence,

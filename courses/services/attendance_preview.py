@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.db import transaction
 
-from advocates.models import User
+from advocates.models import Outcome, User
 from cle.core.copying import NULL, copy_lines, escaped
 from cle.core.garbage import no_cycles_sought
+from courses.attendance.matching import LICENCE
 from courses.attendance.model import Presence, Report
 from courses.models import AttendanceFile, AttendanceLine, Provider, Session
 from courses.queries.attendance import decided_before, standing_by_advocate
 from courses.services.attendance_evidence import evidence_of
 from courses.services.attendance_matching import find_people
-from courses.services.attendance_plan import Known, Plan, PlannedLine, plan_attendance, problems_as_json
+from courses.services.attendance_plan import Known, PlainLines, Plan, PlannedLine, plan_attendance, problems_as_json
 from courses.services.attendance_reading import Reading
 
 _COLUMNS = (
@@ -67,7 +68,7 @@ def preview_attendance(
         rows=sum(counts.values()), uploaded_by=by, provider=provider, replaces=replaces,
         **{outcome.value: count for outcome, count in counts.items()},
     )  # fmt: skip
-    store_lines(file, plan.lines)
+    _store_lines(file, plan)
     return file
 
 
@@ -78,8 +79,7 @@ def plan_session(session: Session, report: Report, sha256: str) -> Plan:
     found = find_people(session, report.presences, also)
     known = Known(
         session=session,
-        matches=found.matches,
-        may_attend=found.may_attend,
+        found=found,
         standing=standing_by_advocate(session),
         earlier=evidence_of(session, without_content=sha256).presences,
         decided=decided,
@@ -87,9 +87,10 @@ def plan_session(session: Session, report: Report, sha256: str) -> Plan:
     return plan_attendance(report, known)
 
 
-def store_lines(file: AttendanceFile, lines: Iterable[PlannedLine]) -> None:
+def _store_lines(file: AttendanceFile, plan: Plan) -> None:
     head = f"{file.pk}\t{file.bar_id}\t{file.session_id}"
-    copy_lines(AttendanceLine, _COLUMNS, (_stored(head, line) for line in lines))
+    lines = plan.in_order(_stored_plain(head, plan.plain), (_stored(head, line) for line in plan.lines))
+    copy_lines(AttendanceLine, _COLUMNS, lines)
 
 
 def _stored(head: str, line: PlannedLine) -> str:
@@ -101,6 +102,20 @@ def _stored(head: str, line: PlannedLine) -> str:
         f"\t{escaped(email[:_EMAIL])}\t{escaped(licence[:_LICENCE])}\t{'t' if marked else 'f'}"
         f"\t{line.advocate_id or NULL}\t{line.seconds}\t{line.matched_by}\t{line.confidence}"
         f"\t{escaped(line.changes)}\t{_json(problems_as_json(line.problems))}\t{_json(suggestions)}\n"
+    )
+
+
+def _stored_plain(head: str, lines: PlainLines) -> Iterator[str]:
+    """As ``_stored``: plain rows have short licences and names, and nothing in them to escape."""
+    rows, created = lines.rows, Outcome.CREATED.value
+    tails = {
+        seconds: f"{seconds}\tlicence\t{LICENCE}\t{escaped(changes)}\t[]\t[]\n"
+        for seconds, (_judgement, changes) in lines.worth.items()
+    }
+    each = zip(rows.rows.tolist(), rows.names, rows.licences, lines.advocates, lines.seconds, strict=True)
+    return (
+        f"{head}\t{{{row}}}\t{created}\t{name}\t\t{licence}\tf\t{pk}\t{tails[seconds]}"
+        for row, name, licence, pk, seconds in each
     )
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 from zoneinfo import ZoneInfo
@@ -20,20 +21,24 @@ from cle.core.tables import Limits, Row, Table
 from cle.core.tables import delimited as delimited_text
 from cle.core.tables.clean import Cleaner, is_clean
 from cle.core.tables.text import read_text
-from courses.attendance import lists, presence
+from courses.attendance import lists, plain_lists, presence, recognise
 from courses.attendance.licensed import Licensed, by_plain_number, plain_numbers
 from courses.attendance.lists import read_list
 from courses.attendance.matching import match
 from courses.attendance.model import Interval, Presence, Report
 from courses.attendance.names import split_original, without_tag
-from courses.attendance.presence import localise, seconds_present
+from courses.attendance.plain import parts
+from courses.attendance.presence import localise, seconds_present, suggest_shift, wrong_event
+from courses.attendance.recognise import read_report
 from courses.attendance.rows import Layout, _read_row, plain_sighting
 from courses.attendance.stamps import Clock, usual_stamp
 from courses.models import Decision, Registration, Session
 from courses.queries.roster import read_roster
+from courses.services.attendance import apply_attendance, preview_attendance
 from courses.services.attendance_judging import Judgement
 from courses.services.attendance_matching import find_people
 from courses.services.attendance_plan import Plan, PlannedLine
+from courses.services.attendance_reading import Reading, _parsed
 from tests.courses.reports import NOW, START
 from tests.factories import make_advocate, make_bar, make_course, make_session
 
@@ -239,3 +244,82 @@ def test_a_plain_number_identifies_only_one_whose_name_it_stands_beside() -> Non
         ("Озёрная 1 2", "12"), ("Озёрная iPhone12", "12"), ("Озёрн?я Мария", "12"), ("Озёрная Мария", "№ 12"),
     ):  # fmt: skip
         assert found(name, licence) is None
+
+
+_PEOPLE = st.builds(
+    lambda number, name, came, minutes: (
+        number, name, f"{came:%Y-%m-%d %H:%M:%S}", f"{came + dt.timedelta(minutes=minutes):%Y-%m-%d %H:%M:%S}", "",
+    ),
+    st.sampled_from(["12", "013", "14000567", "15", "16", "17", " 12 ", "1٣"]),
+    st.sampled_from(
+        ["Озёрная Мария", "Ли Анна 12", "Итого", "Grand Total", "Директор: Ли", "Ли (Анна)", "О'Нил Пётр", ""]
+    ),
+    st.integers(-900, 900).map(lambda minutes: dt.datetime(2025, 3, 14, 10) + dt.timedelta(minutes=minutes)),  # noqa: DTZ001
+    st.integers(-30, 1500),
+)  # fmt: skip
+_TABLES = st.lists(_PEOPLE | _ROWS.filter(lambda cells: all(isinstance(cell, str) for cell in cells)), max_size=12)
+_FRONT = [("1", "Соснин Пётр", "2025-03-14 10:00:00", "2025-03-14 13:00:00", "")] * 2
+
+
+@settings(max_examples=150, deadline=None)
+@given(_TABLES, st.permutations(range(5)), _ZONES, st.sampled_from([(), (("Meeting", "Title"),), (("2. Title",),)]))
+def test_plain_rows_read_as_columns_are_read_as_all_rows_are(people, order, zone: str, title) -> None:
+    listed = [HEADINGS, *_FRONT, *people, *title, *_FRONT]
+    rows = [tuple(cells[place] for place in order) if len(cells) == 5 else cells for cells in listed]
+    table = Table("csv", tuple(Row(number, cells) for number, cells in enumerate(rows, 1)))
+    windows = [Interval(START + dt.timedelta(hours=hour), START + dt.timedelta(hours=hour + 3)) for hour in (0, 5)]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(plain_lists, "_FRONT", 3)
+        quick = localise(read_report(table, session_day=START.date()), zone)
+        patched.setattr(recognise, "part", lambda _table: None)
+        exact = localise(read_report(table, session_day=START.date()), zone)
+    assert replace(quick, presences=tuple(quick.presences)) == exact
+    assert len(quick.presences) == len(exact.presences)
+    for window in windows:
+        assert wrong_event(quick, window) == wrong_event(exact, window)
+        assert suggest_shift(quick, window) == suggest_shift(exact, window)
+
+
+def _list_of(people: list[Advocate], random: Random) -> bytes:
+    """Somebody of each kind: twice, without a licence, with another's, with a short stay, on no roll."""
+    lines = ["licence number,name,join time,leave time"]
+    for number, person in enumerate(random.choices(people, k=60)):
+        name = random.choice(
+            ["{0.full_name}", "{0.family_name} {0.given_name}", "{0.family_name} 14000001", "Чужой Гость"]
+        )
+        licence = random.choice([person.licence_number or "14000002"] * 6 + ["14000999", "", "АБ-12"])
+        came = START + dt.timedelta(minutes=random.choice([-600, -5, 0, 7, 150]))
+        left = came + dt.timedelta(minutes=random.choice([-5, 20, 100, 170, 200]))
+        lines.append(f"{licence},{name.format(person)},{came:%Y-%m-%d %H:%M:%S},{left:%Y-%m-%d %H:%M:%S}")
+        if number % 20 == 7:
+            lines.append(f",{name.format(person)},,")
+    return "\n".join(lines).encode()
+
+
+@pytest.mark.parametrize("seed", [3, 4, 5])
+def test_a_list_of_plain_rows_is_planned_and_stored_as_all_lists_are(session: Session, seed: int, monkeypatch) -> None:
+    random = Random(seed)
+    people = [
+        make_advocate(session.bar, f"{family} {given} {number}", licence_number=f"{14_000_000 + number}")
+        for number, (family, given) in enumerate(zip(FAMILIES[:6] * 8, GIVEN[:3] * 16, strict=True))
+    ]
+    record_status(people[0], Status.DECEASED, dt.date(2025, 3, 1))
+    once = preview_attendance(session, _list_of(people, random), "a.csv", by=None, override_reason="x", time_zone="UTC")
+    apply_attendance(once, by=None, now=NOW)
+    content, found = _list_of(people, random), []
+    for front in (5, 600):
+        monkeypatch.setattr(plain_lists, "_FRONT", front)
+        _parsed.cache_clear()
+        _others, plain = parts(Reading("UTC", override_reason="x").report(session, content, "b.csv").presences)
+        assert bool(len(plain)) == (front == 5)
+        file = preview_attendance(session, content, "b.csv", by=None, override_reason="x", time_zone="UTC")
+        lines = file.lines.order_by("pk").defer("id", "file").values()
+        kept = [{name: value for name, value in line.items() if name not in ("id", "file_id")} for line in lines]
+        found.append((file.plan_sha256, file.counts, file.people, file.notes, kept))
+    assert found[0] == found[1]
+    assert {outcome for outcome, count in found[0][1].items() if count} >= {
+        "created",
+        "unchanged",
+        "ambiguous",
+        "rejected",
+    }
