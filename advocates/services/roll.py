@@ -25,6 +25,7 @@ from advocates.services.roll_changes import SEALED, note_changes, said_by
 from advocates.services.roll_lines import changes_of, newcomers, problem_json, store_lines, units_mentioned
 from advocates.services.roll_records import amend, enrol, link, units_named
 from cle.core.errors import DomainError, Problem
+from cle.core.garbage import no_cycles_sought
 from cle.core.locks import ROLL_IMPORT, one_at_a_time
 from cle.core.tables import read_table
 
@@ -57,6 +58,7 @@ class _Reading:
 
 
 @transaction.atomic
+@no_cycles_sought()
 def preview_roll(
     bar: Bar,
     content: bytes,
@@ -94,6 +96,7 @@ def receive_roll(
 
 
 @transaction.atomic
+@no_cycles_sought()
 def read_received(file: RollFile) -> RollFile:
     """Preview a file that was received; one that has been read already is returned as it is. Raises FileRefused."""
     file = RollFile.objects.select_for_update(of=("self",)).select_related("bar").get(pk=file.pk, bar=file.bar_id)
@@ -101,6 +104,7 @@ def read_received(file: RollFile) -> RollFile:
 
 
 @transaction.atomic
+@no_cycles_sought()
 def apply_roll(file: RollFile, *, by: User | None, now: dt.datetime) -> RollFile:
     """Do what was previewed, all of it or nothing; an applied file is returned as it is.
 
