@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +22,8 @@ from advocates.roll.title import date_of_list
 from advocates.roll.wording import is_absent
 from cle.core.errors import FileRefused, Problem
 from cle.core.tables.model import Table
+
+Value = TypeVar("Value", bound=Hashable)
 
 
 def parse_roll(table: Table, *, jurisdiction: str = "KZ", today: dt.date | None = None) -> ParsedRoll:
@@ -91,12 +93,15 @@ def _line(reader: RowReader, section: Section) -> RollLine:
 
 def _with_duplicates(lines: list[RollLine], layout: Layout) -> tuple[RollLine, ...]:
     """The lines, with a warning on each of those that seem to be one person."""
-    identities = list(map(_identity, lines))
-    people, ids = Counter(identities), Counter(line.national_id for line in lines)
-    return tuple(
-        _judged(line, layout, people[identity] > 1, ids[line.national_id] > 1)
-        for line, identity in zip(lines, identities, strict=True)
-    )
+    people, ids = _repeated(map(_identity, lines)), _repeated(line.national_id for line in lines if line.national_id)
+    if not (people or ids):
+        return tuple(lines)
+    return tuple(_judged(line, layout, _identity(line) in people, line.national_id in ids) for line in lines)
+
+
+def _repeated(values: Iterable[Value]) -> set[Value]:
+    seen: set[Value] = set()
+    return {value for value in values if value in seen or seen.add(value)}  # type: ignore[func-returns-value]
 
 
 def _judged(line: RollLine, layout: Layout, is_twice: bool, id_is_twice: bool) -> RollLine:
@@ -105,7 +110,7 @@ def _judged(line: RollLine, layout: Layout, is_twice: bool, id_is_twice: bool) -
         message = _("Another row has the same name and licence number.")
         column = layout.label("full_name") or layout.label("family_name")
         found.append(Problem("duplicate-line", message, line.row, column))
-    if id_is_twice and line.national_id:
+    if id_is_twice:
         message = _("Another row has the same national identifier.")
         found.append(Problem("duplicate-national-id", message, line.row, layout.label("national_id")))
     return replace(line, warnings=(*line.warnings, *found)) if found else line
