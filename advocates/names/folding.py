@@ -18,6 +18,7 @@ _DROPPED = {**INVISIBLE, **_APOSTROPHES, **_DASHES, ord("№"): " "}
 # Kazakh letters, and those of the neighbouring alphabets, as a Russian keyboard would write them.
 # й stays: Андрей and Андреи are two names, only suggestions treat them alike (latin_key).
 _BASE = str.maketrans("ёәғқңөұүһіїєґўҳҷӣӯ", "еагкноуухииегухжиу")
+_NOT_BASE = re.compile("[ёәғқңөұүһі]")
 
 # H looks like Н, but h like һ: capitals must be replaced while they are still capitals.
 _CAPITALS = str.maketrans("ABCEHIKMOPTXYƏ", "АВСЕНІКМОРТХУӘ")
@@ -38,7 +39,10 @@ def fold(text: str) -> str:
     Latin stays Latin. Folding twice changes nothing.
     """
     if _PLAIN.fullmatch(text):
-        return joined_endings(" ".join(text.casefold().translate(_BASE).split()))
+        small = text.casefold()
+        if _NOT_BASE.search(small):
+            small = small.translate(_BASE)
+        return joined_endings(" ".join(small.split()))
     return _folded(text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from advocates.names.display import split_brackets
 from advocates.names.folding import fold
@@ -13,6 +14,8 @@ _NAMESAKE = re.compile(r"\s(?:[№#] ?)?\d{1,3}$")
 _TWO_INITIALS = re.compile(r"(?<!\w)([^\W\d_])\. ?([^\W\d_])\.?")
 _HYPHEN = re.compile(r" ?[-‐‑–—] ?")
 _INITIAL = re.compile(r"[^\W\d_]\.")
+_PLAIN = re.compile(r"[^\W\d_]\w*(?: [^\W\d_]\w*)*")
+"""Names that have nothing to be parted or taken out: words of letters and digits with single spaces between them."""
 _FAMILY_PARTICLES = frozenset("аль бен ван вон да де дер дю ибн ла ле тер фон".split())
 
 
@@ -32,8 +35,11 @@ def split_full_name(text: str) -> PersonName:
     A comma only separates. Endings such as "оглы" or "қызы" belong to the word before them; further
     given names stay with the given name. A given name with only a patronymic has no family name.
     """
-    bare, extra = _without_extras(text)
-    words = _in_register_order(_words(bare))
+    if _PLAIN.fullmatch(text):
+        words, extra = _in_register_order(_with_endings(text.split(" "))), ""
+    else:
+        bare, extra = _without_extras(text)
+        words = _in_register_order(_words(bare))
     if len(words) == 2 and _is_patronymic(words[1]) and not _is_patronymic(words[0]):
         return PersonName("", words[0], words[1], extra)
     start = _family_length(words)
@@ -63,8 +69,12 @@ def _without_extras(text: str) -> tuple[str, str]:
 def _words(text: str) -> list[str]:
     """The words of a name, hyphens healed, initials apart, patronymic endings with their word."""
     text = _HYPHEN.sub("-", " ".join(text.replace(",", " ").replace(";", " ").split()))
+    return _with_endings(_TWO_INITIALS.sub(r"\1. \2.", text).split(" "))
+
+
+def _with_endings(parts: list[str]) -> list[str]:
     words: list[str] = []
-    for word in _TWO_INITIALS.sub(r"\1. \2.", text).split(" "):
+    for word in parts:
         if len(words) > 1 and is_ending(fold(word)):
             words[-1] += f" {word}"
         elif word:
@@ -89,5 +99,6 @@ def _family_length(words: list[str]) -> int:
     return particles + 1
 
 
+@lru_cache(maxsize=1 << 14)  # given names and patronymics repeat, and are asked twice
 def _is_patronymic(word: str) -> bool:
     return is_patronymic(fold(word))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 # Folded endings that are written together, with a hyphen or apart; the value is the spelling used for comparing.
 _ENDINGS = {
     "улы": "улы",
@@ -23,12 +25,16 @@ _ENDINGS = {
     "ugli": "ogly",
 }
 _ALL_ENDINGS = tuple(_ENDINGS)
+_MAY_END = re.compile(f"[{''.join({ending[-1] for ending in _ENDINGS})}](?![^ ])")
+"""Found in each key of which a word ends like that."""
 _RUSSIAN = ("ович", "евич", "овна", "евна", "ична", "ovich", "evich", "ovna", "evna", "ichna")
 _SHORT_RUSSIAN = frozenset(("ильич", "кузьмич", "лукич", "никитич", "фомич", "фокич", "саввич"))
 
 
 def joined_endings(key: str) -> str:
     """A folded name with each separate or hyphenated patronymic ending glued to the word before it."""
+    if not _MAY_END.search(key):
+        return key
     words: list[str] = []
     for word in key.split(" "):
         stem, hyphen, tail = word.rpartition("-")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from operator import attrgetter
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,7 @@ FIELDS = (
     "practice_form", "unit", "email", "phone", "language", "national_id",
 )  # fmt: skip
 _PARTS = ("family_name", "given_name", "patronymic")
+_said = attrgetter(*FIELDS)
 _TYPING = re.compile(r"[\s()+.-]")
 
 NOTES: Mapping[str, Text] = {
@@ -35,8 +37,7 @@ NOTES: Mapping[str, Text] = {
 
 def values_of(person: RollLine | KnownAdvocate) -> dict[str, str]:
     """Every field that is not empty, as text."""
-    texts = {field: str(getattr(person, field) or "") for field in FIELDS}
-    return {field: text for field, text in texts.items() if text}
+    return {field: str(value) for field, value in zip(FIELDS, _said(person), strict=True) if value}
 
 
 def compare(values: Values, known: KnownAdvocate) -> tuple[Changes, list[str]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import replace
+from typing import TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,21 +13,17 @@ from advocates.identifiers import licence_key
 from advocates.names import fold
 from advocates.roll.columns import Layout, headed_layout, ignored_headings
 from advocates.roll.line import ParsedRoll, RollLine
+from advocates.roll.plain import PlainReader
 from advocates.roll.reader import RowReader
 from advocates.roll.rows import RowKind, kind_of, section_name, skipped
+from advocates.roll.section import Section, section_of
 from advocates.roll.shape import bare_layout
 from advocates.roll.title import date_of_list
-from advocates.roll.wording import is_absent, practice_form
+from advocates.roll.wording import is_absent
 from cle.core.errors import FileRefused, Problem
-from cle.core.tables.model import Row, Table
+from cle.core.tables.model import Table
 
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """What a section title says of the people below it."""
-
-    unit: str = ""
-    form: str = ""
+Value = TypeVar("Value", bound=Hashable)
 
 
 def parse_roll(table: Table, *, jurisdiction: str = "KZ", today: dt.date | None = None) -> ParsedRoll:
@@ -41,43 +37,39 @@ def parse_roll(table: Table, *, jurisdiction: str = "KZ", today: dt.date | None 
         raise _not_a_roll()
     lines: list[RollLine] = []
     passed: list[Problem] = []
-    for row, kind, section in _sorted_rows(table, layout):
-        if kind is RowKind.PERSON:
-            lines.append(_line(RowReader(row, layout, today, jurisdiction), section))
-        else:
-            passed.append(skipped(row, kind))
+    for found in _read_rows(table, layout, today, jurisdiction):
+        lines.append(found) if isinstance(found, RollLine) else passed.append(found)
     if not lines:
         raise FileRefused("no-rows", _("The file has headings but no people below them."))
     title = table.rows[: layout.first_row if layout.heading < 0 else layout.heading]
     return ParsedRoll(_with_duplicates(lines, layout), tuple(passed), _notes(table, layout), date_of_list(title))
 
 
-def _sorted_rows(table: Table, layout: Layout) -> Iterator[tuple[Row, RowKind, _Section]]:
-    """Each row that is not blank, its kind, and the section that it stands in."""
+def _read_rows(table: Table, layout: Layout, today: dt.date | None, jurisdiction: str) -> Iterator[RollLine | Problem]:
+    """The person of each row that is not blank, or why it is none."""
     headings = table.rows[layout.heading] if layout.heading >= 0 else None
-    section = _Section()
+    plain, section = PlainReader.of(layout, headings, today, jurisdiction), Section()
     for row in table.rows[layout.first_row :]:
+        if plain and (line := plain.line(row, section)):
+            yield line
+            continue
         kind = kind_of(row, layout, headings)
         if kind is RowKind.SECTION:
-            section = _section(section_name(row, layout))
-        if kind is not RowKind.BLANK:
-            yield row, kind, section
+            section = section_of(section_name(row, layout))
+        if kind is RowKind.PERSON:
+            yield _line(RowReader(row, layout, today, jurisdiction), section)
+        elif kind is not RowKind.BLANK:
+            yield skipped(row, kind)
 
 
-def _section(title: str) -> _Section:
-    """People who practise individually stand under a title too, but it is no unit."""
-    form = practice_form(title)
-    return _Section("" if form == "individual" else title, form)
-
-
-def _line(reader: RowReader, section: _Section) -> RollLine:
+def _line(reader: RowReader, section: Section) -> RollLine:
     full_name, name = reader.name()
     number, licensed = reader.licence()
     joined = reader.date("joined_on")
     reader.compare_dates(licensed, joined)
     email, phone = reader.email_and_phone()
     own_unit = reader.text("unit")
-    own = section if is_absent(own_unit) else _section(own_unit)
+    own = section if is_absent(own_unit) else section_of(own_unit)
     return RollLine(
         row=reader.row.number,
         region=reader.text("region"),
@@ -101,12 +93,15 @@ def _line(reader: RowReader, section: _Section) -> RollLine:
 
 def _with_duplicates(lines: list[RollLine], layout: Layout) -> tuple[RollLine, ...]:
     """The lines, with a warning on each of those that seem to be one person."""
-    identities = list(map(_identity, lines))
-    people, ids = Counter(identities), Counter(line.national_id for line in lines)
-    return tuple(
-        _judged(line, layout, people[identity] > 1, ids[line.national_id] > 1)
-        for line, identity in zip(lines, identities, strict=True)
-    )
+    people, ids = _repeated(map(_identity, lines)), _repeated(line.national_id for line in lines if line.national_id)
+    if not (people or ids):
+        return tuple(lines)
+    return tuple(_judged(line, layout, _identity(line) in people, line.national_id in ids) for line in lines)
+
+
+def _repeated(values: Iterable[Value]) -> set[Value]:
+    seen: set[Value] = set()
+    return {value for value in values if value in seen or seen.add(value)}  # type: ignore[func-returns-value]
 
 
 def _judged(line: RollLine, layout: Layout, is_twice: bool, id_is_twice: bool) -> RollLine:
@@ -115,7 +110,7 @@ def _judged(line: RollLine, layout: Layout, is_twice: bool, id_is_twice: bool) -
         message = _("Another row has the same name and licence number.")
         column = layout.label("full_name") or layout.label("family_name")
         found.append(Problem("duplicate-line", message, line.row, column))
-    if id_is_twice and line.national_id:
+    if id_is_twice:
         message = _("Another row has the same national identifier.")
         found.append(Problem("duplicate-national-id", message, line.row, layout.label("national_id")))
     return replace(line, warnings=(*line.warnings, *found)) if found else line

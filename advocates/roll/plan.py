@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from advocates.models import Outcome
 from advocates.names import similarity
@@ -18,6 +19,7 @@ from advocates.roll.units import UnitNames
 from cle.core.errors import Problem, Text
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_PIECE = 1_000  # lines that are written at once: setting out to write takes longer than writing one
 _MOST_SUGGESTIONS = 5
 _LONGEST_LABEL = 300
 
@@ -33,7 +35,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class PlannedLine:
-    """The one outcome of a line. ``values`` is what the line says; ``changes`` maps field → [old, new].
+    """The one outcome of a line, which is there unless it is rejected; ``changes`` maps field → [old, new].
 
     PII: the whole of it.
     """
@@ -45,7 +47,12 @@ class PlannedLine:
     changes: Changes = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
-    values: Values = field(default_factory=dict)
+    line: RollLine | None = field(default=None, repr=False)
+
+    @property
+    def values(self) -> Values:
+        """What the line says."""
+        return values_of(self.line) if self.line else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +71,10 @@ class RollPlan:
     @property
     def sha256(self) -> str:
         """Of all that would be done, apart from wording, which depends on the language of the day."""
-        found = hashlib.sha256(b"[")
-        for place, line in enumerate(self.lines):
-            found.update((("," if place else "") + _json(_essentials(line))).encode())
+        found, essentials, comma = hashlib.sha256(b"["), map(_essentials, self.lines), ""
+        while piece := list(islice(essentials, _PIECE)):
+            found.update((comma + _json(piece)[1:-1]).encode())
+            comma = ","
         found.update(b"]")
         return found.hexdigest()
 
@@ -100,22 +108,19 @@ def _rejected(line: RollLine) -> PlannedLine:
 
 
 def _planned(line: RollLine, verdict: Verdict) -> PlannedLine:
-    values = values_of(line)
-    plan = PlannedLine(Outcome.CREATED, (line.row,), line.full_name, problems=line.warnings, values=values)
+    rows = (line.row,)
     if verdict.doubt:
         problems = (*line.warnings, verdict.doubt)
         suggestions = _suggestions(line, verdict.suggestions, verdict.doubt.message)
-        return replace(plan, outcome=Outcome.AMBIGUOUS, problems=problems, suggestions=suggestions)
+        return PlannedLine(
+            Outcome.AMBIGUOUS, rows, line.full_name, problems=problems, suggestions=suggestions, line=line
+        )
     if verdict.advocate is None:
-        return plan
-    changes, notes = compare(values, verdict.advocate)
-    return replace(
-        plan,
-        outcome=Outcome.CHANGED if changes else Outcome.UNCHANGED,
-        advocate_id=verdict.advocate.pk,
-        changes=changes,
-        problems=(*line.warnings, *noted(notes, line.row)),
-    )
+        return PlannedLine(Outcome.CREATED, rows, line.full_name, problems=line.warnings, line=line)
+    changes, notes = compare(values_of(line), verdict.advocate)
+    outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
+    problems = (*line.warnings, *noted(notes, line.row))
+    return PlannedLine(outcome, rows, line.full_name, verdict.advocate.pk, changes, problems, line=line)
 
 
 def _suggestions(line: RollLine, people: Iterable[KnownAdvocate], reason: Text) -> tuple[Suggestion, ...]:
@@ -137,7 +142,7 @@ def _essentials(line: PlannedLine) -> Mapping[str, object]:
         "rows": line.rows,
         "advocate": line.advocate_id,
         "changes": line.changes,
-        "values": dict(line.values),
+        "values": line.values,
         "problems": [(problem.code, problem.row, problem.column) for problem in line.problems],
         "suggestions": [one.advocate_id for one in line.suggestions],
     }

@@ -24,7 +24,9 @@ from advocates.services.roll_basis import basis_now, basis_of, stored_licences
 from advocates.services.roll_changes import SEALED, note_changes, said_by
 from advocates.services.roll_lines import changes_of, newcomers, problem_json, store_lines, units_mentioned
 from advocates.services.roll_records import amend, enrol, link, units_named
+from cle.core.copying import insert_whole
 from cle.core.errors import DomainError, Problem
+from cle.core.garbage import no_cycles_sought
 from cle.core.locks import ROLL_IMPORT, one_at_a_time
 from cle.core.tables import read_table
 
@@ -57,6 +59,7 @@ class _Reading:
 
 
 @transaction.atomic
+@no_cycles_sought()
 def preview_roll(
     bar: Bar,
     content: bytes,
@@ -87,13 +90,16 @@ def receive_roll(
     today: dt.date | None = None,
 ) -> RollFile:
     """Store the file alone, to be read later (``read_received``) in the way that is chosen now."""
-    return RollFile.objects.create(
+    file = RollFile(
         bar=bar, file_name=file_name[-_LONGEST_NAME:], sha256=hashlib.sha256(content).hexdigest(), content=content,
         notes=[_Reading(sheet, encoding, today).as_note()], state=ImportState.RECEIVED, uploaded_by=by,
     )  # fmt: skip
+    insert_whole(file)
+    return file
 
 
 @transaction.atomic
+@no_cycles_sought()
 def read_received(file: RollFile) -> RollFile:
     """Preview a file that was received; one that has been read already is returned as it is. Raises FileRefused."""
     file = RollFile.objects.select_for_update(of=("self",)).select_related("bar").get(pk=file.pk, bar=file.bar_id)
@@ -101,6 +107,7 @@ def read_received(file: RollFile) -> RollFile:
 
 
 @transaction.atomic
+@no_cycles_sought()
 def apply_roll(file: RollFile, *, by: User | None, now: dt.datetime) -> RollFile:
     """Do what was previewed, all of it or nothing; an applied file is returned as it is.
 

@@ -14,8 +14,9 @@ from advocates.models import Outcome, RollFile, RollLine
 from advocates.roll.changes import Changes, Values
 from advocates.roll.plan import PlannedLine, Suggestion
 from advocates.services.roll_changes import masked, revealed, said
-from cle.core.copying import copy_values
+from cle.core.copying import NULL, copy_lines, escaped
 from cle.core.errors import Problem
+from cle.core.sealed_fields import MASK
 
 BATCH = 10_000
 """Lines that are in memory at once while a roll is applied."""
@@ -26,13 +27,17 @@ _COLUMNS = (
 )  # fmt: skip
 _UNRECORDED = (Outcome.CREATED, Outcome.AMBIGUOUS)
 _WRITTEN = (Outcome.CREATED, Outcome.CHANGED)
+_NONE = r"\\x"
+"""No bytes, as COPY reads them."""
 _sealed = RollLine._meta.get_field("national_id").get_prep_value
 _sealed_before = RollLine._meta.get_field("national_id_before").get_prep_value
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_quoted = json.encoder.encode_basestring
 
 
 def store_lines(file: RollFile, lines: Sequence[PlannedLine]) -> None:
-    copy_values(RollLine, _COLUMNS, (_row(file.bar_id, file.pk, line) for line in lines))
+    head = f"{file.bar_id}\t{file.pk}"
+    copy_lines(RollLine, _COLUMNS, (_stored(head, line) for line in lines))
 
 
 def newcomers(file: RollFile) -> Iterator[tuple[list[int], list[Values]]]:
@@ -68,18 +73,33 @@ def problem_json(problem: Problem) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _row(bar_id: int, file_id: int, line: PlannedLine) -> tuple[Any, ...]:
-    """An open or new line keeps what the file says as changes from nothing: there is no record yet to hold it."""
-    unrecorded = line.outcome in _UNRECORDED
-    changes = {field: ["", text] for field, text in line.values.items()} if unrecorded else line.changes
-    before, after = changes.get("national_id", ("", ""))
+def _stored(head: str, line: PlannedLine) -> str:
+    """The values of ``_COLUMNS`` as COPY reads them, after those that are the same in all lines of the file."""
+    changes, before, after = _news(line) if line.outcome in _UNRECORDED else _changes(line.changes)
+    problems = escaped(_json([problem_json(problem) for problem in line.problems])) if line.problems else "[]"
+    suggestions = escaped(_json([_suggestion(one) for one in line.suggestions])) if line.suggestions else "[]"
     return (
-        bar_id, file_id, list(line.rows), line.outcome.value, line.label, line.advocate_id,
-        _json(masked(changes)) if changes else "{}",
-        _json([problem_json(problem) for problem in line.problems]) if line.problems else "[]",
-        _json([_suggestion(one) for one in line.suggestions]) if line.suggestions else "[]",
-        _sealed(after), _sealed_before(before), False,
-    )  # fmt: skip
+        f"{head}\t{{{','.join(map(str, line.rows))}}}\t{line.outcome.value}\t{escaped(line.label)}"
+        f"\t{line.advocate_id or NULL}\t{escaped(changes)}\t{problems}\t{suggestions}"
+        f"\t{_bytes(_sealed(after)) if after else _NONE}\t{_bytes(_sealed_before(before)) if before else _NONE}\tf\n"
+    )
+
+
+def _news(line: PlannedLine) -> tuple[str, str, str]:
+    """An open or new line keeps what the file says as changes from nothing: there is no record yet to hold it."""
+    values = line.values
+    shown = {**values, "national_id": MASK} if "national_id" in values else values
+    changes = ",".join([f'"{field}":["",{_quoted(text)}]' for field, text in shown.items()])
+    return f"{{{changes}}}", "", values.get("national_id", "")
+
+
+def _changes(changes: Changes) -> tuple[str, str, str]:
+    before, after = changes.get("national_id", ("", ""))
+    return _json(masked(changes)) if changes else "{}", before, after
+
+
+def _bytes(value: bytes) -> str:
+    return f"{_NONE}{value.hex()}"
 
 
 def _suggestion(one: Suggestion) -> dict[str, Any]:

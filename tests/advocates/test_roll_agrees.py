@@ -11,12 +11,19 @@ from django.db import transaction
 
 from advocates.identifiers import licence_key
 from advocates.models import Advocate, Bar, Membership, RollFile, RollLine, StatusSpan, Unit
-from advocates.names import fold
+from advocates.names import fold, split_full_name
 from advocates.names.folding import _folded
+from advocates.roll.columns import headed_layout
+from advocates.roll.parse import _line
+from advocates.roll.plain import PlainReader
+from advocates.roll.reader import RowReader
+from advocates.roll.rows import RowKind, kind_of
+from advocates.roll.section import Section
 from advocates.services.people import transfer
 from advocates.services.roll import apply_roll, preview_roll
 from advocates.services.roll_basis import basis_now
 from cle.core.errors import DomainError
+from cle.core.tables.model import Row, Table, Value
 from tests.advocates.rolls import NOW, TODAY, csv, person
 from tests.factories import make_bar
 
@@ -104,6 +111,67 @@ def test_a_roll_carried_out_as_stored_is_the_one_planned_anew(seed: int) -> None
     as_stored = came_of(file)
     RollFile.objects.filter(pk=file.pk).update(basis="")
     assert came_of(file) == as_stored
+
+
+CELLS: dict[str, tuple[Value, ...]] = {
+    "№": ("1", "2", "17", " 3", "1000000", "4.", "№ 5", "", 6, 7.0, "Итого", "б/н"),
+    "ФИО": (
+        "Ким Анна", "Әлиев Ерлан Серікұлы", "Серікова Әсел Нұрлан қызы", "Анна Ерлановна", "Ким", "", " Ким Олег ",
+        "Ив?нова Анна", "Фамилия Имя Отчество", "Контора Самал", "Бен Али Омар", "Ким  А. Б.", "Ким Анна 12", "7",
+        "аль Али", "Абай-Құлов Ян", "Ким (Ли) Анна", "Ki_m An", "2", "Член Коллегии Третий Адвокат Городской",
+        "Ким Анна " + "я" * 95,
+    ),
+    "№ лицензии": (
+        "0012345", " 77 ", "7000001", "", "-", "АК 12", "№ 5 от 01.02.2003", 123, "1" * 51, "1.2E+11", "٣", "3",
+    ),
+    "Дата выдачи": ("01.02.2003", "2003-02-01", "", "31.02.2003", "2003", "-", TODAY, 37653, "01.01.2050"),
+    "Дата вступления": ("02.03.2003", "01.02.1999", "", "нет", NOW.replace(tzinfo=None), "изменение", True, "4"),
+    "Форма деятельности": ("", "контора", "индивидуально", "-", "кто знает", 5),
+    "Юридическая консультация": ("", "ЮК № 1", "Индивидуально", "нет", "К" * 301, " АК "),
+    "Регион": ("", "Алматы", "К" * 301, 5),
+    "E-mail": ("", "a@b.kz", "a.b@c-d.example.kz ", "mailto:a@b.kz", "a@b", "a@b.kz, c@d.kz", "a*@b.kz", "-", "a@b.k"),
+    "Телефон": ("", "+7 701 000 00 00", "87010000000", "8 (701) 00-00", "12", "нет", "1E+11", 87010000000, "a@b.kz"),
+    "ИИН": ("", "850101300005", "850101300006", " 900512300124 ", 850101300005, "нет", "12"),
+    "Язык": ("", "рус", "kk", "-", "эльфийский"),
+}  # fmt: skip
+PARTS: dict[str, tuple[Value, ...]] = {
+    "Фамилия": ("Ким", "Ким-Ли", "Бен Али", "", "Ким Анна", "К?м", 5), "Имя": ("Анна", "Олег", "Анна Мария", "", "А."),
+    "Отчество": ("", "Ерлановна", "Серік қызы", "-", "?"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_plain_rows_are_read_as_any_others(seed: int) -> None:
+    """Most cells are of the first three of their column: else each row would have something that is not plain."""
+    random = Random(seed)
+    columns = {**CELLS, **(PARTS if seed % 2 else {})}
+    found = 0
+    for number in range(1500):
+        if number % 50 == 0:
+            asked = [name for name in columns if name in ("ФИО", "Фамилия", "Имя") or random.random() < 0.7]
+            headings = Row(1, tuple(asked))
+            layout = headed_layout(Table("xlsx", (headings,)))
+            assert layout is not None
+            reader = PlainReader.of(layout, headings, TODAY, "KZ")
+            assert reader is not None
+        odd = random.choice((0.0, 0.05, 0.2))
+        cells = (random.choice(columns[name] if random.random() < odd else columns[name][:3]) for name in asked)
+        row = Row(number, tuple(cells))
+        section = random.choice((Section(), Section("ЮК", "consultation")))
+        if (line := reader.line(row, section)) is not None:
+            found += 1
+            assert kind_of(row, layout, headings) is RowKind.PERSON, row
+            assert line == _line(RowReader(row, layout, TODAY, "KZ"), section), row
+            assert line.errors == line.warnings == ()
+    assert found > 200
+
+
+def test_plain_names_are_parted_as_any_others() -> None:
+    random = Random(5)
+    words = ("Ким", "Ерлановна", "кызы", "Абрамович", "фон", "Серікұлы", "оглы", "А", "Б1", "12", "Ли_", "Ян-Ли", "Ó")
+    for _ in range(3000):
+        text = " ".join(random.choices(words, k=random.randrange(6)))
+        assert split_full_name(text) == split_full_name(f" {text} "), text
 
 
 def test_plain_names_fold_as_any_others() -> None:
