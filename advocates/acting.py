@@ -13,7 +13,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 from uuid import uuid4
@@ -72,23 +72,32 @@ class Work:
     address: str = ""
     find: Callable[[], Person] | None = None
     finding: bool = False
+    _actor: Actor = NOBODY
 
     @cached_property
     def request(self) -> str:
         return str(uuid4())
 
     def actor(self) -> Actor:
-        """NOBODY while it is being found out who acts: what is read for that is read in nobody's name."""
+        """NOBODY while it is being found out who acts: what is read for that is read in nobody's name.
+
+        The same object while nothing of it has changed: each statement asks.
+        """
         if self.finding:
             return NOBODY
         user = self.user
         if user is None and self.find is not None:
             with self.finding_out():
                 user = self.find().pk
-        return Actor(user, self.address, self.request, self.source, self._role())
+        role, code = self._role_and_code()
+        if (self._actor.user, self._actor.role, self._actor.code) != (user, role, code) or self._actor is NOBODY:
+            self._actor = Actor(user, self.address, self.request, self.source, role, code)
+        return self._actor
 
-    def _role(self) -> str:
-        return WEB if self.source == "web" and settings.SECOND_WALL else "none"
+    def _role_and_code(self) -> tuple[str, str]:
+        if self.source != "web" or not settings.SECOND_WALL:
+            return "none", ""
+        return BEYOND if _reason.get() else WEB, _code.get()
 
     @contextmanager
     def finding_out(self) -> Iterator[None]:
@@ -115,10 +124,7 @@ def request_under_way() -> str:
 def actor() -> Actor:
     """Who acts here and now."""
     work = _work.get()
-    who = NOBODY if work is None else work.actor()
-    if who.role != WEB:
-        return who
-    return replace(who, role=BEYOND if _reason.get() else WEB, code=_code.get())
+    return NOBODY if work is None else work.actor()
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.postgres.search import SearchQueryField, SearchVectorField
@@ -30,13 +29,20 @@ class NameWords(Func):
     output_field = SearchVectorField()
 
 
+def beginnings(text: str) -> str:
+    """What ``BeginsEach`` is to look for, in the language of tsquery: for each word of the text the beginning of one.
+
+    Empty where the text has no word.
+    """
+    return " & ".join(map(_beginning, search_key(text).split()))
+
+
 class BeginsEach(Func):
-    """Whether each of the words begins some word of the column of search keys of an advocate."""
+    """Whether each of the ``beginnings`` begins some word of the column of search keys of an advocate."""
 
     output_field = BooleanField()
 
-    def __init__(self, words: Sequence[str]) -> None:
-        query = " & ".join(map(_beginnings, words))
+    def __init__(self, query: str) -> None:
         super().__init__(NameWords(F("search_key")), Cast(Value(query), SearchQueryField()), F("pk"))
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
@@ -45,12 +51,17 @@ class BeginsEach(Func):
         There a function looks the words up, among the rows that are open to whoever asks (``cle.walls``).
         """
         (words, of_words), (query, of_query), (key, of_key) = map(compiler.compile, self.get_source_expressions())
-        if actor().role == WEB:
+        if is_walled():
             return f"({key} = ANY ((SELECT cle_named({query}))::bigint[]))", (*of_key, *of_query)
         return f"({words} @@ {query})", (*of_words, *of_query)
 
 
-def _beginnings(word: str) -> str:
-    """In the language of tsquery; a word is of letters and digits alone, so that there is nothing to escape."""
+def is_walled() -> bool:
+    """Whether names are searched behind the wall, by other SQL than before it."""
+    return actor().role == WEB
+
+
+def _beginning(word: str) -> str:
+    """A word is of letters and digits alone, so that there is nothing to escape."""
     last = _BROKEN_OFF.get(word[-1])
     return f"('{word}':* | '{word[:-1]}{last}':*)" if last else f"'{word}':*"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from advocates.models.bars import Bar, Language, Unit
 from advocates.ordering import KazakhOrder
 from advocates.scoping import BarQuerySet
-from advocates.searching import BeginsEach, NameWords, search_key
+from advocates.searching import BeginsEach, NameWords, beginnings
 from cle.core.sealed_fields import DigestOf, SealedTextField
 
 
@@ -39,8 +39,8 @@ class AdvocateQuerySet(BarQuerySet["Advocate"]):
 
         Much is let pass that only sounds alike: for somebody to choose from, never to match people by.
         """
-        words = search_key(text).split()
-        return self.filter(BeginsEach(words)) if words else self.none()
+        query = beginnings(text)
+        return self.filter(BeginsEach(query)) if query else self.none()
 
     def without_email(self) -> Self:
         return self.filter(email="")

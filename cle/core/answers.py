@@ -6,7 +6,7 @@ so that only ``get_…`` methods know the context. ``AnswerSerializer`` is named
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from operator import attrgetter
 from types import BuiltinFunctionType, FunctionType, MethodType
@@ -50,6 +50,17 @@ class AnswerSerializer(serializers.Serializer[Any]):
             found = tuple((name, read) for name, read in _readers(type(self)) if self.shows(name))
             self.__dict__["_shown_by"] = found
         return found
+
+
+def rows_as(kind: type[AnswerSerializer], rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """Each row as the serializer gives it, which is made once for all requests: for those that ask no context."""
+    ready = _ready(kind)
+    return [ready.to_representation(row) for row in rows]
+
+
+@cache
+def _ready(kind: type[AnswerSerializer]) -> AnswerSerializer:
+    return kind()
 
 
 @cache

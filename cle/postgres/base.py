@@ -10,9 +10,10 @@ from typing import Any, ClassVar
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.base import TIMESTAMPTZ_OID
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.postgresql.psycopg_any import register_tzloader
-from psycopg.pq import TransactionStatus
+from psycopg.pq import Format, TransactionStatus
 
 from advocates.acting import NOBODY, Actor, actor, settings_of
 from cle.postgres.lines import bound
@@ -31,6 +32,7 @@ _LENT = (
 TRUSTED_SECONDS = 5.0
 """How long after its last use a connection on which nothing was heard is taken to be alive."""
 _PREPARED = "prepared"
+_TELL = "SELECT " + ", ".join(f"set_config('{name}', %s, false)" for name in settings_of(NOBODY))
 _BROKEN = (TransactionStatus.INERROR, TransactionStatus.UNKNOWN)
 
 
@@ -79,7 +81,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if name != _PREPARED:
             return super().create_cursor(name)
         cursor = PreparedCursor(self.connection)  # type: ignore[call-arg]
-        register_tzloader(self.timezone, cursor)
+        if self.connection.adapters.get_loader(TIMESTAMPTZ_OID, Format.TEXT).timezone != self.timezone:
+            register_tzloader(self.timezone, cursor)  # makes a class: not each time for what is so already
         return cursor
 
     def prepared_cursor(self) -> Any:
@@ -88,8 +91,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
         A connection that is given back after each request keeps nothing: there it is a cursor like any other.
         """
-        name = _PREPARED if self.settings_dict["CONN_MAX_AGE"] != 0 else None
-        return self._cursor(name)  # type: ignore[attr-defined]
+        return self._cursor(_PREPARED if self._is_kept else None)  # type: ignore[attr-defined]
+
+    @property
+    def _is_kept(self) -> bool:
+        """Whether the connection stays when the request is over."""
+        return bool(self.settings_dict["CONN_MAX_AGE"] != 0)
 
     def close_if_health_check_failed(self) -> None:
         """Spares the statement where it would find nothing: a server that has hung up has said so, unread yet."""
@@ -125,10 +132,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         if self.connection.info.transaction_status in _BROKEN:
             return  # nothing but a rollback is possible, after which it is told anew
-        settings = settings_of(who)
-        calls = ", ".join(["set_config(%s, %s, false)"] * len(settings))
+        cursor = PreparedCursor(self.connection) if self._is_kept else self.connection  # type: ignore[call-arg]
         try:
-            self.connection.execute(f"SELECT {calls}", [word for pair in settings.items() for word in pair])
+            cursor.execute(_TELL, list(settings_of(who).values()))
         except (psycopg.errors.InvalidParameterValue, psycopg.errors.InsufficientPrivilege) as error:
             said = _NO_ROLE.format(role=who.role)
             logger.error(said)  # by itself: Django says nothing of failed requests where it is not debugging

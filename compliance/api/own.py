@@ -9,6 +9,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cle.core.answers import rows_as
 from compliance.api.scoping import OwnScopedView
 from compliance.api.serializers import PeriodSerializer, ProfileSerializer
 from compliance.queries import desk
@@ -28,9 +29,15 @@ class Standings(OwnScopedView):
 
     serializer_class = PeriodSerializer
 
+    def narrow(self, request: Request) -> None:
+        """Whoever has standings is an advocate: only of others is that asked by itself."""
+        self.periods = desk.periods_of(self.user)
+        if not self.periods:
+            super().narrow(request)
+
     @extend_schema(responses=inline_serializer("Periods", {"results": PeriodSerializer(many=True)}))
     def get(self, request: Request) -> Response:
-        return Response({"results": PeriodSerializer(desk.periods_of(request.user), many=True).data})
+        return Response({"results": rows_as(PeriodSerializer, self.periods)})
 
 
 @extend_schema(exclude=True)

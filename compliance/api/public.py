@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpResponse
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers, set_response_etag
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
 from rest_framework.generics import GenericAPIView
@@ -52,11 +52,13 @@ class RememberedList(ListModelMixin, KeptPublicView):
     """A list that the process remembers for some seconds, as everybody on the way may: it is asked for all the time."""
 
     def remembered(self, request: Request) -> HttpResponse:
-        """The bytes of the list as they were first asked for in this language, ``catalogue_seconds`` ago at most."""
+        """The bytes of the list as they were first asked for in this language, ``catalogue_seconds`` ago at most, and
+        their tag."""
         asked = f"{language()} {request.build_absolute_uri()}"
         answers, key = caches["answers"], hashlib.sha256(asked.encode()).hexdigest()
-        body = answers.get(key)
+        body, tag = answers.get(key, (None, None))
         if body is None:
             body = JSONRenderer().render(self.list(request).data)
-            answers.set(key, body, settings.ENV.catalogue_seconds)
-        return HttpResponse(body, content_type=JSONRenderer.media_type)
+            tag = set_response_etag(HttpResponse(body)).headers["ETag"]
+            answers.set(key, (body, tag), settings.ENV.catalogue_seconds)
+        return HttpResponse(body, content_type=JSONRenderer.media_type, headers={"ETag": tag})

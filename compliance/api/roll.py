@@ -16,10 +16,13 @@ from rest_framework.response import Response
 from advocates.access import Action
 from advocates.identifiers import licence_key
 from advocates.models import Advocate, FilePart, Language, Membership, PracticeForm, Status, StatusSpan, Unit
+from advocates.models.people import AdvocateQuerySet
 from advocates.ordering import KazakhOrder
+from advocates.searching import BeginsEach, beginnings, is_walled
 from advocates.services.people import correct_particulars, record_status
 from cle.core.clock import local_date, now
 from cle.core.pagination import KeysetPagination
+from cle.core.prepared import Prepared
 from compliance.api.bodies import Body, SameBarField
 from compliance.api.parameters import IsoDateField, KeyField, PageParameters
 from compliance.api.scoping import BarScopedList, BarScopedView
@@ -63,6 +66,18 @@ class RollPages(KeysetPagination):
         return ("name_order", "id") if view.asked.get("ordering") == "name" else self.ordering
 
 
+def _of_bar(rows: AdvocateQuerySet) -> Any:
+    return rows.annotate(unit_name=Coalesce("unit__name", Value("")))
+
+
+_NAMED = Prepared[Any](
+    lambda bar, query: _of_bar(Advocate.objects.for_bar(bar)).filter(BeginsEach(query)).values_list(*_SHOWN, named=True)
+    .order_by(*RollPages.ordering)[: RollPages.page_size + 1],
+    int, str,
+)  # fmt: skip
+"""The first page of those with such a name, as it is asked for while one types."""
+
+
 class Advocates(BarScopedList):
     """The roll of the bar. Names are found by how they sound: to choose somebody from, not to match people by."""
 
@@ -72,8 +87,13 @@ class Advocates(BarScopedList):
     serializer_class = RollRowSerializer
     pagination_class = RollPages
 
-    def get_queryset(self) -> QuerySet[Advocate, Any]:
-        rows = self.people().annotate(unit_name=Coalesce("unit__name", Value("")))
+    def get_queryset(self) -> Any:
+        if self.asked.keys() == {"name"} and self.units is None and is_walled():
+            query = beginnings(self.asked["name"])
+            return _NAMED.rows(self.bar.pk, query) if query else []
+        return self._narrowed(_of_bar(self.people()))
+
+    def _narrowed(self, rows: Any) -> Any:
         if name := self.asked.get("name"):
             rows = rows.named(name)
         if licence := self.asked.get("licence"):

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from rest_framework import serializers
 
 from advocates.models import Advocate, Bar, Membership, StatusSpan, Unit
-from cle.core.answers import AnswerSerializer
+from cle.core.answers import AnswerSerializer, rows_as
 from compliance.models import Certificate, Standing
 from compliance.queries.desk import Period
 from courses.models import DeliveryFormat, Entry
@@ -71,7 +71,7 @@ class PeriodSerializer(AnswerSerializer):
     computed_at = serializers.DateTimeField(source="standing.computed_at")
 
     def get_lines(self, period: Period) -> Any:
-        return LineSerializer(period.figures(language()), many=True).data
+        return rows_as(LineSerializer, period.figures(language()))
 
 
 class EntrySerializer(AnswerSerializer, serializers.ModelSerializer[Entry]):

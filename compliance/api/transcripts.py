@@ -27,7 +27,9 @@ from courses.models import Account, Entry
 
 STATES = [("counts", "counts"), ("taken_back", "taken_back")]
 _COLUMNS = {"earned_from": "earned_on__gte", "earned_to": "earned_on__lte", "category": "category__code"}
-_OWN = Prepared[Advocate](lambda user: Advocate.objects.of(user).select_related("bar", "account"))
+_OWN = Prepared[Advocate](
+    lambda user: Advocate.objects.of(user).select_related("account").only("bar", "account__version")
+)
 _SAME = OpenApiResponse(description="What `If-None-Match` names is still the answer.")
 
 

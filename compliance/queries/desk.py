@@ -13,7 +13,7 @@ from advocates.models import Advocate, Language
 from cle.core.prepared import Prepared
 from compliance.models import Certificate, Standing
 from compliance.notices.sources import line_name, make_up_until
-from compliance.queries.rules import rules_of
+from compliance.queries.rules import rules_at
 from compliance.rules import Rulebook
 from courses.models import Entry
 
@@ -74,7 +74,7 @@ class Period:
 
 _ADVOCATE = Prepared[Advocate](lambda user: Advocate.objects.of(user).select_related("bar", "unit"))
 _STANDINGS = Prepared[Standing](
-    lambda user: Standing.objects.of(user).select_related("rulebook__bar").defer("rulebook__document")
+    lambda user: Standing.objects.of(user).select_related("rulebook").defer("rulebook__document")
     .order_by("-period_start")
 )  # fmt: skip
 
@@ -86,11 +86,11 @@ def advocate_of(user: Any) -> Advocate | None:
 def periods_of(user: Any) -> list[Period]:
     """All periods, the newest first: in one statement, and one for each bar by whose rules they were judged."""
     standings = _STANDINGS.rows(user.pk)
-    rules = {bar: rules_of(bar) for bar in {standing.rulebook.bar for standing in standings}}
+    rules = {bar: rules_at(bar) for bar in {standing.rulebook.bar_id for standing in standings}}
     return [
         Period(
             standing,
-            rules[standing.rulebook.bar].behind(standing.rulebook_id, standing.period_start, standing.period_end),
+            rules[standing.rulebook.bar_id].behind(standing.rulebook_id, standing.period_start, standing.period_end),
         )
         for standing in standings
     ]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import takewhile
 
-from django.db import connection
 from django.db.models import Case, IntegerField, Value, When
 
 from advocates.models import Bar
+from cle.core.prepared import read
 from compliance.models import AdoptedRulebook
 from compliance.notices.ladder import Rung, is_choosable
 from compliance.rules import Addition, Rulebook, combine, parse_document
@@ -102,9 +102,12 @@ _INHERITED = """
 
 def rules_of(bar: Bar) -> BarRules:
     """The rules of a bar, in one statement. Documents are parsed once per process, they never change."""
-    with connection.cursor() as cursor:
-        cursor.execute(_INHERITED, [bar.pk])
-        adopted = tuple(cursor.fetchall())
+    return rules_at(bar.pk)
+
+
+def rules_at(bar: int) -> BarRules:
+    """The same by the key of the bar."""
+    adopted = tuple(tuple(row) for row in read(_INHERITED, [bar]))
     return BarRules(len(adopted), _eras(adopted))
 
 
