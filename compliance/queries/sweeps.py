@@ -20,26 +20,31 @@ from compliance.rules.columns import Kind, Plan, ignores_the_past
 from courses.models import Category, DeliveryFormat
 
 # Whom to look for is said of each table: it is not carried over from one to the other, and each is as long as the roll.
-_PEOPLE = """
+_BEHIND = """
     SELECT count(*), string_agg(int8send(id) || int8send(version), ''::bytea) FILTER (WHERE behind)
       FROM (
         SELECT a.id, a.version, %(rebuild)s OR s.advocate_id IS NULL OR s.ledger_version <> coalesce(c.version, 0)
                OR s.record_version <> a.version OR s.rules_version <> %(rules)s
                OR s.changes_on <= %(today)s OR s.as_of > %(today)s AS behind
           FROM advocates_advocate a
-          LEFT JOIN courses_account c ON c.advocate_id = a.id AND c.advocate_id {whose}
-          LEFT JOIN compliance_assessed s ON s.advocate_id = a.id AND s.advocate_id {whose}
-         WHERE a.bar_id = %(bar)s AND a.id {whose}
+          LEFT JOIN courses_account c ON c.advocate_id = a.id AND c.advocate_id BETWEEN %(first)s AND %(last)s
+          LEFT JOIN compliance_assessed s ON s.advocate_id = a.id AND s.advocate_id BETWEEN %(first)s AND %(last)s
+         WHERE a.bar_id = %(bar)s AND a.id BETWEEN %(first)s AND %(last)s
       ) AS each
 """
-_RANGE, _ONLY = "BETWEEN %(first)s AND %(last)s", "= ANY(%(only)s)"
+_OF_THESE = """
+    SELECT count(*), string_agg(int8send(id) || int8send(version), ''::bytea)
+      FROM advocates_advocate WHERE bar_id = %(bar)s AND id = ANY(%(only)s)
+"""
 # Whoever takes rows of the list holds them until the standings are written: two workers take different ones, and what
-# a worker that is killed had taken is on the list again.
+# a worker that is killed had taken is on the list again. Taken beforehand: a query within the condition may be asked
+# more than once, and would take others each time.
 _TAKE = """
-    DELETE FROM compliance_movedon WHERE id IN (
+    WITH taken AS MATERIALIZED (
         SELECT id FROM compliance_movedon WHERE bar_id = %(bar)s
          ORDER BY advocate_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-    ) RETURNING advocate_id
+    )
+    DELETE FROM compliance_movedon WHERE id IN (SELECT id FROM taken) RETURNING advocate_id
 """
 # Each entry is one number, and all of them one value: a row of each, or a sum on the server for each of the things that
 # the rules tell apart, takes longer than all else. By sums and products, which take less time than shifts: from above,
@@ -105,7 +110,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Advocates whose standings no longer follow from what is recorded; ``ids`` int64[n], ascending.
+    """Advocates to be assessed; ``ids`` int64[n], ascending.
 
     ``of_all``: how many were looked at.
     """
@@ -149,13 +154,22 @@ def take_moved_on(bar_id: int, limit: int) -> list[int]:
     return sorted({pk for (pk,) in rows_of(_TAKE, {"bar": bar_id, "limit": limit})})
 
 
-def people_behind(part: Slice, only: list[int] | None = None) -> People:
-    """Those of the range, or of ``only``."""
-    ((of_all, behind),) = rows_of(_PEOPLE.format(whose=_RANGE if only is None else _ONLY), {
-        "bar": part.bar_id, "first": part.first, "last": part.last, "today": part.today,
-        "rules": part.rules_version, "rebuild": part.rebuild, "only": only,
+def people_behind(part: Slice) -> People:
+    """Those of the range whose standings no longer follow from what is recorded."""
+    return _people(_BEHIND, {
+        "bar": part.bar_id, "first": part.first, "last": part.last, "today": part.today, "rules": part.rules_version,
+        "rebuild": part.rebuild,
     })  # fmt: skip
-    found = np.frombuffer(behind or b"", ">i8").reshape(-1, 2).astype(np.int64)
+
+
+def people_of(bar_id: int, only: list[int]) -> People:
+    """These, as far as they are the bar's."""
+    return _people(_OF_THESE, {"bar": bar_id, "only": only})
+
+
+def _people(sql: str, params: dict[str, Any]) -> People:
+    ((of_all, packed),) = rows_of(sql, params)
+    found = np.frombuffer(packed or b"", ">i8").reshape(-1, 2).astype(np.int64)
     found = found[found[:, 0].argsort()]
     return People(found[:, 0], found[:, 1], of_all)
 

@@ -16,7 +16,7 @@ from advocates.models import Advocate, Bar, User
 from cle.core.batching import key_ranges
 from compliance.models import SweepRange, SweepRun
 from compliance.queries.rules import rules_of
-from compliance.queries.sweeps import Slice, enough_memory, people_behind, take_moved_on
+from compliance.queries.sweeps import Slice, enough_memory, people_behind, people_of, take_moved_on
 from compliance.services.assessing import assessed
 from compliance.services.standings import write_results
 
@@ -88,7 +88,7 @@ def sweep_changes(bar: Bar, today: dt.date, *, now: dt.datetime, limit: int = BA
         return RangeCounts(len(moved), 0, 0)
     enough_memory()
     part = Slice(bar.pk, moved[0], moved[-1], today, rules.version, rebuild=False)
-    results = assessed(part, rules, people_behind(part, moved))
+    results = assessed(part, rules, people_of(bar.pk, moved))
     return RangeCounts(len(moved), int(results.known.sum()), write_results(bar, rules, today, results, now=now))
 
 
