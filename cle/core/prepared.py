@@ -68,10 +68,8 @@ class Prepared(Generic[Row]):
 
 def read(sql: str, params: Sequence[Any], using: str = "default") -> list[Columns]:
     """All rows of a statement that stays with the server where the connection can do that."""
-    connection = connections[using]
-    with getattr(connection, "prepared_cursor", connection.cursor)() as cursor:
-        cursor.execute(sql, params)
-        return list(cursor.fetchall())
+    connection: Any = connections[using]
+    return list(connection.prepared_rows(sql, params))
 
 
 def _converted(columns: Columns, converters: list[tuple[int, tuple[list[Any], Any]]], connection: Any) -> Columns:

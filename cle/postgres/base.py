@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import logging
 import select
+from collections.abc import Sequence
 from time import monotonic
 from typing import Any, ClassVar
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql import base
-from django.db.backends.postgresql.base import TIMESTAMPTZ_OID
-from django.db.backends.postgresql.operations import DatabaseOperations
-from django.db.backends.postgresql.psycopg_any import register_tzloader
-from psycopg.pq import Format, TransactionStatus
+from psycopg.pq import TransactionStatus
 
 from advocates.acting import NOBODY, Actor, actor, settings_of
+from cle.postgres.kept import rows_of
 from cle.postgres.lines import bound
 from cle.postgres.pooling import PATIENCE, keeps_session
 
@@ -31,24 +30,8 @@ _LENT = (
 )
 TRUSTED_SECONDS = 5.0
 """How long after its last use a connection on which nothing was heard is taken to be alive."""
-_PREPARED = "prepared"
 _TELL = "SELECT " + ", ".join(f"set_config('{name}', %s, false)" for name in settings_of(NOBODY))
 _BROKEN = (TransactionStatus.INERROR, TransactionStatus.UNKNOWN)
-
-
-class PreparedCursor(base.ServerBindingCursor):
-    """Leaves its statements with the server, where they stay planned as long as the connection is kept."""
-
-    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        line: Any = self.connection  # type: ignore[attr-defined]
-        line.prepare_threshold = 0  # Django says None, which is never, whatever is asked for
-        return super().execute(query, params, **{**options, "prepare": True})  # type: ignore[misc]
-
-
-class Operations(DatabaseOperations):
-    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> Any:
-        """Of a statement that stays with the server only its own words are known: the values went apart."""
-        return super().last_executed_query(cursor, sql, params) or sql
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -57,7 +40,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
     A rollback takes back what was told since: from then on it counts as unknown, and is told anew.
     """
 
-    ops_class = Operations
     health_check_done: bool
     session_is_kept: ClassVar[bool] = False
     _used_at = float("-inf")
@@ -78,20 +60,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def create_cursor(self, name: str | None = None) -> Any:
         self._tell(actor())
         self._used_at = monotonic()
-        if name != _PREPARED:
-            return super().create_cursor(name)
-        cursor = PreparedCursor(self.connection)  # type: ignore[call-arg]
-        if self.connection.adapters.get_loader(TIMESTAMPTZ_OID, Format.TEXT).timezone != self.timezone:
-            register_tzloader(self.timezone, cursor)  # makes a class: not each time for what is so already
-        return cursor
+        return super().create_cursor(name)
 
-    def prepared_cursor(self) -> Any:
-        """For one of the few statements of ``cle.core.prepared``. Row-level security makes planning them the most of
-        what they cost. PostgreSQL itself plans them anew when the role or the tables have changed.
+    def prepared_rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Of one of the few statements of ``cle.core.prepared``: it stays with the server, planned, as long as the
+        connection is kept. Row-level security makes planning them the most of what they cost. PostgreSQL itself plans
+        them anew when the role or the tables have changed.
 
-        A connection that is given back after each request keeps nothing: there it is a cursor like any other.
+        A connection that is given back after each request keeps nothing: there it is a statement like any other, and
+        so it is within transactions, and where somebody listens to what is sent.
         """
-        return self._cursor(_PREPARED if self._is_kept else None)  # type: ignore[attr-defined]
+        if not self._is_kept or not self.autocommit or self.execute_wrappers or self.queries_logged:
+            with self.cursor() as cursor:
+                cursor.execute(sql, values)
+                return list(cursor.fetchall())
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            self._tell(actor())
+            self._used_at = monotonic()
+            return rows_of(self.connection, sql, values)
 
     @property
     def _is_kept(self) -> bool:
@@ -132,9 +120,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         if self.connection.info.transaction_status in _BROKEN:
             return  # nothing but a rollback is possible, after which it is told anew
-        cursor = PreparedCursor(self.connection) if self._is_kept else self.connection  # type: ignore[call-arg]
+        words = list(settings_of(who).values())
         try:
-            cursor.execute(_TELL, list(settings_of(who).values()))
+            if self._is_kept and self.autocommit:
+                rows_of(self.connection, _TELL, words)
+            else:
+                self.connection.execute(_TELL, words)
         except (psycopg.errors.InvalidParameterValue, psycopg.errors.InsufficientPrivilege) as error:
             said = _NO_ROLE.format(role=who.role)
             logger.error(said)  # by itself: Django says nothing of failed requests where it is not debugging

@@ -15,15 +15,16 @@ from rest_framework.response import Response
 
 from advocates.access import Action
 from advocates.models import Advocate, FilePart, User
+from cle.core.answers import AnswerSerializer, rows_as
 from cle.core.pagination import KeysetPagination
 from cle.core.prepared import Prepared
 from compliance.api.parameters import IsoDateField, TranscriptParameters
 from compliance.api.revalidated import RevalidatedView
 from compliance.api.scoping import BarScopedView, OwnScopedView
-from compliance.api.serializers import EntrySerializer
+from compliance.api.serializers import EntrySerializer, language
 from compliance.models import Standing
 from compliance.queries import desk
-from courses.models import Account, Entry
+from courses.models import Account, DeliveryFormat, Entry
 
 STATES = [("counts", "counts"), ("taken_back", "taken_back")]
 _COLUMNS = {"earned_from": "earned_on__gte", "earned_to": "earned_on__lte", "category": "category__code"}
@@ -41,6 +42,22 @@ class PersonTranscriptParameters(TranscriptParameters):
 
     period_start = IsoDateField(required=False)
     state = serializers.ChoiceField(required=False, choices=STATES)
+
+
+class LineSerializer(AnswerSerializer):
+    """What ``EntrySerializer`` says, of the plain values of a line."""
+
+    earned_on = serializers.DateField()
+    title = serializers.CharField()
+    category = serializers.CharField(source="category__code")
+    category_name = serializers.CharField()
+    format = serializers.SerializerMethodField()
+    minutes = serializers.IntegerField()
+    correction = serializers.BooleanField()
+    taken_back = serializers.BooleanField()
+
+    def get_format(self, line: Any) -> str:
+        return DeliveryFormat(line.format).code
 
 
 class ByDayEarned(KeysetPagination):
@@ -70,10 +87,15 @@ class Ledger(ListModelMixin, RevalidatedView):
         rows = Standing.objects.filter(advocate=self.person().pk, period_start=self.asked["period_start"])
         return rows.values_list("period_start", "period_end").first()
 
+    def listed(self, request: Request) -> Response:
+        """The first page of all is what nearly everybody asks for."""
+        if self.asked:
+            return self.list(request)
+        newest = desk.newest_lines(self.pagination_class.page_size + 1, language())
+        page = self.paginate_queryset(newest.rows(self.person().pk))
+        return self.get_paginated_response(rows_as(LineSerializer, page or ()))
+
     def get_queryset(self) -> Any:
-        """A list is the first page of all: what nearly everybody asks for."""
-        if not self.asked:
-            return desk.newest_entries(self.pagination_class.page_size + 1).rows(self.person().pk)
         asked = {_COLUMNS[name]: value for name, value in self.asked.items() if name in _COLUMNS}
         rows = desk.entries_of(Entry.objects.filter(advocate=self.person().pk, **asked))
         if "state" in self.asked:
@@ -94,7 +116,7 @@ class Transcript(OwnScopedView, Ledger):
 
     @extend_schema(responses={200: EntrySerializer(many=True), 304: _SAME})
     def get(self, request: Request) -> Response:
-        return self.revalidated(request, lambda: self.list(request))
+        return self.revalidated(request, lambda: self.listed(request))
 
 
 class AdvocateTranscript(BarScopedView, Ledger):
@@ -112,7 +134,7 @@ class AdvocateTranscript(BarScopedView, Ledger):
 
     @extend_schema(responses={200: EntrySerializer(many=True), 304: _SAME})
     def get(self, request: Request, bar: str, advocate: int) -> Response:
-        return self.revalidated(request, lambda: self.list(request))
+        return self.revalidated(request, lambda: self.listed(request))
 
 
 urls = [

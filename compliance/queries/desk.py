@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce, NullIf
 
-from advocates.models import Advocate, Language
+from advocates.models import Advocate
 from cle.core.prepared import Prepared
 from compliance.models import Certificate, Standing
 from compliance.notices.sources import line_name, make_up_until
@@ -107,17 +108,27 @@ def entries_of(rows: QuerySet[Entry]) -> QuerySet[Entry]:
     return shown.order_by("-earned_on", "-pk")
 
 
-_IN_A_TRANSCRIPT = (
-    "earned_on", "minutes", "format", "reason", "reverses_id", "reversed_by__minutes", "claim__title", "category__code",
-    *(f"category__name_{language}" for language in Language.values),
-    *(f"attendance__session__course__name_{language}" for language in Language.values),
-)  # fmt: skip
-
-
 @cache
-def newest_entries(most: int) -> Prepared[Entry]:
-    """The first page of an advocate's ledger, by the advocate's key: of each entry what a transcript shows."""
-    return Prepared(lambda person: entries_of(Entry.objects.filter(advocate=person)).only(*_IN_A_TRANSCRIPT)[:most])
+def newest_lines(most: int, language: str) -> Prepared[Any]:
+    """The first page of an advocate's ledger, by the advocate's key: of each entry what a transcript shows, as plain
+    values. An entry, its attendance, session and course, its claim and category would be six instances for a line."""
+    title = Coalesce(
+        _named("attendance__session__course", language), "claim__title", "reason", output_field=TextField()
+    )
+    shown = {
+        "title": title, "category_name": _named("category", language),
+        "correction": Q(reverses__isnull=False), "taken_back": Q(reversed_by__isnull=False),
+    }  # fmt: skip
+    columns = ("pk", "earned_on", "category__code", "format", "minutes", *shown)
+    return Prepared(
+        lambda person: Entry.objects.filter(advocate=person).annotate(**shown).order_by("-earned_on", "-pk")
+        .values_list(*columns, named=True)[:most]
+    )  # fmt: skip
+
+
+def _named(what: str, language: str) -> Coalesce:
+    """``Named.name_in`` in SQL."""
+    return Coalesce(NullIf(f"{what}__name_{language}", Value("")), f"{what}__name_kk")
 
 
 COUNTS = Q(reverses=None, reversed_by=None)

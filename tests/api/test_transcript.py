@@ -11,11 +11,20 @@ from django.test import Client
 from advocates.access import MAY, Action
 from advocates.models import Advocate, Bar, RoleKind
 from cle.core.pagination import KeysetPagination
-from courses.services.ledger import reverse_entry
+from courses.models import Claim, Course, Entry
+from courses.services.ledger import post_attendances, reverse_entry
 from tests.api.test_me import problem
 from tests.compliance.rows import make_standing, ruled_bar
 from tests.compliance.test_sweep import statements
-from tests.factories import give_credit, make_advocate, make_bar, make_user
+from tests.factories import (
+    give_credit,
+    make_advocate,
+    make_attendance,
+    make_bar,
+    make_course,
+    make_session,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 MINE = "/api/v1/me/transcript"
@@ -154,6 +163,37 @@ def test_who_may_not_read_is_not_told_that_it_is_the_same(advocate: Advocate, ba
 def test_who_reads_a_ledger(advocate: Advocate, bar: Bar, role: RoleKind) -> None:
     reads = role in MAY[Action.READ_LEDGER]
     assert browser(make_user(bar=bar, role=role)).get(theirs(advocate)).status_code == (200 if reads else 404)
+
+
+def test_the_first_page_says_what_a_narrowed_one_says(bar: Bar, advocate: Advocate) -> None:
+    """Of a course with all its names and of one without an English one, of a claim, of an officer's own words."""
+    for course in (make_course(bar), make_course(bar)):
+        post_attendances([make_attendance(make_session(course), advocate)], by=None)
+    Course.objects.filter(pk=course.pk).update(name_en="")
+    given = give_credit(advocate, 30)
+    shared = {
+        "advocate": advocate, "bar": bar, "category": given.category, "format": given.format, "minutes": 10,
+        "earned_on": given.earned_on,
+    }  # fmt: skip
+    Entry.objects.create(claim=Claim.objects.create(title="An article", **shared), **shared)
+    reverse_entry(given, reason="twice", by=None)
+    client = browser(advocate.user)
+    for spoken in ("kk", "ru", "en"):
+        first, narrowed = (
+            client.get(f"{MINE}?{query}", headers={"accept-language": spoken}).json()["results"]
+            for query in ("", "earned_from=2000-01-01")
+        )
+        assert first == narrowed
+        assert len({row["title"] for row in first}) == 5
+
+
+def test_each_reader_is_told_of_a_fault_in_their_language(advocate: Advocate) -> None:
+    """What checks the parameters is made once; what it has said to one reader is not said to the next."""
+    client, told = browser(advocate.user), []
+    for spoken in ("en", "ru", "en"):
+        answer = client.get(f"{MINE}?cursor={'a' * 201}", headers={"accept-language": spoken})
+        told.append(problem(answer, 400)["errors"][0]["detail"])
+    assert told[0] == told[2] != told[1]
 
 
 @pytest.mark.parametrize("query", ["state=void", "period_start=2026", "earned_from=2026-02-01&earned_to=2026-01-01"])

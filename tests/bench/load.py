@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import http.client
+import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -33,15 +33,16 @@ CALLERS = 24
 def fire(url: str, asks: Sequence[Ask], per_second: float) -> list[Answer]:
     """Send ``asks`` in their order, ``per_second``; returns an answer for each of them."""
     answers: list[Answer] = []
+    ready = [_written(url, ask) for ask in asks]
     turns, lock, start = iter(enumerate(asks)), threading.Lock(), time.perf_counter() + 0.2
 
     def caller() -> None:
-        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+        line = Line(url)
         while (turn := _next(turns, lock)) is not None:
             number, ask = turn
             due = start + number / per_second
             time.sleep(max(0.0, due - time.perf_counter()))
-            status = _sent(connection, ask)
+            status = line.status_of(ready[number])
             answers.append(Answer(ask.kind, time.perf_counter() - due, status))
 
     threads = [threading.Thread(target=caller) for _ in range(CALLERS)]
@@ -57,15 +58,62 @@ def _next(turns: Iterator[tuple[int, Ask]], lock: threading.Lock) -> tuple[int, 
         return next(turns, None)
 
 
-def _sent(connection: http.client.HTTPConnection, ask: Ask) -> int:
-    try:
-        connection.request("GET", ask.path, headers=ask.headers)
-        response = connection.getresponse()
-        response.read()
-    except (OSError, http.client.HTTPException):
-        connection.close()
-        return 0
-    return response.status
+def _written(url: str, ask: Ask) -> bytes:
+    lines = [f"GET {ask.path} HTTP/1.1", f"Host: {urlsplit(url).netloc}", "Accept-Encoding: identity"]
+    lines += [f"{name}: {value}" for name, value in ask.headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode("ascii")
+
+
+class Line:
+    """A connection that is kept until the server closes it, and read to the last byte of each answer.
+
+    Half of what ``http.client`` costs for that is as much as the server itself takes for a tenth of an answer, on the
+    same cores.
+    """
+
+    def __init__(self, url: str) -> None:
+        where = urlsplit(url)
+        self._where = where.hostname or "", where.port or 80
+        self._socket: socket.socket | None = None
+
+    def status_of(self, request: bytes) -> int:
+        """Of the whole answer; 0 where there is none."""
+        try:
+            return self._answered(self._sent(request))
+        except (OSError, ValueError):
+            self._close()
+            return 0
+
+    def _sent(self, request: bytes) -> socket.socket:
+        if self._socket is None:
+            self._socket = socket.create_connection(self._where, timeout=30)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket.sendall(request)
+        return self._socket
+
+    def _answered(self, sock: socket.socket) -> int:
+        head, _end, body = self._read(sock, b"", lambda read: b"\r\n\r\n" in read).partition(b"\r\n\r\n")
+        status, *headers = head.lower().split(b"\r\n")
+        named = dict(line.split(b": ", 1) for line in headers)
+        length = int(named[b"content-length"])
+        self._read(sock, body, lambda read: len(read) >= length)
+        if named.get(b"connection") == b"close":
+            self._close()
+        return int(status.split()[1])
+
+    @staticmethod
+    def _read(sock: socket.socket, read: bytes, is_whole: Callable[[bytes], bool]) -> bytes:
+        while not is_whole(read):
+            piece = sock.recv(65_536)
+            if not piece:
+                raise ValueError("the answer breaks off")
+            read += piece
+        return read
+
+    def _close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+        self._socket = None
 
 
 def milliseconds(answers: Sequence[Answer]) -> dict[str, float]:

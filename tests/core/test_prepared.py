@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from threading import Thread
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection, transaction
+from django.db.models import F
 
 from advocates.acting import acting
 from advocates.models import Advocate, Bar, Unit, User
-from cle.core.prepared import Prepared
+from cle.core.prepared import Prepared, read
 from tests.compliance.test_sweep import statements
 from tests.factories import make_advocate, make_bar
 
@@ -88,3 +90,30 @@ def test_a_statement_that_stays_with_the_server_shows_each_person_their_own_rows
     finally:
         connection.settings_dict["CONN_MAX_AGE"] = kept
         connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_on_a_kept_line_as_on_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values of every size, rows of every kind, errors that leave the line as it was, transactions that end."""
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 60)
+    bar = make_bar("K-1")
+    units = [Unit.objects.create(bar=bar, name=name) for name in ("a", "b")]
+    plain = Prepared[Any](
+        lambda key: Unit.objects.filter(bar=key).annotate(of=F("bar__code")).order_by("pk")
+        .values_list("name", "of", named=True)
+    )  # fmt: skip
+    annotated = Prepared[Any](lambda key: Unit.objects.filter(bar=key).annotate(of=F("bar__code")).order_by("pk"))
+    assert [(row.name, row.of) for row in plain.rows(bar.pk)] == [("a", "K-1"), ("b", "K-1")]
+    assert [(row, row.of) for row in annotated.rows(bar.pk)] == [(unit, "K-1") for unit in units]
+    assert [plain.rows(key) for key in (2**20, 2**40, -1)] == [[], [], []]
+    for _ in range(2):
+        with pytest.raises(DataError):
+            read("SELECT 1 / %s::int - 100%%1", [0])
+    with transaction.atomic():
+        Unit.objects.create(bar=bar, name="c")
+        assert len(plain.rows(bar.pk)) == 3
+        transaction.set_rollback(True)
+    assert len(plain.rows(bar.pk)) == 2
+    connection.close()
+    assert len(plain.rows(bar.pk)) == 2
+    connection.close()
