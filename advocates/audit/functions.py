@@ -4,6 +4,10 @@ It runs as its owner, so that who may change a row need not be able to write to 
 ``{schema}`` before anything temporary, so that nobody can put a table of their own in the way.
 """
 
+from __future__ import annotations
+
+from advocates.audit.statements import kept, made, variables_of_made
+
 SHOWN = """
 CREATE OR REPLACE FUNCTION audit_shown(whole jsonb, hidden text[], hashed text[]) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -18,10 +22,10 @@ AS $$
 $$
 """
 
-RECORD = """
+RECORD = f"""
 CREATE OR REPLACE FUNCTION audit_record() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = {schema}, pg_temp
+SET search_path = {{schema}}, pg_temp
 AS $$
 DECLARE
     key CONSTANT text := TG_ARGV[0];
@@ -42,9 +46,10 @@ DECLARE
     erased CONSTANT boolean := coalesce(current_setting('cle.erasing', true), '') = 'on'
         AND current_setting('role') = 'none'
         AND session_user = (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = TG_RELID);
-    people jsonb := '{{}}';
+    people jsonb := '{{{{}}}}';
     keys text[];
-    alike text[] := '{{}}';
+    alike text[] := '{{{{}}}}';
+    picked text;
 BEGIN
     IF cardinality(parent) > 0 THEN
         IF TG_OP = 'DELETE' THEN
@@ -55,60 +60,41 @@ BEGIN
         EXECUTE format('SELECT jsonb_object_agg(%3$I, %4$I) FROM %2$I WHERE %3$I = ANY($1::bigint[])',
             parent[1], parent[2], parent[3], parent[4]) INTO people USING keys;
     END IF;
-    -- OFFSET 0 keeps the row's JSON as it is made once: else it is made anew wherever something is taken from it.
-    IF TG_OP = 'INSERT' THEN
-        INSERT INTO advocates_change (at, transaction, "table", action, "row", bar_id, advocate_id, user_id, address,
-            source, request, login, before, after)
-        SELECT moment, xact, TG_TABLE_NAME, 'insert', r->>key, (r->>bar)::bigint,
-            coalesce(r->>person, people->>(r->>parent[1]))::bigint, actor, place,
-            origin, asked, session_user, NULL,
-            CASE WHEN EXISTS (SELECT FROM unnest(secret) AS names(name) WHERE r->>name NOT IN ('', '\\x'))
-                THEN audit_shown(r, hidden, hashed) ELSE r END
-        FROM (SELECT to_jsonb(n) AS r FROM new_rows n OFFSET 0) AS added;
-    ELSIF TG_OP = 'DELETE' THEN
-        INSERT INTO advocates_change (at, transaction, "table", action, "row", bar_id, advocate_id, user_id, address,
-            source, request, login, before, after)
-        SELECT moment, xact, TG_TABLE_NAME, 'delete', r->>key, (r->>bar)::bigint,
-            coalesce(r->>person, people->>(r->>parent[1]))::bigint, actor, place,
-            origin, asked, session_user,
-            CASE WHEN EXISTS (SELECT FROM unnest(secret) AS names(name) WHERE r->>name NOT IN ('', '\\x'))
-                THEN audit_shown(r, hidden, hashed) ELSE r END, NULL
-        FROM (SELECT to_jsonb(o) AS r FROM old_rows o OFFSET 0) AS gone;
-    ELSE
-        -- Of many rows most columns are as they were: comparing these as JSON in each row would take most of the time.
+    -- Of many rows most columns are as they were: comparing these as JSON in each row would take most of the time.
+    IF TG_OP = 'UPDATE' THEN
         IF EXISTS (SELECT FROM new_rows OFFSET 50) THEN
             EXECUTE (
                 SELECT format('SELECT CASE WHEN count(*) = count(o.%1$I = n.%1$I) THEN array_remove(ARRAY[%2$s], NULL)
-                    ELSE ''{{}}'' END FROM old_rows o FULL JOIN new_rows n ON o.%1$I = n.%1$I', key, string_agg(format(
-                    'CASE WHEN NOT bool_or(ROW(o.%1$I)::record *<> ROW(n.%1$I)::record) THEN %1$L END', attname), ', '))
+                    ELSE ''{{{{}}}}'' END FROM old_rows o FULL JOIN new_rows n ON o.%1$I = n.%1$I', key,
+                    string_agg(format('CASE WHEN NOT bool_or(ROW(o.%1$I)::record *<> ROW(n.%1$I)::record)
+                        THEN %1$L END', attname), ', '))
                 FROM pg_attribute WHERE attrelid = TG_RELID AND attnum > 0 AND NOT attisdropped
                     AND attname <> ALL(ARRAY[key, bar, person] || parent)
             ) INTO alike;
         END IF;
-        INSERT INTO advocates_change (at, transaction, "table", action, "row", bar_id, advocate_id, user_id, address,
-            source, request, login, before, after)
-        SELECT moment, xact, TG_TABLE_NAME, 'update', r->>key, (r->>bar)::bigint,
-            coalesce(r->>person, people->>(r->>parent[1]))::bigint, actor, place,
-            origin, asked, session_user,
-            CASE WHEN EXISTS (SELECT FROM unnest(secret) AS names(name) WHERE was->>name NOT IN ('', '\\x'))
-                THEN audit_shown(was, hidden, hashed) ELSE was END,
-            CASE WHEN EXISTS (SELECT FROM unnest(secret) AS names(name) WHERE becomes->>name NOT IN ('', '\\x'))
-                THEN audit_shown(becomes, hidden, hashed) ELSE becomes END
-        FROM (SELECT to_jsonb(o) - alike AS a FROM old_rows o OFFSET 0) AS gone
-        FULL JOIN (SELECT to_jsonb(n) - alike AS b FROM new_rows n OFFSET 0) AS added ON a->>key = b->>key
-        CROSS JOIN LATERAL (SELECT coalesce(b, a) AS r) AS row_itself
-        CROSS JOIN LATERAL (
-            SELECT jsonb_object_agg(name, CASE WHEN erased THEN to_jsonb('•••'::text) ELSE a->name END) AS was,
-                jsonb_object_agg(name, b->name) AS becomes
-            FROM jsonb_object_keys(r) AS names(name)
-            WHERE a->name IS DISTINCT FROM b->name AND name <> ALL(ignored)
-        ) AS changed
-        WHERE was IS NOT NULL;
+    END IF;
+    -- A file as JSON would be several times its size, and at some size none: its sum is made before.
+    IF cardinality(hashed || alike) > 0 THEN
+        SELECT string_agg(CASE WHEN attname = ANY(hashed) THEN format('CASE octet_length(%1$I) WHEN 0 THEN ''\\x''
+                ELSE ''sha256:'' || encode(sha256(%1$I), ''hex'') END AS %1$I', attname)
+            ELSE quote_ident(attname) END, ', ') INTO picked
+        FROM pg_attribute WHERE attrelid = TG_RELID AND attnum > 0 AND NOT attisdropped AND attname <> ALL(alike);
+        EXECUTE format(CASE TG_OP
+            WHEN 'INSERT' THEN {made("INSERT")}
+            WHEN 'DELETE' THEN {made("DELETE")}
+            ELSE {made("UPDATE")}
+        END, picked) USING {variables_of_made()};
+    ELSIF TG_OP = 'INSERT' THEN
+        {kept("INSERT")};
+    ELSIF TG_OP = 'DELETE' THEN
+        {kept("DELETE")};
+    ELSE
+        {kept("UPDATE")};
     END IF;
     RETURN NULL;
 END
 $$
-"""
+"""  # noqa: S608
 
 REFUSE = """
 CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger

@@ -24,6 +24,7 @@ from advocates.services.roll_basis import basis_now, basis_of, stored_licences
 from advocates.services.roll_changes import SEALED, note_changes, said_by
 from advocates.services.roll_lines import changes_of, newcomers, problem_json, store_lines, units_mentioned
 from advocates.services.roll_records import amend, enrol, link, units_named
+from cle.core.copying import insert_whole
 from cle.core.errors import DomainError, Problem
 from cle.core.garbage import no_cycles_sought
 from cle.core.locks import ROLL_IMPORT, one_at_a_time
@@ -89,10 +90,12 @@ def receive_roll(
     today: dt.date | None = None,
 ) -> RollFile:
     """Store the file alone, to be read later (``read_received``) in the way that is chosen now."""
-    return RollFile.objects.create(
+    file = RollFile(
         bar=bar, file_name=file_name[-_LONGEST_NAME:], sha256=hashlib.sha256(content).hexdigest(), content=content,
         notes=[_Reading(sheet, encoding, today).as_note()], state=ImportState.RECEIVED, uploaded_by=by,
     )  # fmt: skip
+    insert_whole(file)
+    return file
 
 
 @transaction.atomic

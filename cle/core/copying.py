@@ -14,6 +14,7 @@ import numpy as np
 import psycopg
 from django.db import connection, connections, models, transaction
 from django.db.models import Model
+from django.db.models.expressions import DatabaseDefault
 from numpy.typing import NDArray
 
 Numbers: TypeAlias = NDArray[Any]
@@ -94,6 +95,21 @@ def copy_rows(rows: Sequence[Model]) -> None:
     fields = [field for field in options.concrete_fields if rows[0].pk is not None or not field.primary_key]
     readers = [_reader(field) for field in fields]
     copy_values(type(rows[0]), [str(field.column) for field in fields], ([r(row) for r in readers] for row in rows))
+
+
+def insert_whole(row: Model) -> None:
+    """Insert a row that holds a file: Django would write the bytes into the statement, as hexadecimal digits."""
+    options, quoted = row._meta, connection.ops.quote_name
+    fields: list[Any] = [field for field in options.concrete_fields if not field.primary_key]
+    said = {field: field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields}
+    said = {quoted(field.column): value for field, value in said.items() if not isinstance(value, DatabaseDefault)}
+    places, key = ", ".join(["%s"] * len(said)), quoted(str(options.pk.column))
+    sql = f"INSERT INTO {quoted(options.db_table)} ({', '.join(said)}) VALUES ({places}) RETURNING {key}"  # noqa: S608
+    with connection.cursor() as told, psycopg.Cursor(told.connection) as bare:
+        cursor: Any = connection._prepare_cursor(bare)  # type: ignore[attr-defined]
+        cursor.execute(sql, list(said.values()))
+        (row.pk,) = cursor.fetchone() or (None,)
+    row._state.adding, row._state.db = False, connection.alias
 
 
 def copy_values(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
