@@ -14,7 +14,7 @@ from advocates.models import Outcome, RollFile, RollLine
 from advocates.roll.changes import Changes, Values
 from advocates.roll.plan import PlannedLine, Suggestion
 from advocates.services.roll_changes import masked, revealed, said
-from cle.core.copying import NULL, copy_lines, escaped
+from cle.core.copying import NULL, as_bytes, copy_lines, escaped
 from cle.core.errors import Problem
 from cle.core.sealed_fields import MASK
 
@@ -27,8 +27,6 @@ _COLUMNS = (
 )  # fmt: skip
 _UNRECORDED = (Outcome.CREATED, Outcome.AMBIGUOUS)
 _WRITTEN = (Outcome.CREATED, Outcome.CHANGED)
-_NONE = r"\\x"
-"""No bytes, as COPY reads them."""
 _sealed = RollLine._meta.get_field("national_id").get_prep_value
 _sealed_before = RollLine._meta.get_field("national_id_before").get_prep_value
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -81,7 +79,7 @@ def _stored(head: str, line: PlannedLine) -> str:
     return (
         f"{head}\t{{{','.join(map(str, line.rows))}}}\t{line.outcome.value}\t{escaped(line.label)}"
         f"\t{line.advocate_id or NULL}\t{escaped(changes)}\t{problems}\t{suggestions}"
-        f"\t{_bytes(_sealed(after)) if after else _NONE}\t{_bytes(_sealed_before(before)) if before else _NONE}\tf\n"
+        f"\t{as_bytes(_sealed(after) if after else b'')}\t{as_bytes(_sealed_before(before) if before else b'')}\tf\n"
     )
 
 
@@ -96,10 +94,6 @@ def _news(line: PlannedLine) -> tuple[str, str, str]:
 def _changes(changes: Changes) -> tuple[str, str, str]:
     before, after = changes.get("national_id", ("", ""))
     return _json(masked(changes)) if changes else "{}", before, after
-
-
-def _bytes(value: bytes) -> str:
-    return f"{_NONE}{value.hex()}"
 
 
 def _suggestion(one: Suggestion) -> dict[str, Any]:

@@ -141,6 +141,11 @@ def escaped(text: str) -> str:
     return text
 
 
+def as_bytes(value: bytes) -> str:
+    """Bytes as a field of ``copy_lines``."""
+    return rf"\\x{value.hex()}"
+
+
 def keys_for(model: type[Model], count: int) -> list[int]:
     """So many new keys of the model's table, in order, for rows that others will name before they are read again."""
     key, table = model._meta.pk, model._meta.db_table
