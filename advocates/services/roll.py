@@ -237,7 +237,8 @@ def _carry_out(file: RollFile, *, by: User | None, now: dt.datetime) -> None:
     units, document = units_named(file.bar_id, units_mentioned(file)), _document(file)
     for lines, people in newcomers(file):
         link(lines, enrol(file.bar_id, people, units, document=document, by=by))
-    amend(file.bar_id, changes_of(file), units, now=now)
+    for changes in changes_of(file):
+        amend(file.bar_id, changes, units, now=now)
 
 
 def _enrol_decided(line: RollLine, values: Values, *, by: User | None) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.db.models.fields.json import KT
 
 from advocates.models import Outcome, RollFile, RollLine
@@ -41,16 +41,21 @@ def store_lines(file: RollFile, lines: Sequence[PlannedLine]) -> None:
 def newcomers(file: RollFile) -> Iterator[tuple[list[int], list[Values]]]:
     """Keys of lines that are to be created and what they say, batch by batch."""
     lines = file.lines.filter(outcome=Outcome.CREATED).order_by("pk").values_list("pk", "changes", "national_id")
-    found = lines.iterator(BATCH)
-    while batch := list(islice(found, BATCH)):
+    for batch in _batches(lines):
         yield [key for key, _, _ in batch], [said(changes, sealed) for _, changes, sealed in batch]
 
 
-def changes_of(file: RollFile) -> dict[int, Changes]:
-    """Advocate → field → [old, new], of the lines that change a record."""
-    lines = file.lines.filter(outcome=Outcome.CHANGED).order_by("pk")
-    found = lines.values_list("advocate", "changes", "national_id_before", "national_id")
-    return {advocate: revealed(changes, before, after) for advocate, changes, before, after in found}
+def changes_of(file: RollFile) -> Iterator[dict[int, Changes]]:
+    """Advocate → field → [old, new], of the lines that change a record, batch by batch in the order of the records."""
+    lines = file.lines.filter(outcome=Outcome.CHANGED).order_by("advocate_id")
+    for batch in _batches(lines.values_list("advocate", "changes", "national_id_before", "national_id")):
+        yield {advocate: revealed(changes, before, after) for advocate, changes, before, after in batch}
+
+
+def _batches(rows: QuerySet[Any, Any]) -> Iterator[list[Any]]:
+    found = rows.iterator(BATCH)
+    while batch := list(islice(found, BATCH)):
+        yield batch
 
 
 def units_mentioned(file: RollFile) -> list[str]:
