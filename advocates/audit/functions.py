@@ -60,9 +60,10 @@ BEGIN
         EXECUTE format('SELECT jsonb_object_agg(%3$I, %4$I) FROM %2$I WHERE %3$I = ANY($1::bigint[])',
             parent[1], parent[2], parent[3], parent[4]) INTO people USING keys;
     END IF;
-    -- Of many rows most columns are as they were: comparing these as JSON in each row would take most of the time.
+    -- Of many rows most columns are as they were, and so are most files: comparing these as JSON, or making sums of
+    -- them, would take most of the time.
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT FROM new_rows OFFSET 50) THEN
+        IF cardinality(hashed) > 0 OR EXISTS (SELECT FROM new_rows OFFSET 50) THEN
             EXECUTE (
                 SELECT format('SELECT CASE WHEN count(*) = count(o.%1$I = n.%1$I) THEN array_remove(ARRAY[%2$s], NULL)
                     ELSE ''{{{{}}}}'' END FROM old_rows o FULL JOIN new_rows n ON o.%1$I = n.%1$I', key,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import cast
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef
@@ -11,7 +11,6 @@ from django.db.models import Exists, F, OuterRef
 from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, Membership, Unit
 from advocates.roll.known import KnownAdvocate
-from cle.core.sealed_fields import Sealed
 
 Elsewhere = set[tuple[str, str]]
 """(name key, licence key without zeros at its start)."""
@@ -20,6 +19,10 @@ _COLUMNS = (
     "pk", "full_name", "family_name", "given_name", "patronymic", "licence_number", "licence_date", "joined_on",
     "practice_form", "unit__name", "email", "phone", "language", "national_id", "is_member",
 )  # fmt: skip
+_UNIT, _NATIONAL_ID = _COLUMNS.index("unit__name"), _COLUMNS.index("national_id")
+_REPEATED = [_COLUMNS.index(name) for name in ("family_name", "given_name", "patronymic", "licence_date", "joined_on",
+                                               "practice_form", "unit__name", "language")]  # fmt: skip
+_AT_ONCE = 10_000
 
 _ELSEWHERE = """
     WITH bearer AS (
@@ -51,9 +54,9 @@ def known_advocates(bar_id: int, pk: int | None = None) -> list[KnownAdvocate]:
     # Not by the index of bars: until the tables are analysed anew, all of the bar would be looked up for each person.
     current = open_ones.annotate(of=F("bar_id") + 0).filter(of=bar_id)
     people = Advocate.objects.for_bar(bar_id).filter(erased_at=None).annotate(is_member=Exists(current)).order_by("pk")
-    if pk is not None:
-        people = people.filter(pk=pk)
-    return [_known(*row) for row in people.values_list(*_COLUMNS)]
+    rows = people.values_list(*_COLUMNS)
+    kept: dict[Any, Any] = {}
+    return [_known(row, kept) for row in (rows.iterator(_AT_ONCE) if pk is None else rows.filter(pk=pk))]
 
 
 @beyond_the_wall("that a name and licence are on another bar's roll, and nothing else about it")
@@ -79,7 +82,11 @@ def unit_names(bar_id: int) -> list[str]:
     return list(Unit.objects.for_bar(bar_id).order_by("pk").values_list("name", flat=True))
 
 
-def _known(*row: object) -> KnownAdvocate:
-    fields = dict(zip(_COLUMNS, row, strict=True))
-    unit, national_id = fields.pop("unit__name"), cast(Sealed, fields["national_id"]).reveal()
-    return KnownAdvocate(**{**fields, "unit": unit or "", "national_id": national_id})  # type: ignore[arg-type]
+def _known(row: Sequence[Any], kept: dict[Any, Any]) -> KnownAdvocate:
+    """``kept``: names, days and words, each once, whoever has it: of a large bar they would take most of the memory."""
+    values = list(row)
+    values[_UNIT] = values[_UNIT] or ""
+    values[_NATIONAL_ID] = values[_NATIONAL_ID].reveal()
+    for place in _REPEATED:
+        values[place] = kept.setdefault(values[place], values[place])
+    return KnownAdvocate(*values)

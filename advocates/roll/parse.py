@@ -35,14 +35,16 @@ def parse_roll(table: Table, *, jurisdiction: str = "KZ", today: dt.date | None 
     layout = headed_layout(table) or bare_layout(table)
     if layout is None:
         raise _not_a_roll()
+    title = table.rows[: layout.first_row if layout.heading < 0 else layout.heading]
+    notes, as_of = _notes(table, layout), date_of_list(title)
     lines: list[RollLine] = []
     passed: list[Problem] = []
     for found in _read_rows(table, layout, today, jurisdiction):
         lines.append(found) if isinstance(found, RollLine) else passed.append(found)
+    del table  # which takes more memory than all that was read
     if not lines:
         raise FileRefused("no-rows", _("The file has headings but no people below them."))
-    title = table.rows[: layout.first_row if layout.heading < 0 else layout.heading]
-    return ParsedRoll(_with_duplicates(lines, layout), tuple(passed), _notes(table, layout), date_of_list(title))
+    return ParsedRoll(_with_duplicates(lines, layout), tuple(passed), notes, as_of)
 
 
 def _read_rows(table: Table, layout: Layout, today: dt.date | None, jurisdiction: str) -> Iterator[RollLine | Problem]:

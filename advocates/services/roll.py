@@ -28,10 +28,12 @@ from cle.core.copying import insert_whole
 from cle.core.errors import DomainError, Problem
 from cle.core.garbage import no_cycles_sought
 from cle.core.locks import ROLL_IMPORT, one_at_a_time
-from cle.core.tables import read_table
+from cle.core.tables import Limits, read_table
 
 _READ_AS = "read-as"
 _LONGEST_NAME = 255
+_LIMITS = Limits(file_bytes=120_000_000, rows=1_200_000, cells=15_000_000)
+"""More than any bar has members. A file of a million lines takes some two gigabytes of memory while it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,10 @@ class _Reading:
     today: dt.date | None = None
 
     def parse(self, bar: Bar, content: bytes, file_name: str) -> ParsedRoll:
-        table = read_table(content, file_name, sheet=self.sheet, encoding=self.encoding)
-        return parse_roll(table, jurisdiction=bar.jurisdiction, today=self.today)
+        return parse_roll(
+            read_table(content, file_name, sheet=self.sheet, encoding=self.encoding, limits=_LIMITS),
+            jurisdiction=bar.jurisdiction, today=self.today,
+        )  # fmt: skip
 
     def as_note(self) -> dict[str, Any]:
         chosen = {"sheet": self.sheet, "encoding": self.encoding, "today": self.today and self.today.isoformat()}
@@ -119,7 +123,8 @@ def apply_roll(file: RollFile, *, by: User | None, now: dt.datetime) -> RollFile
     "roll-discarded" when it was thrown away, "roll-not-read" before its preview.
     """
     one_at_a_time(ROLL_IMPORT, file.bar_id)
-    file = RollFile.objects.select_for_update().select_related("bar").get(pk=file.pk, bar=file.bar_id)
+    unread = RollFile.objects.select_for_update().select_related("bar").defer("content", "missing")
+    file = unread.get(pk=file.pk, bar=file.bar_id)
     if file.state == ImportState.APPLIED:
         return file
     if file.state == ImportState.DISCARDED:
@@ -156,7 +161,7 @@ def _decide_chosen(file: RollFile, *, by: User | None, now: dt.datetime) -> None
 @transaction.atomic
 def discard_roll(file: RollFile) -> RollFile:
     """Put a preview aside; it can no longer be applied. Safe to repeat."""
-    file = RollFile.objects.select_for_update().get(pk=file.pk, bar=file.bar_id)
+    file = RollFile.objects.select_for_update().defer("content", "missing").get(pk=file.pk, bar=file.bar_id)
     if file.state == ImportState.APPLIED:
         raise DomainError("roll-applied", _("This roll has been applied and cannot be discarded."))
     file.state = ImportState.DISCARDED
@@ -172,7 +177,8 @@ def decide_line(line: RollLine, *, advocate: Advocate | None, by: User | None, n
     "advocate-of-another-bar", "other-bar" (a new record for a member of another bar), "national-id-taken".
     """
     one_at_a_time(ROLL_IMPORT, line.bar_id)
-    line = RollLine.objects.select_for_update(of=("self",)).select_related("file").get(pk=line.pk, bar=line.bar_id)
+    unread = RollLine.objects.select_for_update(of=("self",)).select_related("file")
+    line = unread.defer("file__content", "file__missing").get(pk=line.pk, bar=line.bar_id)
     if line.file.state != ImportState.APPLIED:
         raise DomainError("roll-not-applied", _("Apply the roll first, then decide its open lines."))
     if line.outcome != Outcome.AMBIGUOUS:
@@ -231,7 +237,8 @@ def _carry_out(file: RollFile, *, by: User | None, now: dt.datetime) -> None:
     units, document = units_named(file.bar_id, units_mentioned(file)), _document(file)
     for lines, people in newcomers(file):
         link(lines, enrol(file.bar_id, people, units, document=document, by=by))
-    amend(file.bar_id, changes_of(file), units, now=now)
+    for changes in changes_of(file):
+        amend(file.bar_id, changes, units, now=now)
 
 
 def _enrol_decided(line: RollLine, values: Values, *, by: User | None) -> None:

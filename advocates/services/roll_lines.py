@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.db.models.fields.json import KT
 
 from advocates.models import Outcome, RollFile, RollLine
 from advocates.roll.changes import Changes, Values
 from advocates.roll.plan import PlannedLine, Suggestion
 from advocates.services.roll_changes import masked, revealed, said
-from cle.core.copying import NULL, copy_lines, escaped
+from cle.core.copying import NULL, as_bytes, copy_lines, escaped
 from cle.core.errors import Problem
 from cle.core.sealed_fields import MASK
 
@@ -27,8 +27,6 @@ _COLUMNS = (
 )  # fmt: skip
 _UNRECORDED = (Outcome.CREATED, Outcome.AMBIGUOUS)
 _WRITTEN = (Outcome.CREATED, Outcome.CHANGED)
-_NONE = r"\\x"
-"""No bytes, as COPY reads them."""
 _sealed = RollLine._meta.get_field("national_id").get_prep_value
 _sealed_before = RollLine._meta.get_field("national_id_before").get_prep_value
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -43,16 +41,21 @@ def store_lines(file: RollFile, lines: Sequence[PlannedLine]) -> None:
 def newcomers(file: RollFile) -> Iterator[tuple[list[int], list[Values]]]:
     """Keys of lines that are to be created and what they say, batch by batch."""
     lines = file.lines.filter(outcome=Outcome.CREATED).order_by("pk").values_list("pk", "changes", "national_id")
-    found = lines.iterator(BATCH)
-    while batch := list(islice(found, BATCH)):
+    for batch in _batches(lines):
         yield [key for key, _, _ in batch], [said(changes, sealed) for _, changes, sealed in batch]
 
 
-def changes_of(file: RollFile) -> dict[int, Changes]:
-    """Advocate → field → [old, new], of the lines that change a record."""
-    lines = file.lines.filter(outcome=Outcome.CHANGED).order_by("pk")
-    found = lines.values_list("advocate", "changes", "national_id_before", "national_id")
-    return {advocate: revealed(changes, before, after) for advocate, changes, before, after in found}
+def changes_of(file: RollFile) -> Iterator[dict[int, Changes]]:
+    """Advocate → field → [old, new], of the lines that change a record, batch by batch in the order of the records."""
+    lines = file.lines.filter(outcome=Outcome.CHANGED).order_by("advocate_id")
+    for batch in _batches(lines.values_list("advocate", "changes", "national_id_before", "national_id")):
+        yield {advocate: revealed(changes, before, after) for advocate, changes, before, after in batch}
+
+
+def _batches(rows: QuerySet[Any, Any]) -> Iterator[list[Any]]:
+    found = rows.iterator(BATCH)
+    while batch := list(islice(found, BATCH)):
+        yield batch
 
 
 def units_mentioned(file: RollFile) -> list[str]:
@@ -81,7 +84,7 @@ def _stored(head: str, line: PlannedLine) -> str:
     return (
         f"{head}\t{{{','.join(map(str, line.rows))}}}\t{line.outcome.value}\t{escaped(line.label)}"
         f"\t{line.advocate_id or NULL}\t{escaped(changes)}\t{problems}\t{suggestions}"
-        f"\t{_bytes(_sealed(after)) if after else _NONE}\t{_bytes(_sealed_before(before)) if before else _NONE}\tf\n"
+        f"\t{as_bytes(_sealed(after) if after else b'')}\t{as_bytes(_sealed_before(before) if before else b'')}\tf\n"
     )
 
 
@@ -96,10 +99,6 @@ def _news(line: PlannedLine) -> tuple[str, str, str]:
 def _changes(changes: Changes) -> tuple[str, str, str]:
     before, after = changes.get("national_id", ("", ""))
     return _json(masked(changes)) if changes else "{}", before, after
-
-
-def _bytes(value: bytes) -> str:
-    return f"{_NONE}{value.hex()}"
 
 
 def _suggestion(one: Suggestion) -> dict[str, Any]:

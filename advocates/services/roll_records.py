@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -16,7 +16,7 @@ from advocates.roll.known import name_key, parts_key
 from advocates.roll.wording import practice_form
 from advocates.searching import search_key
 from advocates.services.people import open_histories, touch
-from cle.core.copying import copy_values, keys_for
+from cle.core.copying import NULL, as_bytes, copy_lines, escaped, keys_for
 
 BATCH = 2_000
 _DATES = ("licence_date", "joined_on")
@@ -54,9 +54,11 @@ def units_named(bar_id: int, names: Iterable[str]) -> dict[str, Unit]:
 
 def enrol(bar_id: int, people: Sequence[Values], units: Units, *, document: str, by: User | None) -> list[int]:
     """Create advocates with an open membership and the status "active"; their keys, in the order given."""
-    keys, moment = keys_for(Advocate, len(people)), timezone.now()
-    rows = ((key, bar_id, moment, moment, *_newcomer(said, units)) for key, said in zip(keys, people, strict=True))
-    copy_values(Advocate, _COLUMNS, rows)
+    keys, moment = keys_for(Advocate, len(people)), timezone.now().isoformat()
+    head = f"\t{bar_id}\t{moment}\t{moment}\t"
+    copy_lines(
+        Advocate, _COLUMNS, (f"{key}{head}{_newcomer(said, units)}" for key, said in zip(keys, people, strict=True))
+    )
     if keys:
         joined = zip(keys, (said.get("joined_on") for said in people), strict=True)
         open_histories(joined, bar_id=bar_id, document=document, by=by)
@@ -110,20 +112,18 @@ def link(line_ids: Sequence[int], advocate_ids: Sequence[int]) -> None:
         cursor.execute(_LINK, [list(line_ids), list(advocate_ids)])
 
 
-def _newcomer(said: Values, units: Units) -> Iterator[Any]:
-    """What a line says, as the columns hold it, then what follows from it and what no line says."""
-    for field in _SAID:
-        yield said.get(field, "")
-    for field in _DATES:
-        yield said.get(field) or None
-    unit, full_name = said.get("unit"), said["full_name"]
-    yield units[unit].pk if unit else None
-    yield _sealed(said.get("national_id", ""))
-    yield parts_key(full_name, *(said.get(part, "") for part in _PARTS))
-    yield search_key(full_name)
-    yield licence_key(said.get("licence_number", ""))
-    yield ""
-    yield 0
+def _newcomer(said: Values, units: Units) -> str:
+    """What a line says, as COPY reads the columns, then what follows from it and what no line says."""
+    get, full_name, unit = said.get, said["full_name"], said.get("unit")
+    texts = "\t".join([escaped(get(field, "")) for field in _SAID])
+    dates = "\t".join([get(field) or NULL for field in _DATES])
+    name = parts_key(full_name, *(get(part, "") for part in _PARTS))
+    licence, national_id = licence_key(get("licence_number", "")), get("national_id", "")
+    sealed = as_bytes(_sealed(national_id) if national_id else b"")
+    return (
+        f"{texts}\t{dates}\t{units[unit].pk if unit else NULL}\t{sealed}"
+        f"\t{escaped(name)}\t{escaped(search_key(full_name))}\t{escaped(licence)}\t\t0\n"
+    )
 
 
 def _assign(advocate: Advocate, values: Values, units: Units) -> None:

@@ -85,7 +85,8 @@ def insert_whole(row: Model) -> None:
     said = {quoted(field.column): value for field, value in said.items() if not isinstance(value, DatabaseDefault)}
     places, key = ", ".join(["%s"] * len(said)), quoted(str(options.pk.column))
     sql = f"INSERT INTO {quoted(options.db_table)} ({', '.join(said)}) VALUES ({places}) RETURNING {key}"  # noqa: S608
-    with connection.cursor() as told, psycopg.Cursor(told.connection) as cursor, connection.wrap_database_errors:
+    with connection.cursor() as told, psycopg.Cursor(told.connection) as bare:
+        cursor: Any = connection._prepare_cursor(bare)  # type: ignore[attr-defined]
         cursor.execute(sql, list(said.values()))
         (row.pk,) = cursor.fetchone() or (None,)
     row._state.adding, row._state.db = False, connection.alias
@@ -118,6 +119,11 @@ def escaped(text: str) -> str:
     if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
         return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
     return text
+
+
+def as_bytes(value: bytes) -> str:
+    """Bytes as a field of ``copy_lines``."""
+    return rf"\\x{value.hex()}"
 
 
 def keys_for(model: type[Model], count: int) -> list[int]:

@@ -43,4 +43,4 @@ def apply(job: Job, report: Progress) -> dict[str, Any]:
 
 
 def _file(job: Job) -> RollFile:
-    return RollFile.objects.for_bar(job.bar).get(pk=job.parameters["file"])
+    return RollFile.objects.for_bar(job.bar).defer("content", "missing").get(pk=job.parameters["file"])

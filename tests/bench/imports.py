@@ -66,8 +66,8 @@ def run(rows: int, *, say: Callable[[str], None], rows_of_a_file: int = ROWS_OF_
         settled()
         say(f"importing {rows:,} rows of attendance …")
         attendance = imported_attendance(bar, rows, each)
-        say(f"importing a roll of {min(rows, ROWS_OF_A_FILE * 5):,} …")
-        roll = imported_roll(min(rows, ROWS_OF_A_FILE * 5))
+        say(f"importing a roll of {rows:,} …")
+        roll = imported_roll(rows)
     return {"rows_of_a_file": each, "attendance": figures(attendance), "roll": figures([roll])}
 
 

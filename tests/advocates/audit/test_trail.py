@@ -223,8 +223,16 @@ def test_files_leave_their_sums(bar: Bar) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT content FROM advocates_rollfile WHERE id = %s", [file.pk])
         stored = bytes(cursor.fetchone()[0])
-    (entered,) = trail("advocates_rollfile")
-    assert entered.after["content"] == f"sha256:{hashlib.sha256(stored).hexdigest()}"
+    RollFile.objects.update(state="discarded")
+    RollFile.objects.update(content=b"", rows=0)
+    RollFile.objects.all().delete()
+    entered, *changed, deleted = trail("advocates_rollfile")
+    said = f"sha256:{hashlib.sha256(stored).hexdigest()}"
+    assert entered.after["content"] == said
+    assert [(change.before, change.after) for change in changed] == [
+        ({"state": "previewed"}, {"state": "discarded"}), ({"content": said}, {"content": "\\x"}),
+    ]  # fmt: skip
+    assert deleted.before == {**entered.after, "state": "discarded", "content": "\\x"}
 
 
 def test_the_lines_of_a_preview_leave_decisions_alone(bar: Bar) -> None:
