@@ -8,7 +8,7 @@ letter. Whatever is not so plain takes all the rules.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from courses.attendance.claims import LONGEST
@@ -29,8 +29,8 @@ class Licensed(NamedTuple):
     may_attend: bool
 
 
-Licences = Mapping[str, Sequence[Licensed]]
-"""Bare licence number to all the people who have it."""
+Licences = Mapping[str, Licensed | None]
+"""Bare licence number to the one person who has it; None where several do."""
 
 
 def plain_numbers(presence: Presence) -> tuple[str, ...]:
@@ -47,32 +47,37 @@ def plain_numbers(presence: Presence) -> tuple[str, ...]:
     return (bare_licence(number),) if typed is None else (bare_licence(number), bare_licence(typed))
 
 
+def licences_of(people: Iterable[tuple[str, Licensed]]) -> Licences:
+    """By their licence numbers as the roll has them."""
+    known: dict[str, Licensed | None] = {}
+    for number, person in people:
+        bare = bare_licence(number)
+        known[bare] = None if bare in known else person
+    return known
+
+
 def by_plain_number(presence: Presence, numbers: Sequence[str], known: Licences) -> Licensed | None:
     """The person whom the numbers of a plain row identify beyond doubt."""
-    found = known.get(numbers[0], ()) if numbers else ()
-    if len(found) != 1 or any(known.get(number, found) != found for number in numbers[1:]):
+    person = known.get(numbers[0]) if numbers else None
+    if person is None or any(known.get(number, person) != person for number in numbers[1:]):
         return None
-    person, family = found[0], found[0].family_name
+    family = person.family_name
     return person if f" {family} " in f" {presence.name} " and _FAMILY.fullmatch(family) else None
 
 
 def numbers_of(plain: PlainRows) -> set[str]:
     """All the licence numbers that these can mean."""
     typed = {name.rpartition(" ")[2] for name in plain.names}
-    return {bare_licence(number) for number in (*plain.licences, *filter(str.isdigit, typed))}
+    return {*map(bare_licence, plain.licences), *map(bare_licence, filter(str.isdigit, typed))}
 
 
 def known_plain(plain: PlainRows, known: Licences) -> Iterator[Licensed | None]:
     """What ``by_plain_number`` says of each of these."""
-    alone = {number: found[0] for number, found in known.items() if len(found) == 1 and _FAMILY.fullmatch(found[0][1])}
     for licence, name in zip(plain.licences, plain.names, strict=True):
-        one = alone.get(licence.lstrip("0") or licence)
-        if one is not None and f" {one.family_name} " in f" {name} " and _is_alone(name.rpartition(" ")[2], one, known):
-            yield one
-        else:
+        person = known.get(licence.lstrip("0") or licence)
+        if person is None:
             yield None
-
-
-def _is_alone(last: str, one: Licensed, known: Licences) -> bool:
-    """Whether the last word of the name is a number of nobody else's, or none at all."""
-    return not last.isdigit() or all(other == one for other in known.get(bare_licence(last), ()))
+            continue
+        last, family = name.rpartition(" ")[2], person.family_name
+        agrees = not last.isdigit() or known.get(bare_licence(last), person) == person
+        yield person if agrees and f" {family} " in f" {name} " and _FAMILY.fullmatch(family) else None

@@ -92,14 +92,14 @@ def _may_be_another_report(rest: Sequence[Row], heading: Row) -> bool:
     return any(section_of(row) or (not widest and len(filled(row)) >= _MANY) for row in rest)
 
 
-def _plain_rows(regular: Sequence[Row], places: Plain, elsewhere: Counter[str]) -> tuple[PlainRows, Mask]:
-    """The plain ones of rows as wide as the headings, and which these are."""
+def _plain_rows(regular: Sequence[Row], places: Plain, counts: Counter[str]) -> tuple[PlainRows, Mask]:
+    """The plain ones of rows as wide as the headings, and which these are; ``counts`` of licences in all others."""
     columns = list(zip(*(row.cells for row in regular), strict=True)) or [()] * places.width
     licences, names = columns[places.licence], columns[places.name]
     moments = _Moments()
     starts, ends = (_numbers(map(moments.__getitem__, columns[place]), len(regular)) for place in places[:2])
-    known = elsewhere + Counter(map(str.strip, licences))
-    is_plain = _mask(_is_number(text) and known[text] == 1 for text in licences)
+    counts.update(map(str.strip, licences))
+    is_plain = _mask(_is_number(text) and counts[text] == 1 for text in licences)
     is_plain &= _mask(len(text) <= _LONGEST_NAME and _is_name(text) for text in names)
     is_plain &= (starts > _UNREADABLE) & (ends > _UNREADABLE) & (starts <= ends) & (ends - starts <= DAY)
     for place in {*range(len(columns))} - {places.licence, places.name, places.join, places.leave}:
@@ -119,7 +119,7 @@ def _is_number(text: str) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    return _NAME.fullmatch(text) is not None and SIGNATURE.search(text) is None
+    return _NAME.fullmatch(text) is not None and SIGNATURE.match(text) is None
 
 
 def _mask(each: Iterable[bool]) -> Mask:

@@ -13,19 +13,18 @@ from cle.core.garbage import no_cycles_sought
 from cle.core.locks import ATTENDANCE_IMPORT, one_at_a_time
 from courses.attendance.presence import seconds_present
 from courses.models import Attendance, AttendanceFile, Session, SessionState
-from courses.queries.attendance import CREDITED, standing_by_advocate
+from courses.queries.attendance import standing_by_advocate
 from courses.services.attendance_evidence import evidence_of
 from courses.services.attendance_judging import judge, window_of
 from courses.services.attendance_plan import Plan
 from courses.services.attendance_preview import plan_session, preview_attendance
 from courses.services.attendance_reading import SHIFT, Reading
-from courses.services.attendance_records import Record, record, void
+from courses.services.attendance_records import Record, record, record_new, void
 
 __all__ = ["apply_attendance", "discard_preview", "locked_session", "preview_attendance", "undo_import"]
 
 CORRECTED = "Replaced by a corrected roster."
 _REPLACED = "Replaced by the import of another report."
-_WRITTEN = (Outcome.CREATED, Outcome.CHANGED)
 
 
 @transaction.atomic
@@ -104,19 +103,18 @@ def _refuse(file: AttendanceFile, session: Session) -> None:
 
 
 def _carry_out(file: AttendanceFile, session: Session, plan: Plan, *, by: User | None, now: dt.datetime) -> None:
-    lines = _first_lines(file)
-    written = {line.advocate_id: line.outcome for line in plan.lines if line.advocate_id and line.outcome in _WRITTEN}
-    written |= dict.fromkeys(plan.plain.advocates, Outcome.CREATED)
-    changed = [pk for pk, outcome in written.items() if outcome == Outcome.CHANGED]
-    standing = standing_by_advocate(session) if changed else {}
-    replaced = [standing[pk].pk for pk in changed]
-    void(replaced, reason=_REPLACED, by=by, now=now)
-    record(session, {pk: Record(plan.judgements[pk], lines[pk]) for pk in written}, by=by)
+    """What was planned, which is what the stored lines have it."""
+    record_new(file, session, by=by)
+    if not any(line.outcome == Outcome.CHANGED for line in plan.lines):
+        return
+    changed, standing = _first_changed(file), standing_by_advocate(session)
+    void([standing[pk].pk for pk in changed], reason=_REPLACED, by=by, now=now)
+    record(session, {pk: Record(plan.judgements[pk], line) for pk, line in changed.items()}, by=by)
 
 
-def _first_lines(file: AttendanceFile) -> dict[int, int]:
-    """The first line of each advocate, by their keys."""
-    lines = file.lines.filter(outcome__in=CREDITED, advocate__isnull=False).order_by("-pk")
+def _first_changed(file: AttendanceFile) -> dict[int, int]:
+    """The first line of each advocate whose attendance changes, by their keys."""
+    lines = file.lines.filter(outcome=Outcome.CHANGED, advocate__isnull=False).order_by("-pk")
     return {advocate: pk for advocate, pk in lines.values_list("advocate_id", "pk") if advocate is not None}
 
 

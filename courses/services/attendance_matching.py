@@ -10,11 +10,10 @@ import numpy as np
 
 from courses.attendance.asked import Asked, likenesses
 from courses.attendance.claims import Claims
-from courses.attendance.licensed import Licensed, by_plain_number, known_plain, numbers_of, plain_numbers
+from courses.attendance.licensed import by_plain_number, known_plain, licences_of, numbers_of, plain_numbers
 from courses.attendance.matching import LICENCE, Match, Roster, logged_in, match
 from courses.attendance.model import Presence
 from courses.attendance.plain import NOBODY, Mask, PlainRows, parts
-from courses.attendance.roster import bare_licence
 from courses.models import Session
 from courses.queries.roster import read_licensed, read_names, read_roster
 
@@ -70,10 +69,9 @@ def _match_by_numbers(session: Session, also: Collection[int], found: Found) -> 
     numbers = [plain_numbers(presence) for presence in found.presences]
     logged = {presence.advocate for presence in found.presences if presence.advocate is not None}
     asked = numbers_of(found.plain).union(*numbers)
-    known: dict[str, list[Licensed]] = {}
-    for number, person in read_licensed(session, asked, {*also, *logged}):
-        known.setdefault(bare_licence(number), []).append(person)
-        found.may_attend[person.pk] = person.may_attend
+    licensed = read_licensed(session, asked, {*also, *logged})
+    known = licences_of(licensed)
+    found.may_attend.update((person.pk, person.may_attend) for _number, person in licensed)
     for presence, mine in zip(found.presences, numbers, strict=True):
         if presence.advocate is not None:
             found.matches.append(logged_in(presence.advocate, found.may_attend))

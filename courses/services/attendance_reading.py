@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,6 +15,7 @@ from cle.core.errors import FileRefused, Problem
 from cle.core.tables import Limits, read_table
 from cle.core.tables.wording import filled
 from courses.attendance.model import Report
+from courses.attendance.plain import packed, parts, unpacked
 from courses.attendance.presence import localise, suggest_shift, wrong_event
 from courses.attendance.recognise import read_report
 from courses.attendance.stays import read_stays
@@ -32,7 +33,8 @@ _USUAL = Limits(file_bytes=20_000_000, rows=50_000)
 _MOST = Limits(file_bytes=100_000_000, rows=1_200_000)
 _ROWS_OF_A_PERSON, _BYTES_OF_A_ROW, _CELLS_OF_A_ROW = 2, 200, 10
 _SMALL = 500_000  # bytes, which no 50,000 rows of people fit into
-_KEPT = 10_000_000  # bytes of the last file that is kept as it was read
+_KEPT = 150_000  # people of the last report who are kept as they were read, beside any number of plain rows
+_last: dict[tuple[object, ...], Report] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,15 @@ class Reading:
             return read_stays(content)
         _check_zone(self.time_zone)
         day = local_date(session.starts_at, self.time_zone)
-        read = _parsed if len(content) <= _KEPT else _parsed.__wrapped__
-        limits = _limits(session, content)
-        report = read(content, file_name, self.sheet, self.encoding, self.time_zone, day, limits)
+        report = _parsed(
+            content,
+            file_name,
+            self.sheet,
+            self.encoding,
+            zone=self.time_zone,
+            day=day,
+            limits=_limits(session, content),
+        )
         if not self.override_reason and wrong_event(report, window_of(session)):
             message = _("The times in this file are not those of the session: it reports another event.")
             raise FileRefused("wrong-event", message)
@@ -88,12 +96,20 @@ class Reading:
         )
 
 
-@lru_cache(maxsize=1)  # a preview is often applied by the same process, which has just read the file
 def _parsed(
-    content: bytes, file_name: str, sheet: str, encoding: str, zone: str, day: dt.date, limits: Limits
+    content: bytes, file_name: str, sheet: str, encoding: str, *, zone: str, day: dt.date, limits: Limits
 ) -> Report:
+    """A preview is often applied by the same process, which keeps the last report that it has read, in a small form."""
+    key = (hashlib.sha256(content).digest(), file_name, sheet, encoding, zone, day, limits)
+    kept = _last.get(key)
+    if kept is not None:
+        return replace(kept, presences=unpacked(kept.presences))
     table = read_table(content, file_name, sheet=sheet, encoding=encoding, limits=limits)
-    return localise(read_report(table, session_day=day), zone)
+    report = localise(read_report(table, session_day=day), zone)
+    _last.clear()
+    if len(parts(report.presences)[0]) <= _KEPT:
+        _last[key] = replace(report, presences=packed(report.presences))
+    return report
 
 
 def _limits(session: Session, content: bytes) -> Limits:

@@ -6,11 +6,14 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from django.db import connection
+from django.db.models import QuerySet
+
 from advocates.acting import beyond_the_wall
-from advocates.models import User
+from advocates.models import Outcome, User
 from cle.core.clock import now as moment_now
 from cle.core.copying import NULL, copy_lines, keys_for
-from courses.models import Attendance, Entry, Session, SessionState
+from courses.models import Attendance, AttendanceFile, Entry, Session, SessionState
 from courses.services.attendance_judging import Judgement
 from courses.services.ledger import post_attendances
 
@@ -19,6 +22,14 @@ _COLUMNS = (
     "bar_id", "session_id", "advocate_id", "line_id", "seconds", "decision", "credit_percent", "recorded_at",
     "void_reason",
 )  # fmt: skip
+_NEW = """
+    INSERT INTO courses_attendance (bar_id, session_id, advocate_id, line_id, seconds, decision, credit_percent,
+                                    recorded_at, void_reason)
+    SELECT DISTINCT ON (advocate_id) %(bar)s, %(session)s, advocate_id, id, coalesce((changes->'seconds'->>1)::int, 0),
+           changes->'decision'->>1, coalesce((changes->'credit_percent'->>1)::int, 0), %(now)s, ''
+      FROM courses_attendanceline WHERE file_id = %(file)s AND outcome = %(created)s ORDER BY advocate_id, id
+"""
+"""By the first line of each: all have the whole of the changes from nothing, without what stays 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,17 @@ def reverse_credit(attendances: Collection[int], *, reason: str, by: User | None
     return len(mirrored)
 
 
+def record_new(file: AttendanceFile, session: Session, *, by: User | None) -> None:
+    """Create the attendance of each advocate who had none, as the stored lines of the file have it, in one statement;
+    where the session is confirmed already, post their credit at once.
+    """
+    keys = {"file": file.pk, "bar": session.bar_id, "session": session.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW, {**keys, "created": Outcome.CREATED.value, "now": moment_now()})
+    if session.state == SessionState.CONFIRMED:
+        _post(Attendance.objects.filter(session=session, line__file=file, voided_at=None), by=by)
+
+
 def record(session: Session, records: Mapping[int, Record], *, by: User | None) -> None:
     """Create attendances by advocate; where the session is confirmed already, post their credit at once."""
     if not records:
@@ -68,5 +90,8 @@ def record(session: Session, records: Mapping[int, Record], *, by: User | None) 
         return
     keys = keys_for(Attendance, len(made))
     copy_lines(Attendance, ("id", *_COLUMNS), (f"{key}\t{line}" for key, line in zip(keys, lines, strict=True)))
-    rows = Attendance.objects.filter(pk__in=keys)
-    post_attendances(list(rows.select_related("advocate", "session__course", "session__bar")), by=by)
+    _post(Attendance.objects.filter(pk__in=keys), by=by)
+
+
+def _post(attendances: QuerySet[Attendance], *, by: User | None) -> None:
+    post_attendances(list(attendances.select_related("advocate", "session__course", "session__bar")), by=by)

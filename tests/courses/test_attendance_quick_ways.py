@@ -22,7 +22,7 @@ from cle.core.tables import delimited as delimited_text
 from cle.core.tables.clean import Cleaner, is_clean
 from cle.core.tables.text import read_text
 from courses.attendance import lists, plain_lists, presence, recognise
-from courses.attendance.licensed import Licensed, by_plain_number, plain_numbers
+from courses.attendance.licensed import Licensed, by_plain_number, licences_of, plain_numbers
 from courses.attendance.lists import read_list
 from courses.attendance.matching import match
 from courses.attendance.model import Interval, Presence, Report
@@ -38,7 +38,7 @@ from courses.services.attendance import apply_attendance, preview_attendance
 from courses.services.attendance_judging import Judgement
 from courses.services.attendance_matching import find_people
 from courses.services.attendance_plan import Plan, PlannedLine
-from courses.services.attendance_reading import Reading, _parsed
+from courses.services.attendance_reading import Reading, _last
 from tests.courses.reports import NOW, START
 from tests.factories import make_advocate, make_bar, make_course, make_session
 
@@ -232,7 +232,7 @@ def test_traits_of_too_many_people_say_nothing(session: Session) -> None:
 
 def test_a_plain_number_identifies_only_one_whose_name_it_stands_beside() -> None:
     maria, other = Licensed(1, "Озёрная", True), Licensed(2, "Лугова", True)
-    known = {"12": [maria], "13": [maria, other], "14": [other]}
+    known = licences_of([("12", maria), ("013", maria), ("13", other), ("14", other)])
 
     def found(name: str, licence: str) -> Licensed | None:
         one = Presence(2, (2,), name, licence=licence)
@@ -309,7 +309,7 @@ def test_a_list_of_plain_rows_is_planned_and_stored_as_all_lists_are(session: Se
     content, found = _list_of(people, random), []
     for front in (5, 600):
         monkeypatch.setattr(plain_lists, "_FRONT", front)
-        _parsed.cache_clear()
+        _last.clear()
         _others, plain = parts(Reading("UTC", override_reason="x").report(session, content, "b.csv").presences)
         assert bool(len(plain)) == (front == 5)
         file = preview_attendance(session, content, "b.csv", by=None, override_reason="x", time_zone="UTC")
