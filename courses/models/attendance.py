@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from advocates.models import Advocate, Bar, ImportFile, ImportLine
 from advocates.scoping import BarQuerySet
-from cle.core.checked_keys import CheckedKey
 from courses.models.catalogue import Provider
 from courses.models.sessions import Session
 
@@ -53,10 +52,8 @@ class AttendanceLine(ImportLine):
     PII: display name, e-mail as reported, time of presence.
     """
 
-    bar = CheckedKey(Bar, models.PROTECT, related_name="+")
-    advocate = CheckedKey(Advocate, models.PROTECT, null=True, blank=True, related_name="+")
-    file = CheckedKey(AttendanceFile, models.CASCADE, related_name="lines")
-    session = CheckedKey(Session, models.PROTECT, related_name="lines")
+    file = models.ForeignKey(AttendanceFile, models.CASCADE, related_name="lines")
+    session = models.ForeignKey(Session, models.PROTECT, related_name="lines")
     email = models.CharField(_("e-mail"), max_length=254, blank=True)
     licence = models.CharField(_("licence number"), max_length=50, blank=True)
     seconds = models.PositiveIntegerField(_("seconds present"), default=0)
@@ -86,10 +83,10 @@ class Attendance(models.Model):
     ``bar`` is the bar that held the session. PII: who attended what, and for how long.
     """
 
-    bar = CheckedKey(Bar, models.PROTECT, related_name="+")
-    session = CheckedKey(Session, models.PROTECT, related_name="attendances")
-    advocate = CheckedKey(Advocate, models.PROTECT, related_name="attendances")
-    line = CheckedKey(AttendanceLine, models.PROTECT, null=True, blank=True, related_name="+")
+    bar = models.ForeignKey(Bar, models.PROTECT, related_name="+")
+    session = models.ForeignKey(Session, models.PROTECT, related_name="attendances")
+    advocate = models.ForeignKey(Advocate, models.PROTECT, related_name="attendances")
+    line = models.ForeignKey(AttendanceLine, models.PROTECT, null=True, blank=True, related_name="+")
     seconds = models.PositiveIntegerField(_("seconds present"))
     decision = models.CharField(_("decision"), max_length=10, choices=Decision)
     credit_percent = models.PositiveSmallIntegerField(_("share of the credit, %"))
