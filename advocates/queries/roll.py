@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, Func, IntegerField, JSONField, OuterRef, QuerySet
 
 from advocates.acting import beyond_the_wall
-from advocates.models import Advocate, Membership, Unit
+from advocates.models import Advocate, Membership, RollFile, Unit
 from advocates.roll.known import KnownAdvocate
 
 Elsewhere = set[tuple[str, str]]
@@ -80,6 +80,15 @@ def records_behind(bar_id: int) -> str:
 
 def unit_names(bar_id: int) -> list[str]:
     return list(Unit.objects.for_bar(bar_id).order_by("pk").values_list("name", flat=True))
+
+
+def with_first_missing(files: QuerySet[RollFile]) -> QuerySet[RollFile]:
+    """Of the advocates whom a file does not name, how many there are and the first 300: they may be all of the bar."""
+    whole, first = "jsonb_array_length(%(expressions)s)", "jsonb_path_query_array(%(expressions)s, '$[0 to 299]')"
+    return files.defer("missing").annotate(
+        missing_count=Func("missing", template=whole, output_field=IntegerField()),
+        missing_first=Func("missing", template=first, output_field=JSONField()),
+    )
 
 
 def _known(row: Sequence[Any], kept: dict[Any, Any]) -> KnownAdvocate:

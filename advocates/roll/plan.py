@@ -94,8 +94,7 @@ def plan_roll(
     lines = [_with_unit(line, names.spelling(line.unit)) for line in parsed.lines]
     verdicts = iter(match_lines([line for line in lines if not line.errors], known, elsewhere))
     planned = tuple(_rejected(line) if line.errors else _planned(line, next(verdicts)) for line in lines)
-    names_in_file = {name_key(line) for line in lines} if known else set()
-    return RollPlan(planned, tuple(_missing(known, planned, names_in_file)))
+    return RollPlan(planned, tuple(_missing(known, planned, lines)))
 
 
 def _with_unit(line: RollLine, unit: str) -> RollLine:
@@ -130,10 +129,14 @@ def _suggestions(line: RollLine, people: Iterable[KnownAdvocate], reason: Text) 
 
 
 def _missing(
-    known: Iterable[KnownAdvocate], lines: Iterable[PlannedLine], names: Collection[str]
+    known: Iterable[KnownAdvocate], planned: Iterable[PlannedLine], lines: Iterable[RollLine]
 ) -> Iterator[KnownAdvocate]:
-    named = {pk for line in lines for pk in (line.advocate_id, *(one.advocate_id for one in line.suggestions))}
-    return (one for one in known if one.is_member and one.pk not in named and name_key(one) not in names)
+    """Those whom no outcome means, and of whose name there is no line, be it rejected."""
+    named = {pk for line in planned for pk in (line.advocate_id, *(one.advocate_id for one in line.suggestions))}
+    unnamed = [(one, name_key(one)) for one in known if one.is_member and one.pk not in named]
+    names = {key for _one, key in unnamed}
+    spoken_of = {key for key in map(name_key, lines) if key in names} if names else names
+    return (one for one, key in unnamed if key not in spoken_of)
 
 
 def _essentials(line: PlannedLine) -> Mapping[str, object]:

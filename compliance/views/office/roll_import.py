@@ -17,6 +17,7 @@ from advocates.access import Action
 from advocates.models import Advocate, ImportState, RollFile, RollLine
 from advocates.models.imports import RollLineQuerySet
 from advocates.models.people import AdvocateQuerySet
+from advocates.queries.roll import with_first_missing
 from advocates.services.roll import apply_roll, decide_line, discard_roll, preview_roll, receive_roll
 from advocates.services.roll_choices import choose_line, leave_line_open
 from cle.core.clock import now
@@ -113,7 +114,7 @@ class RollImports(RollPage):
 class RollFilePage(RollPage):
     @cached_property
     def file(self) -> RollFile:
-        return get_object_or_404(self.files(), pk=self.kwargs["rollfile"])
+        return get_object_or_404(with_first_missing(self.files()), pk=self.kwargs["rollfile"])
 
     def lines(self) -> RollLineQuerySet:
         rows = RollLine.objects.for_bar(self.bar).filter(file=self.file)
