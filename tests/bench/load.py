@@ -79,7 +79,7 @@ class Line:
         """Of the whole answer; 0 where there is none."""
         try:
             return self._answered(self._sent(request))
-        except (OSError, ValueError):
+        except (OSError, ValueError, LookupError):
             self._close()
             return 0
 
