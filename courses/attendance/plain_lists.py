@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cle.core.tables.headings import is_blank, is_total
-from cle.core.tables.model import Row, Table, Value
+from cle.core.tables.model import Row, Table
 from courses.attendance.columns import column_key, filled, find_columns
 from courses.attendance.lists import SIGNATURE, has_plain_rows, heading_index, named_columns
 from courses.attendance.plain import DAY, Mask, Numbers, PlainRows, microseconds
@@ -41,11 +41,11 @@ class Parted(NamedTuple):
     plain: PlainRows
 
 
-class _Moments(dict[Value, int]):
+class _Moments(dict[str, int]):
     """Microseconds of a text; people come and go in the same seconds."""
 
-    def __missing__(self, text: Value) -> int:
-        stamp = usual_stamp(str(text))
+    def __missing__(self, text: str) -> int:
+        stamp = usual_stamp(text)
         self[text] = found = _UNREADABLE if stamp is None else microseconds(stamp)
         return found
 
@@ -59,9 +59,10 @@ def part(table: Table) -> Parted | None:
     places = _places(heading) if heading else None
     if heading is None or places is None:
         return None
-    regular = [row for row in below if len(row.cells) == len(heading.cells)]
-    others = [row for row in below if len(row.cells) != len(heading.cells)]
-    plain, is_plain = _plain_rows(regular, places, _licences([*front, *others], places.licence))
+    width = len(heading.cells)
+    regular = [row for row in below if len(row.cells) == width]
+    others = [row for row in below if len(row.cells) != width]
+    plain, is_plain = _plain_rows(regular, width, places, _licences([*front, *others], places.licence))
     others += compress(regular, ~is_plain)
     rest = (*front, *sorted(others, key=attrgetter("number")))
     return None if _may_be_another_report(rest, heading) else Parted(replace(table, rows=rest), plain)
@@ -92,9 +93,9 @@ def _may_be_another_report(rest: Sequence[Row], heading: Row) -> bool:
     return any(section_of(row) or (not widest and len(filled(row)) >= _MANY) for row in rest)
 
 
-def _plain_rows(regular: Sequence[Row], places: Plain, counts: Counter[str]) -> tuple[PlainRows, Mask]:
-    """The plain ones of rows as wide as the headings, and which these are; ``counts`` of licences in all others."""
-    columns = list(zip(*(row.cells for row in regular), strict=True)) or [()] * places.width
+def _plain_rows(regular: Sequence[Row], width: int, places: Plain, counts: Counter[str]) -> tuple[PlainRows, Mask]:
+    """The plain ones of rows of one ``width``, and which these are; ``counts`` of licences in all other rows."""
+    columns = [[str(row.cells[place]) for row in regular] for place in range(width)]
     licences, names = columns[places.licence], columns[places.name]
     moments = _Moments()
     starts, ends = (_numbers(map(moments.__getitem__, columns[place]), len(regular)) for place in places[:2])

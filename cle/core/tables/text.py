@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
 from cle.core.errors import FileRefused, Problem
 from cle.core.tables.clean import Cleaner, is_clean, refuse_beyond
-from cle.core.tables.delimited import find_delimiter, records, without_quoted
+from cle.core.tables.delimited import Record, find_delimiter, records, without_quoted
 from cle.core.tables.encoding import decode
 from cle.core.tables.model import Limits, Table
 from cle.core.tables.mojibake import repair
@@ -33,10 +34,17 @@ def read_text(content: bytes, *, encoding: str = "", limits: Limits) -> Table:
     found, repaired = records(_unwrapped(text, delimiter), delimiter, most=limits.rows + 2)
     notes += [Problem("quotes-repaired", _QUOTES, row) for row in repaired[:_MOST_NOTES]]
     cleaner = Cleaner(limits, clean=is_clean(text, limits))
-    rows = cleaner.rows(found[1:] if declared else found)
+    rows = cleaner.rows(_let_go(found[1:] if declared else found))
     if not rows:
         raise FileRefused("empty-file", _("The file is empty."))
     return Table("csv", rows, encoding=name, delimiter=delimiter, notes=(*notes, *cleaner.notes))
+
+
+def _let_go(found: list[Record]) -> Iterator[Record]:
+    """One after another, none of which is kept: of large files each would be in memory twice."""
+    found.reverse()
+    while found:
+        yield found.pop()
 
 
 def _plain(text: str) -> tuple[str, list[Problem]]:
