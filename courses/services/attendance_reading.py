@@ -28,7 +28,7 @@ _OVERRIDE = "wrong-event-allowed"
 _BY_CODE = "by-code"
 SHIFT = "times-shifted"
 # The largest webinars have some 5,000 rows; ten times that is no longer the attendance of one session, unless the bar
-# itself has so many people. A file of a million rows takes two or three gigabytes of memory while it is read.
+# itself has so many people. A file of a million rows takes nearly two gigabytes of memory while it is read.
 _USUAL = Limits(file_bytes=20_000_000, rows=50_000)
 _MOST = Limits(file_bytes=100_000_000, rows=1_200_000)
 _ROWS_OF_A_PERSON, _BYTES_OF_A_ROW, _CELLS_OF_A_ROW = 2, 200, 10
