@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from advocates.models import Outcome, User
-from cle.core.copying import NULL, copy_lines, escaped
+from cle.core.copying import NULL, copy_lines, escaped, insert_whole
 from cle.core.garbage import no_cycles_sought
 from courses.attendance.matching import LICENCE
 from courses.attendance.model import Presence, Report
@@ -61,13 +61,14 @@ def preview_attendance(
     with as_if or nullcontext():
         plan = plan_session(session, report, sha256)
     counts = plan.counts
-    file = AttendanceFile.objects.create(
+    file = AttendanceFile(
         bar_id=session.bar_id, session=session, source=report.source, people=len(report.presences),
         time_zone=report.zone_in_file or reading.time_zone, file_name=file_name[-_FILE_NAME:],
         sha256=sha256, content=content, plan_sha256=plan.sha256, notes=reading.notes(session, report),
         rows=sum(counts.values()), uploaded_by=by, provider=provider, replaces=replaces,
         **{outcome.value: count for outcome, count in counts.items()},
     )  # fmt: skip
+    insert_whole(file)
     _store_lines(file, plan)
     return file
 
