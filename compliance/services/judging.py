@@ -114,12 +114,11 @@ def judge(asked: Question, members: Numbers, held: Holdings, today: dt.date) -> 
 
 def _earned(held: Holdings, members: Numbers, first: dt.date, last: dt.date) -> Numbers:
     """Minutes [member, pool] earned on these days; no window holds a day of them and one that is none of them."""
-    inside = [window for window, start in enumerate(held.windows) if first <= start <= last]
-    return held.minutes[members][:, inside].sum(axis=1) if inside else _nothing(held, members)
-
-
-def _nothing(held: Holdings, members: Numbers) -> Numbers:
-    return np.zeros((len(members), held.minutes.shape[2]), dtype=np.int64)
+    found: Numbers = np.zeros((len(members), held.minutes.shape[2]), dtype=np.int64)
+    for window, start in enumerate(held.windows):
+        if first <= start <= last:
+            found += held.minutes[members, window]
+    return found
 
 
 def _count(asked: Asked, own: Numbers, members: Numbers, today: dt.date) -> Finding:

@@ -20,8 +20,8 @@ from compliance.queries.sweeps import Slice, enough_memory, people_behind, peopl
 from compliance.services.assessing import assessed
 from compliance.services.standings import write_results
 
-BATCH = 10_000
-"""Advocates per range: about a quarter of a second of work; larger ranges gained next to nothing when measured."""
+BATCH = 20_000
+"""Advocates per range: about a quarter of a second of work. Half of that took some 5 % longer, twice that no less."""
 
 LEASE = dt.timedelta(minutes=15)
 """A range claimed for longer than this has lost its worker: the longest task is cut off sooner."""
