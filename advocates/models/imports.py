@@ -83,7 +83,9 @@ class ImportLine(models.Model):
     ``suggestions`` are [{advocate, confidence, reason}] for a person to choose from.
     """
 
-    bar = models.ForeignKey(Bar, models.PROTECT, related_name="+")
+    # What is named through the file is not looked up again for each of a million lines: the file names it as well, and
+    # keeps it from being deleted.
+    bar = models.ForeignKey(Bar, models.PROTECT, related_name="+", db_constraint=False)
     rows = ArrayField(models.PositiveIntegerField())
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
     label = models.CharField(_("name in the file"), max_length=300, blank=True)

@@ -53,7 +53,7 @@ class AttendanceLine(ImportLine):
     """
 
     file = models.ForeignKey(AttendanceFile, models.CASCADE, related_name="lines")
-    session = models.ForeignKey(Session, models.PROTECT, related_name="lines")
+    session = models.ForeignKey(Session, models.PROTECT, related_name="lines", db_constraint=False)  # as the bar
     email = models.CharField(_("e-mail"), max_length=254, blank=True)
     licence = models.CharField(_("licence number"), max_length=50, blank=True)
     seconds = models.PositiveIntegerField(_("seconds present"), default=0)
@@ -83,7 +83,7 @@ class Attendance(models.Model):
     ``bar`` is the bar that held the session. PII: who attended what, and for how long.
     """
 
-    bar = models.ForeignKey(Bar, models.PROTECT, related_name="+")
+    bar = models.ForeignKey(Bar, models.PROTECT, related_name="+", db_constraint=False)  # which the session names, too
     session = models.ForeignKey(Session, models.PROTECT, related_name="attendances")
     advocate = models.ForeignKey(Advocate, models.PROTECT, related_name="attendances")
     line = models.ForeignKey(AttendanceLine, models.PROTECT, null=True, blank=True, related_name="+")
