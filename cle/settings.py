@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "cle.policy.careful_answers",
     "cle.core.throttle.rate_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "cle.language.language_of_reader",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
