@@ -188,6 +188,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "CLE tracker"
+MFA_TOTP_TOLERANCE = 1  # half minutes either way: codes run out while they are typed, clocks differ (RFC 6238, 5.2)
 SOCIALACCOUNT_ADAPTER = "advocates.login.organisation.OrganisationAdapter"
 SOCIALACCOUNT_PROVIDERS = organisation_login(ENV)
 

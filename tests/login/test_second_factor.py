@@ -74,6 +74,14 @@ def test_a_code_is_not_taken_twice(browser: Client, advocate: User) -> None:
     assert browser.post("/login/second/", {"code": used}).status_code == 200
 
 
+def test_a_code_of_the_next_half_minute_is_taken_and_no_others(browser: Client, advocate: User) -> None:
+    """So that nobody is turned away who types while the code runs out, or whose phone's clock is a little off."""
+    secret = with_app(advocate)
+    log_in(browser, advocate)
+    for steps, status in ((-2, 200), (3, 200), (1, 302)):
+        assert browser.post("/login/second/", {"code": code_of(secret, steps)}).status_code == status
+
+
 def test_guessing_codes_is_stopped(browser: Client, advocate: User) -> None:
     secret = with_app(advocate)
     log_in(browser, advocate)
