@@ -17,6 +17,7 @@ from cle.core.problems import InvalidParametersError
 class KeysetPagination(BasePagination):
     """Pages of ``page_size`` rows as {next, results}; ``next`` is the address of the next page, or null.
 
+    A view that was asked for a ``limit`` (``view.asked``) has pages of that many rows, as ``next`` goes on saying.
     A list instead of a queryset is the first page as it was read in this order, with the row after it if there is one.
 
     ``ordering`` are columns of the rows' own table, or annotations of them, never null, that together tell every two
@@ -29,17 +30,23 @@ class KeysetPagination(BasePagination):
     parameter: ClassVar[str] = "cursor"
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        self._request, self._keyset = request, Keyset(self.ordering_for(view))
-        found = queryset if isinstance(queryset, list) else self._read_on(queryset)
-        self._last = found[self.page_size - 1] if len(found) > self.page_size else None
-        return found[: self.page_size]
+        self._request, self._keyset, size = request, Keyset(self.ordering_for(view)), self.size_for(view)
+        found = queryset if isinstance(queryset, list) else self._read_on(queryset, size)
+        self._last = found[size - 1] if len(found) > size else None
+        return found[:size]
 
-    def _read_on(self, queryset: Any) -> list[Any]:
+    @classmethod
+    def size_for(cls, view: Any) -> int:
+        """How many rows a page of this view has at most."""
+        asked: int = getattr(view, "asked", {}).get("limit", cls.page_size)
+        return min(asked, cls.page_size)
+
+    def _read_on(self, queryset: Any, size: int) -> list[Any]:
         """The rows behind the cursor: those of the page, and one more where there is one."""
         rows = queryset.order_by(*self._keyset.ordering)
         if cursor := self._request.query_params.get(self.parameter):
             rows = self._behind(rows, cursor)
-        return list(rows[: self.page_size + 1])
+        return list(rows[: size + 1])
 
     def _behind(self, rows: Any, cursor: str) -> Any:
         try:

@@ -16,7 +16,7 @@ from advocates.models import Language
 from cle.core.answers import AnswerSerializer
 from cle.core.clock import local_date, now
 from cle.core.pagination import KeysetPagination
-from compliance.api.parameters import IsoDateField, PageParameters
+from compliance.api.parameters import IsoDateField, PageParameters, filters
 from compliance.api.public import RememberedList
 from compliance.api.serializers import BarSerializer, language
 from courses.models import Course, DeliveryFormat, Session
@@ -97,7 +97,7 @@ class CatalogueView(RememberedList):
     def wanted(self) -> Wanted:
         """What was asked for, by the names that the query has for it."""
         names = {"from": "first", "to": "last"}
-        return Wanted(**{names.get(name, name): value for name, value in self.asked.items() if name != "cursor"})
+        return Wanted(**{names.get(name, name): value for name, value in filters(self.asked).items()})
 
     def paginate_queryset(self, queryset: Any) -> Any:
         return self.filled(super().paginate_queryset(queryset))

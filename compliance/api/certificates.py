@@ -25,7 +25,7 @@ from compliance.api.certificate_rows import StaffCertificateSerializer, WholeCer
 from compliance.api.files import WhateverIsAccepted, file_answer
 from compliance.api.jobs import JobSerializer, accepted, seen_by
 from compliance.api.once import KEY_PARAMETER, once
-from compliance.api.parameters import IsoDateField, KeyField, PageParameters
+from compliance.api.parameters import IsoDateField, KeyField, PageParameters, filters
 from compliance.api.scoping import BarScopedList, BarScopedView
 from compliance.models import Certificate, CertificateKind
 from compliance.queries.certificates import stored_code
@@ -63,7 +63,7 @@ class Certificates(BarScopedList):
     pagination_class = NewestIssued
 
     def get_queryset(self) -> QuerySet[Certificate]:
-        asked = {name: value for name, value in self.asked.items() if name not in ("cursor", "valid")}
+        asked = {name: value for name, value in filters(self.asked).items() if name != "valid"}
         rows = Certificate.objects.concerning(self.bar).select_related("revocation").filter(**asked)
         return rows.standing(self.asked["valid"]) if "valid" in self.asked else rows
 

@@ -37,11 +37,11 @@ class BothKinds(KeysetPagination):
 
     ordering = ("-uploaded_at", "-kind", "-pk")
 
-    def _read_on(self, queryset: Any) -> list[Any]:
+    def _read_on(self, queryset: Any, size: int) -> list[Any]:
         one = super()._read_on
-        rows = [row for table in queryset for row in one(table)]
+        rows = [row for table in queryset for row in one(table, size)]
         newest = sorted(rows, key=lambda row: (row.uploaded_at, row.kind, row.pk), reverse=True)
-        return newest[: self.page_size + 1]
+        return newest[: size + 1]
 
 
 class ImportParameters(PageParameters):

@@ -27,7 +27,7 @@ from compliance.api.files import WhateverIsAccepted, described, file_answer
 from compliance.api.jobs import JobSerializer, accepted
 from compliance.api.notice_rows import NoticeSerializer
 from compliance.api.once import KEY_PARAMETER, once
-from compliance.api.parameters import IsoDateField, KeyField, PageParameters
+from compliance.api.parameters import IsoDateField, KeyField, PageParameters, filters
 from compliance.api.scoping import BarScopedList, BarScopedView
 from compliance.models import Notice, NoticeChannel, NoticeEvent, NoticeState
 from compliance.notices.letter import Letter
@@ -127,8 +127,7 @@ class Notices(BarScopedList):
     pagination_class = NewestDue
 
     def get_queryset(self) -> QuerySet[Notice]:
-        asked = {name: value for name, value in self.asked.items() if name != "cursor"}
-        return Notice.objects.for_bar(self.bar).select_related("advocate").filter(**asked)
+        return Notice.objects.for_bar(self.bar).select_related("advocate").filter(**filters(self.asked))
 
 
 class OneNotice(BarScopedView):

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from cle.core.pagination import KeysetPagination
 from cle.core.problems import InvalidParametersError
 
 
@@ -35,7 +36,18 @@ class Parameters(serializers.Serializer[Any]):
 
 
 class PageParameters(Parameters):
+    """Which page of a list, and how much of it; the rows are chosen by the other parameters (``filters``)."""
+
     cursor = serializers.CharField(required=False, max_length=200)
+    limit = serializers.IntegerField(
+        required=False, min_value=1, max_value=KeysetPagination.page_size,
+        help_text=f"Rows of a page: {KeysetPagination.page_size} at most, and where nothing is said.",
+    )  # fmt: skip
+
+
+def filters(asked: dict[str, Any]) -> dict[str, Any]:
+    """The parameters that choose among the rows of a list."""
+    return {name: value for name, value in asked.items() if name not in ("cursor", "limit")}
 
 
 class TranscriptParameters(PageParameters):

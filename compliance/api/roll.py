@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet, Value
@@ -70,12 +71,15 @@ def _of_bar(rows: AdvocateQuerySet) -> Any:
     return rows.annotate(unit_name=Coalesce("unit__name", Value("")))
 
 
-_NAMED = Prepared[Any](
-    lambda bar, query: _of_bar(Advocate.objects.for_bar(bar)).filter(BeginsEach(query)).values_list(*_SHOWN, named=True)
-    .order_by(*RollPages.ordering)[: RollPages.page_size + 1],
-    int, str,
-)  # fmt: skip
-"""The first page of those with such a name, as it is asked for while one types."""
+@cache
+def _named(size: int) -> Prepared[Any]:
+    """The first page, of so many, of those with such a name, and one more: as it is asked for while one types."""
+
+    def rows(bar: Any, query: str) -> Any:
+        found = _of_bar(Advocate.objects.for_bar(bar)).filter(BeginsEach(query))
+        return found.values_list(*_SHOWN, named=True).order_by(*RollPages.ordering)[: size + 1]
+
+    return Prepared(rows, int, str)
 
 
 class Advocates(BarScopedList):
@@ -88,9 +92,9 @@ class Advocates(BarScopedList):
     pagination_class = RollPages
 
     def get_queryset(self) -> Any:
-        if self.asked.keys() == {"name"} and self.units is None and is_walled():
+        if self.asked.keys() - {"limit"} == {"name"} and self.units is None and is_walled():
             query = beginnings(self.asked["name"])
-            return _NAMED.rows(self.bar.pk, query) if query else []
+            return _named(RollPages.size_for(self)).rows(self.bar.pk, query) if query else []
         return self._narrowed(_of_bar(self.people()))
 
     def _narrowed(self, rows: Any) -> Any:

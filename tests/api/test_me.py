@@ -270,12 +270,11 @@ def read_through(client: Client, address: str) -> list[list[dict[str, Any]]]:
 
 @pytest.mark.parametrize(("rows", "pages"), [(2, [2]), (3, [3]), (4, [3, 1]), (7, [3, 3, 1])])
 def test_pages_hold_each_row_once(
-    me: Client, advocate: Advocate, stranger: Advocate, monkeypatch: pytest.MonkeyPatch, rows: int, pages: list[int]
+    me: Client, advocate: Advocate, stranger: Advocate, rows: int, pages: list[int]
 ) -> None:
-    monkeypatch.setattr(KeysetPagination, "page_size", 3)
     for number in range(rows):
         give_credit(advocate, number + 1, dt.date(2025, 5, 20 + number // 5))  # many on one day
-    read = read_through(me, f"{TRANSCRIPT}?category=law")
+    read = read_through(me, f"{TRANSCRIPT}?category=law&limit=3")
     assert [len(page) for page in read] == pages
     assert [row["minutes"] for page in read for row in page] == list(range(rows, 0, -1))
 

@@ -76,6 +76,15 @@ def test_either_side_may_be_in_any_script(admin: Client, bar: Bar, written: str,
     assert names(admin.get(ROLL, {"name": typed})) == [written]
 
 
+def test_of_those_found_so_many_are_shown_as_were_asked_for(admin: Client, bar: Bar) -> None:
+    people = [make_advocate(bar, f"Сәрсенова Әлия {number}").full_name for number in range(3)]
+    assert [names(admin.get(ROLL, {"name": "сәрс", "limit": limit})) for limit in (1, 2, 3)] == [
+        people[:1], people[:2], people,
+    ]  # fmt: skip
+    pages = read_through(admin, f"{ROLL}?name=sars&limit=2")
+    assert [[row["name"] for row in page] for page in pages] == [people[:2], people[2:]]
+
+
 @pytest.mark.parametrize("typed", ["%", "'", "' | '", "арсенова", "!", "a:* & b", "\\"])
 def test_what_is_no_beginning_of_a_name_finds_nobody(admin: Client, person: Advocate, typed: str) -> None:
     assert names(admin.get(ROLL, {"name": typed})) == []

@@ -56,6 +56,12 @@ def test_it_is_an_openapi_description(described: dict[str, Any]) -> None:
     assert [error.message for error in validator_for(rules).iter_errors(described)] == []
 
 
+def test_whoever_turns_pages_says_how_long_they_are(described: dict[str, Any]) -> None:
+    asked = [{one["name"] for one in call.get("parameters", [])}
+             for calls in described["paths"].values() for call in calls.values()]  # fmt: skip
+    assert {"limit" in names for names in asked if "cursor" in names} == {True}
+
+
 def test_every_address_for_the_logged_in_is_described(described: dict[str, Any]) -> None:
     from compliance.api.urls import urlpatterns
 
