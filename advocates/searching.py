@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.search import SearchQueryField, SearchVectorField
@@ -23,18 +24,28 @@ def search_key(text: str) -> str:
 
 
 class NameWords(Func):
-    """The words of a column of search keys, as a set that can be indexed (no dictionary: names have no endings)."""
+    """The words of a column of search keys, as a set that can be indexed (no dictionary: names have no endings); and of
+    each two words one with the first letter, and one with the first two letters, of the other before it.
+    """
 
-    template = "array_to_tsvector(string_to_array(%(expressions)s, ' '))"
+    function = "cle_name_words"
     output_field = SearchVectorField()
 
 
 def beginnings(text: str) -> str:
     """What ``BeginsEach`` is to look for, in the language of tsquery: for each word of the text the beginning of one.
 
-    Empty where the text has no word.
+    Empty where the text has no word. The longest word is looked for together with each other one. By itself a short one
+    begins a word of so many names that to gather them takes longer than all else.
     """
-    return " & ".join(map(_beginning, search_key(text).split()))
+    longest, others = _typed(text)
+    return " | ".join(dict.fromkeys(_together(word, others) for word in longest))
+
+
+def only_word(text: str) -> str:
+    """The word of a text that asks for no other one, in each way in which it may be spelt; else nothing."""
+    longest, others = _typed(text)
+    return "" if any(_further(word, others) for word in longest) else " ".join(longest)
 
 
 class BeginsEach(Func):
@@ -56,12 +67,67 @@ class BeginsEach(Func):
         return f"({words} @@ {query})", (*of_words, *of_query)
 
 
+class IsAmongFirst(Func):
+    """Behind the wall: whether somebody is among the first ``most`` of a bar, by key, whom the ``beginnings`` name.
+
+    With ``only_word`` they are found without the index where there are many.
+    """
+
+    output_field = BooleanField()
+    template = "(%(expressions)s)"
+    arg_joiner = " = ANY "
+
+    def __init__(self, query: str, word: str, bar: int, most: int) -> None:
+        asked_once = "((SELECT %(function)s(%(expressions)s))::bigint[])"
+        asked = (Cast(Value(query), SearchQueryField()), Value(word), Value(bar), Value(most))
+        super().__init__(F("pk"), Func(*asked, function="cle_first_named", template=asked_once))
+
+
 def is_walled() -> bool:
     """Whether names are searched behind the wall, by other SQL than before it."""
     return actor().role == WEB
 
 
-def _beginning(word: str) -> str:
-    """A word is of letters and digits alone, so that there is nothing to escape."""
+Spelt = tuple[str, ...]
+"""A word that was typed, all of one length: as it is, and as it may be once its last letter is a whole one."""
+
+
+def _typed(text: str) -> tuple[Spelt, list[Spelt]]:
+    """The longest word, and the others; nothing and none where there is no word."""
+    longest, *others = sorted(map(_spelt, search_key(text).split()), key=_length, reverse=True) or [()]
+    return longest, others
+
+
+def _spelt(word: str) -> Spelt:
     last = _BROKEN_OFF.get(word[-1])
-    return f"('{word}':* | '{word[:-1]}{last}':*)" if last else f"'{word}':*"
+    return (word, word[:-1] + last) if last else (word,)
+
+
+def _length(word: Spelt) -> int:
+    return len(word[0])
+
+
+def _together(word: str, others: Iterable[Spelt]) -> str:
+    """``word`` begins a word, and so does each of the others: the same one, or another."""
+    return " & ".join(_either(word, other) for other in _further(word, others)) or _begins(word)
+
+
+def _further(word: str, others: Iterable[Spelt]) -> list[Spelt]:
+    """Of the others, those that do not begin whatever ``word`` begins."""
+    return [other for other in others if not word.startswith(other)]
+
+
+def _either(word: str, other: Spelt) -> str:
+    """In one spelling or the other. Each of the two is looked for beside the first letters of the other: so both are
+    there to their last letter."""
+    found = " | ".join(f"{_begins(_beside(each, word))} & {_begins(_beside(word, each))}" for each in other)
+    return f"({found})"
+
+
+def _beside(other: str, word: str) -> str:
+    return f".{other[:2]}.{word}"
+
+
+def _begins(lexeme: str) -> str:
+    """A word is of letters and digits alone, so that there is nothing to escape."""
+    return f"'{lexeme}':*"

@@ -4,6 +4,9 @@ from django.db import migrations, models
 import advocates.searching
 
 BATCH = 5_000
+WORDS = models.Func(
+    models.Func(models.F('search_key'), models.Value(' '), function='string_to_array'), function='array_to_tsvector'
+)
 _WRITE = """
     UPDATE advocates_advocate SET search_key = made.key
       FROM unnest(%s::bigint[], %s::text[]) AS made(id, key) WHERE advocates_advocate.id = made.id
@@ -34,6 +37,6 @@ class Migration(migrations.Migration):
         migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.AddIndex(
             model_name='advocate',
-            index=django.contrib.postgres.indexes.GinIndex(advocates.searching.NameWords('search_key'), name='advocate_name_words'),
+            index=django.contrib.postgres.indexes.GinIndex(WORDS, name='advocate_name_words'),
         ),
     ]

@@ -99,7 +99,7 @@ class Advocate(models.Model):
         indexes = [
             models.Index("bar", KazakhOrder("full_name"), name="advocate_by_name"),
             models.Index(fields=["bar", "name_key"], name="advocate_name_key"),
-            GinIndex(NameWords("search_key"), name="advocate_name_words"),
+            GinIndex(NameWords("search_key"), name="advocate_two_words"),
             models.Index(fields=["licence_key"], name="advocate_licence_key"),
             models.Index(
                 Func(F("licence_key"), Value("0"), function="ltrim"),

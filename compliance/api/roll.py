@@ -19,7 +19,7 @@ from advocates.identifiers import licence_key
 from advocates.models import Advocate, FilePart, Language, Membership, PracticeForm, Status, StatusSpan, Unit
 from advocates.models.people import AdvocateQuerySet
 from advocates.ordering import KazakhOrder
-from advocates.searching import BeginsEach, beginnings, is_walled
+from advocates.searching import IsAmongFirst, beginnings, is_walled, only_word
 from advocates.services.people import correct_particulars, record_status
 from cle.core.clock import local_date, now
 from cle.core.pagination import KeysetPagination
@@ -75,11 +75,11 @@ def _of_bar(rows: AdvocateQuerySet) -> Any:
 def _named(size: int) -> Prepared[Any]:
     """The first page, of so many, of those with such a name, and one more: as it is asked for while one types."""
 
-    def rows(bar: Any, query: str) -> Any:
-        found = _of_bar(Advocate.objects.for_bar(bar)).filter(BeginsEach(query))
-        return found.values_list(*_SHOWN, named=True).order_by(*RollPages.ordering)[: size + 1]
+    def rows(bar: Any, query: str, word: str) -> Any:
+        found = _of_bar(Advocate.objects.for_bar(bar)).filter(IsAmongFirst(query, word, bar, size + 1))
+        return found.values_list(*_SHOWN, named=True).order_by(*RollPages.ordering)
 
-    return Prepared(rows, int, str)
+    return Prepared(rows, int, str, str)
 
 
 class Advocates(BarScopedList):
@@ -93,8 +93,9 @@ class Advocates(BarScopedList):
 
     def get_queryset(self) -> Any:
         if self.asked.keys() - {"limit"} == {"name"} and self.units is None and is_walled():
-            query = beginnings(self.asked["name"])
-            return _named(RollPages.size_for(self)).rows(self.bar.pk, query) if query else []
+            name, size = self.asked["name"], RollPages.size_for(self)
+            query = beginnings(name)
+            return _named(size).rows(self.bar.pk, query, only_word(name)) if query else []
         return self._narrowed(_of_bar(self.people()))
 
     def _narrowed(self, rows: Any) -> Any:

@@ -85,6 +85,16 @@ def test_of_those_found_so_many_are_shown_as_were_asked_for(admin: Client, bar: 
     assert [[row["name"] for row in page] for page in pages] == [people[:2], people[2:]]
 
 
+@pytest.mark.parametrize("typed", ["и", "иванов", "иванов и", "анна и"])
+def test_who_was_entered_first_is_found_first(admin: Client, bar: Bar, typed: str) -> None:
+    """By reading from the top, by the index where that finds too few, and by two words."""
+    neighbour = make_bar("R-2", bar.parent)
+    names_of_all = ["Иванов Игорь Анна", "Ким Виктор", "Иванов Иван Анна"]
+    people = [make_advocate(where, name).full_name for name in names_of_all for where in (bar, neighbour)]
+    for limit, found in ((1, people[:1]), (2, [people[0], people[4]]), (3, [people[0], people[4]])):
+        assert names(admin.get(ROLL, {"name": typed, "limit": limit})) == found
+
+
 @pytest.mark.parametrize("typed", ["%", "'", "' | '", "арсенова", "!", "a:* & b", "\\"])
 def test_what_is_no_beginning_of_a_name_finds_nobody(admin: Client, person: Advocate, typed: str) -> None:
     assert names(admin.get(ROLL, {"name": typed})) == []
@@ -97,7 +107,7 @@ def test_the_search_goes_by_an_index(person: Advocate) -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_sort = off")  # a table of one row is as quickly sorted
     plan = Advocate.objects.named("sars aliya").explain()
-    assert "advocate_name_words" in plan
+    assert "advocate_two_words" in plan
     ordered = Advocate.objects.for_bar(person.bar).by_name()[:100].explain()
     assert "advocate_by_name" in ordered
 

@@ -44,6 +44,9 @@ WARMING = 400
 READERS = 200
 """Advocates with an account, who read what is their own in turns."""
 
+SUGGESTED = 20
+"""Names shown under a field while one types in it."""
+
 FAMILIES = (*KAZAKH_FAMILIES, *RUSSIAN_FAMILIES)
 GIVEN = (*KAZAKH_WOMEN, *RUSSIAN_MEN, *KAZAKH_MEN, *RUSSIAN_WOMEN)
 _PAGES = ("", "?category=ethics", "?format=live_online", f"?text={urllib.parse.quote('школа')}")
@@ -113,6 +116,12 @@ def name_of(key: int) -> tuple[str, str]:
     return FAMILIES[key % len(FAMILIES)], GIVEN[key // 7 % len(GIVEN)]
 
 
+def as_typed(family: str, given: str) -> list[str]:
+    """What is asked while somebody types a name, letter by letter, until it is plain who is meant."""
+    begun = [family[:letters] for letters in range(1, 6)]
+    return [typed.lower() for typed in (*begun, f"{family[:5]} {given[:1]}", f"{family[:5]} {given[:2]}")]
+
+
 def mix(bar: Bar) -> Iterator[Ask]:
     """Transcript, standing, search and catalogue in turns, each by the next reader."""
     officer = User.objects.create(email="officer@mail.example.kz", is_staff=True)
@@ -124,13 +133,13 @@ def mix(bar: Bar) -> Iterator[Ask]:
         person.user = user
     Advocate.objects.bulk_update(people, ["user"])
     own = cycle([_cookie(user) for user in users])
-    words = cycle(f"{family[:5]} {given[:2]}".lower() for family, given in (name_of(person.pk) for person in people))
+    words = cycle(typed for person in people for typed in as_typed(*name_of(person.pk)))
     pages = cycle(_PAGES)
     while True:
         yield Ask("transcript", "/api/v1/me/transcript", next(own))
         yield Ask("standing", "/api/v1/me/standings", next(own))
         name = urllib.parse.quote(next(words))
-        yield Ask("search", f"/api/v1/bars/{bar.code}/advocates?name={name}", staff)
+        yield Ask("search", f"/api/v1/bars/{bar.code}/advocates?name={name}&limit={SUGGESTED}", staff)
         yield Ask("catalogue", f"/api/v1/catalogue/courses{next(pages)}", {"Accept-Language": "ru"})
 
 

@@ -37,6 +37,7 @@ REASONS: Final[dict[str, str]] = {
     "advocates.0020_quicker_trail_of_files_and_updates: RunPython : may change many rows in one transaction": (
         "changes a function"
     ),
+    "advocates.0022_two_words_of_a_name_at_once: RunSQL : may do anything": "makes a function",
     **{
         f"advocates.{name}_at_a_time_by_rectangles: AddConstraint {table}: reads the whole table under a lock: "
         "AddConstraintNotValid, then ValidateConstraint; unique: an index made concurrently first": (

@@ -195,6 +195,15 @@ def keys_now(model: type[Model]) -> set[Any]:
         return {key for (key,) in cursor.fetchall()}
 
 
+def test_names_are_found_in_open_bars_alone(own: Rows, foreign: Rows) -> None:
+    asked = "SELECT cle_first_named(%(words)s, %(word)s, %(bar)s, 1), cle_named(%(words)s)"
+    for bar, found in ((own[Bar], [own[Advocate].pk]), (foreign[Bar], [])):
+        word = own[Advocate].search_key[:1]
+        with acting("web", user=staff(own[Bar])), connection.cursor() as cursor:
+            cursor.execute(asked, {"words": f"'{word}':*", "word": word, "bar": bar.pk})
+            assert cursor.fetchone() == (found, [own[Advocate].pk])
+
+
 def role() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
