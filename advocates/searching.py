@@ -16,6 +16,8 @@ from advocates.names import latin_key
 _WORD = re.compile(r"\w+")
 # What the last letter becomes once the next one is typed: ie is one letter in a key, and so are zh and kh.
 _BROKEN_OFF = {"i": "e", "z": "j", "k": "h"}
+_FIRST = 2
+"""Letters of another word before a word, at the most (``cle_name_words``)."""
 
 
 def search_key(text: str) -> str:
@@ -42,10 +44,14 @@ def beginnings(text: str) -> str:
     return " | ".join(dict.fromkeys(_together(word, others) for word in longest))
 
 
-def only_word(text: str) -> str:
-    """The word of a text that asks for no other one, in each way in which it may be spelt; else nothing."""
+def begun_by_many(text: str) -> str:
+    """The word of a text with one, or with one and a letter, as ``IsAmongFirst`` takes it: a comma between spellings, a
+    space before the letter. Else nothing."""
     longest, others = _typed(text)
-    return "" if any(_further(word, others) for word in longest) else " ".join(longest)
+    further = [other for other in others if any(not word.startswith(other) for word in longest)]
+    if len(further) > 1 or any(_length(other) > 1 for other in further):
+        return ""
+    return " ".join(",".join(word) for word in (longest, *further))
 
 
 class BeginsEach(Func):
@@ -70,16 +76,16 @@ class BeginsEach(Func):
 class IsAmongFirst(Func):
     """Behind the wall: whether somebody is among the first ``most`` of a bar, by key, whom the ``beginnings`` name.
 
-    With ``only_word`` they are found without the index where there are many.
+    Where that is ``begun_by_many``, they are found without the index if there are many.
     """
 
     output_field = BooleanField()
     template = "(%(expressions)s)"
     arg_joiner = " = ANY "
 
-    def __init__(self, query: str, word: str, bar: int, most: int) -> None:
+    def __init__(self, query: str, begun: str, bar: int, most: int) -> None:
         asked_once = "((SELECT %(function)s(%(expressions)s))::bigint[])"
-        asked = (Cast(Value(query), SearchQueryField()), Value(word), Value(bar), Value(most))
+        asked = (Cast(Value(query), SearchQueryField()), Value(begun), Value(bar), Value(most))
         super().__init__(F("pk"), Func(*asked, function="cle_first_named", template=asked_once))
 
 
@@ -109,23 +115,20 @@ def _length(word: Spelt) -> int:
 
 def _together(word: str, others: Iterable[Spelt]) -> str:
     """``word`` begins a word, and so does each of the others: the same one, or another."""
-    return " & ".join(_either(word, other) for other in _further(word, others)) or _begins(word)
-
-
-def _further(word: str, others: Iterable[Spelt]) -> list[Spelt]:
-    """Of the others, those that do not begin whatever ``word`` begins."""
-    return [other for other in others if not word.startswith(other)]
+    asked = [_either(word, other) for other in others if not word.startswith(other)]
+    return " & ".join(asked) or _begins(word)
 
 
 def _either(word: str, other: Spelt) -> str:
-    """In one spelling or the other. Each of the two is looked for beside the first letters of the other: so both are
-    there to their last letter."""
-    found = " | ".join(f"{_begins(_beside(each, word))} & {_begins(_beside(word, each))}" for each in other)
-    return f"({found})"
+    """In one spelling or the other."""
+    return f"({' | '.join(_both(word, each) for each in other)})"
 
 
-def _beside(other: str, word: str) -> str:
-    return f".{other[:2]}.{word}"
+def _both(word: str, other: str) -> str:
+    """``word`` is looked for beside the first letters of the other; if that has more, the other beside those of
+    ``word`` as well: so each of the two is there to its last letter."""
+    found = _begins(f".{other[:_FIRST]}.{word}")
+    return found if len(other) <= _FIRST else f"{found} & {_begins(f'.{word[:_FIRST]}.{other}')}"
 
 
 def _begins(lexeme: str) -> str:

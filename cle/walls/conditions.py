@@ -88,8 +88,8 @@ FUNCTIONS: Final[dict[str, str]] = {
     "cle_first_named(words tsquery, begun text, bar int8, most int) RETURNS bigint[] LANGUAGE plpgsql STABLE"
     " SECURITY DEFINER": """
         DECLARE
-            one CONSTANT text := ' ' || nullif(split_part(begun, ' ', 1), '');
-            other CONSTANT text := ' ' || nullif(split_part(begun, ' ', 2), '');
+            word CONSTANT text[] := string_to_array(' ' || replace(split_part(begun, ' ', 1), ',', ', '), ',');
+            next CONSTANT text[] := string_to_array(' ' || replace(split_part(begun, ' ', 2), ',', ', '), ',');
             found bigint[];
         BEGIN
             IF bar <> ALL (cle_open_bars()) THEN
@@ -97,12 +97,14 @@ FUNCTIONS: Final[dict[str, str]] = {
             END IF;
             -- One word begins so many names that the first of them are found soonest by reading from the top, or so few
             -- that the index has them soon.
-            IF one IS NOT NULL THEN
+            IF begun <> '' THEN
                 found := ARRAY (
                     SELECT id FROM (
                         SELECT id, ' ' || search_key AS name FROM advocates_advocate
-                         WHERE bar_id = bar ORDER BY id LIMIT 10000
-                    ) AS top WHERE strpos(name, one) > 0 OR strpos(name, other) > 0 LIMIT most
+                         WHERE bar_id = bar ORDER BY id LIMIT CASE next[1] WHEN ' ' THEN 10000 ELSE 4000 END
+                    ) AS top
+                     WHERE (strpos(name, word[1]) > 0 OR strpos(name, word[2]) > 0)
+                       AND (strpos(name, next[1]) > 0 OR strpos(name, next[2]) > 0) LIMIT most
                 );
                 IF cardinality(found) = most THEN
                     RETURN found;

@@ -19,7 +19,7 @@ from advocates.identifiers import licence_key
 from advocates.models import Advocate, FilePart, Language, Membership, PracticeForm, Status, StatusSpan, Unit
 from advocates.models.people import AdvocateQuerySet
 from advocates.ordering import KazakhOrder
-from advocates.searching import IsAmongFirst, beginnings, is_walled, only_word
+from advocates.searching import IsAmongFirst, beginnings, begun_by_many, is_walled
 from advocates.services.people import correct_particulars, record_status
 from cle.core.clock import local_date, now
 from cle.core.pagination import KeysetPagination
@@ -75,8 +75,8 @@ def _of_bar(rows: AdvocateQuerySet) -> Any:
 def _named(size: int) -> Prepared[Any]:
     """The first page, of so many, of those with such a name, and one more: as it is asked for while one types."""
 
-    def rows(bar: Any, query: str, word: str) -> Any:
-        found = _of_bar(Advocate.objects.for_bar(bar)).filter(IsAmongFirst(query, word, bar, size + 1))
+    def rows(bar: Any, query: str, begun: str) -> Any:
+        found = _of_bar(Advocate.objects.for_bar(bar)).filter(IsAmongFirst(query, begun, bar, size + 1))
         return found.values_list(*_SHOWN, named=True).order_by(*RollPages.ordering)
 
     return Prepared(rows, int, str, str)
@@ -95,7 +95,7 @@ class Advocates(BarScopedList):
         if self.asked.keys() - {"limit"} == {"name"} and self.units is None and is_walled():
             name, size = self.asked["name"], RollPages.size_for(self)
             query = beginnings(name)
-            return _named(size).rows(self.bar.pk, query, only_word(name)) if query else []
+            return _named(size).rows(self.bar.pk, query, begun_by_many(name)) if query else []
         return self._narrowed(_of_bar(self.people()))
 
     def _narrowed(self, rows: Any) -> Any:
