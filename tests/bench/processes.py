@@ -20,6 +20,16 @@ def ready(_number: int) -> None:
     time.sleep(1)  # so that each process takes one of these
 
 
+def add_up(keys: tuple[int, int]) -> None:
+    from django.db import connection
+
+    from tests.bench.sweep import BASELINE_OF
+
+    with connection.cursor() as cursor:
+        cursor.execute(BASELINE_OF, keys)
+        cursor.fetchall()
+
+
 def sweep_one(range_id: int) -> None:
     from compliance.services.sweeps import sweep_range
     from tests.bench.sweep import NOW

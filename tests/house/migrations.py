@@ -38,6 +38,7 @@ REASONS: Final[dict[str, str]] = {
         "changes a function"
     ),
     "advocates.0022_two_words_of_a_name_at_once: RunSQL : may do anything": "makes a function",
+    "advocates.0023_people_of_a_bar_in_order: RunSQL : may do anything": "takes an index away, concurrently",
     **{
         f"advocates.{name}_at_a_time_by_rectangles: AddConstraint {table}: reads the whole table under a lock: "
         "AddConstraintNotValid, then ValidateConstraint; unique: an index made concurrently first": (
