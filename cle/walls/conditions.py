@@ -87,7 +87,7 @@ FUNCTIONS: Final[dict[str, str]] = {
     """,
     "cle_first_named(words tsquery, begun text, bar int8, most int) RETURNS bigint[] LANGUAGE plpgsql STABLE"
     " SECURITY DEFINER": """
-        DECLARE
+        DECLARE  -- ``begun`` is "word", "word,spelling" or "word letter"; a missing second one is in every name
             word CONSTANT text[] := string_to_array(' ' || replace(split_part(begun, ' ', 1), ',', ', '), ',');
             next CONSTANT text[] := string_to_array(' ' || replace(split_part(begun, ' ', 2), ',', ', '), ',');
             found bigint[];
