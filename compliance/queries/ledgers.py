@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from compliance.queries.sweeps import People, Slice, rows_of, scope_of
+from compliance.queries.sweeps import People, Slice, asked_of, rows_of
 from compliance.rules import Credit
 from courses.models import DeliveryFormat
 
@@ -22,7 +22,7 @@ _ENTRIES = """
       LEFT JOIN courses_session s ON s.id = t.session_id
       LEFT JOIN courses_course k ON k.id = s.course_id
       LEFT JOIN advocates_bar b ON b.id = k.bar_id
-     WHERE e.advocate_id BETWEEN %(first)s AND %(last)s AND (%(all)s OR e.advocate_id = ANY(%(people)s))
+     WHERE e.advocate_id {whose}
      ORDER BY e.advocate_id, e.earned_on, e.id
 """
 
@@ -47,7 +47,7 @@ def ledgers(part: Slice, people: People) -> dict[int, Ledger]:
     """
     found: defaultdict[int, Ledger] = defaultdict(Ledger)
     names = {int(delivery): delivery.code for delivery in DeliveryFormat}
-    for advocate, pk, day, category, delivery, minutes, undone, course in rows_of(_ENTRIES, scope_of(part, people)):
+    for advocate, pk, day, category, delivery, minutes, undone, course in rows_of(*asked_of(_ENTRIES, part, people)):
         ledger = found[advocate]
         ledger.entries += 1
         if day > part.today:

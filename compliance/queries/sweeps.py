@@ -34,7 +34,7 @@ _BEHIND = """
 """
 _OF_THESE = """
     SELECT count(*), string_agg(int8send(id) || int8send(version), ''::bytea)
-      FROM advocates_advocate WHERE bar_id = %(bar)s AND id = ANY(%(only)s)
+      FROM advocates_advocate WHERE bar_id = %(bar)s AND id = ANY(%(only)s::int8[])
 """
 # Whoever takes rows of the list holds them until the standings are written: two workers take different ones, and what
 # a worker that is killed had taken is on the list again. Taken beforehand: a query within the condition may be asked
@@ -43,8 +43,10 @@ _TAKE = """
     WITH taken AS MATERIALIZED (
         SELECT id FROM compliance_movedon WHERE bar_id = %(bar)s
          ORDER BY advocate_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    ), gone AS (
+        DELETE FROM compliance_movedon WHERE id IN (SELECT id FROM taken) RETURNING advocate_id
     )
-    DELETE FROM compliance_movedon WHERE id IN (SELECT id FROM taken) RETURNING advocate_id
+    SELECT string_agg(int8send(advocate_id), ''::bytea) FROM gone
 """
 # Each entry is one number, and all of them one value: a row of each, or a sum on the server for each of the things that
 # the rules tell apart, takes longer than all else. By sums and products, which take less time than shifts: from above,
@@ -60,7 +62,7 @@ _ENTRIES = """
                    + CASE WHEN e.minutes < 0 AND e.adjustment_id IS NOT NULL THEN 16777216 ELSE 0 END
                ), ''::bytea) AS packed
           FROM courses_entry e
-         WHERE e.advocate_id BETWEEN %(first)s AND %(last)s AND (%(all)s OR e.advocate_id = ANY(%(people)s::int8[]))
+         WHERE e.advocate_id {whose}
          GROUP BY e.advocate_id
       ) AS ledger
 """
@@ -74,20 +76,19 @@ _FACTS = """
     SELECT 'span', status, greatest(lower(period), %(floor)s), upper(period),
            string_agg(int8send(advocate_id), ''::bytea)
       FROM advocates_statusspan
-     WHERE advocate_id BETWEEN %(first)s AND %(last)s AND (%(all)s OR advocate_id = ANY(%(people)s))
+     WHERE advocate_id {whose}
        AND (upper_inf(period) OR upper(period) > %(floor)s)
      GROUP BY 1, 2, 3, 4
     UNION ALL
     SELECT 'membership', NULL, CASE WHEN lower(period) >= %(floor)s THEN lower(period) END, upper(period),
            string_agg(int8send(advocate_id), ''::bytea)
       FROM advocates_membership
-     WHERE advocate_id BETWEEN %(first)s AND %(last)s AND (%(all)s OR advocate_id = ANY(%(people)s))
+     WHERE advocate_id {whose}
      GROUP BY 1, 2, 3, 4
     UNION ALL
     SELECT 'licence', NULL, licence_date, NULL, string_agg(int8send(id), ''::bytea)
       FROM advocates_advocate
-     WHERE %(licensed)s AND id BETWEEN %(first)s AND %(last)s AND (%(all)s OR id = ANY(%(people)s))
-       AND licence_date IS NOT NULL
+     WHERE %(licensed)s AND id {whose} AND licence_date IS NOT NULL
      GROUP BY 3
 """
 
@@ -149,9 +150,10 @@ class Cohort:
     members: Numbers
 
 
-def take_moved_on(bar_id: int, limit: int) -> list[int]:
+def take_moved_on(bar_id: int, limit: int) -> Numbers:
     """Advocates of the bar that are noted as moved on, ascending, taken off the list within this transaction."""
-    return sorted({pk for (pk,) in rows_of(_TAKE, {"bar": bar_id, "limit": limit})})
+    ((packed,),) = rows_of(_TAKE, {"bar": bar_id, "limit": limit})
+    return np.unique(np.frombuffer(packed or b"", ">i8").astype(np.int64))
 
 
 def people_behind(part: Slice) -> People:
@@ -162,9 +164,9 @@ def people_behind(part: Slice) -> People:
     })  # fmt: skip
 
 
-def people_of(bar_id: int, only: list[int]) -> People:
+def people_of(bar_id: int, only: Numbers) -> People:
     """These, as far as they are the bar's."""
-    return _people(_OF_THESE, {"bar": bar_id, "only": only})
+    return _people(_OF_THESE, {"bar": bar_id, "only": array_of(only)})
 
 
 def _people(sql: str, params: dict[str, Any]) -> People:
@@ -215,7 +217,7 @@ def holdings(part: Slice, people: People, plan: Plan, kept: Sequence[Kept], wind
 
 def _ledger(part: Slice, people: People, entries: Numbers) -> Iterator[tuple[Numbers, Numbers]]:
     """Whose they are, as positions among the people, and packed entries; how many each has goes into ``entries``."""
-    ((heads, packed),) = rows_of(_ENTRIES, scope_of(part, people))
+    ((heads, packed),) = rows_of(*asked_of(_ENTRIES, part, people))
     head = np.frombuffer(heads or b"", np.dtype([("advocate", ">i8"), ("entries", ">i4")]))
     advocates, count = head["advocate"].astype(np.int64), head["entries"].astype(np.int64)
     places = np.minimum(np.searchsorted(people.ids, advocates), len(people) - 1)
@@ -246,9 +248,8 @@ def cohorts(part: Slice, people: People, law: tuple[Rulebook, ...]) -> list[Coho
     floor = law[0].effective_from if ignores_the_past(law) else dt.date.min
     licensed = any(version.admission == "licensed" for version in law)
     rows: defaultdict[str, list[Said]] = defaultdict(list)
-    for kind, status, start, end, keys in rows_of(
-        _FACTS, {**scope_of(part, people), "floor": floor, "licensed": licensed}
-    ):
+    sql, params = asked_of(_FACTS, part, people)
+    for kind, status, start, end, keys in rows_of(sql, {**params, "floor": floor, "licensed": licensed}):
         rows[kind].append(((status, start, end), _positions(people, keys)))
     known = [_shared(len(people), rows[kind]) for kind in ("span", "membership", "licence")]
     code = np.zeros(len(people), dtype=np.int64)
@@ -303,10 +304,17 @@ def _positions(people: People, keys: bytes) -> Numbers:
     return found
 
 
-def scope_of(part: Slice, people: People) -> dict[str, Any]:
+def asked_of(sql: str, part: Slice, people: People) -> tuple[str, dict[str, Any]]:
+    """The statement and its parameters, with whom it is about in place of "{whose}"."""
     # When most of the range is behind, reading all of it beats looking people up one by one.
-    whole = 2 * len(people) > part.last - part.first
-    return {"first": part.first, "last": part.last, "all": whole, "people": [] if whole else people.ids.tolist()}
+    if 2 * len(people) > part.last - part.first:
+        return sql.format(whose="BETWEEN %(first)s AND %(last)s"), {"first": part.first, "last": part.last}
+    return sql.format(whose="= ANY(%(people)s::int8[])"), {"people": array_of(people.ids)}
+
+
+def array_of(keys: Numbers) -> str:
+    """Keys as PostgreSQL writes an array of them: one after the other through psycopg they take five times as long."""
+    return f"{{{','.join(map(str, keys.tolist()))}}}"
 
 
 def rows_of(sql: str, params: dict[str, Any]) -> list[Any]:

@@ -82,12 +82,12 @@ def sweep_changes(bar: Bar, today: dt.date, *, now: dt.datetime, limit: int = BA
     are none. What it costs follows from how many they are, not from how many the bar has.
     """
     moved, rules = take_moved_on(bar.pk, limit), rules_of(bar)
-    if not moved:
+    if not len(moved):
         return None
     if not rules.regulates(today):
         return RangeCounts(len(moved), 0, 0)
     enough_memory()
-    part = Slice(bar.pk, moved[0], moved[-1], today, rules.version, rebuild=False)
+    part = Slice(bar.pk, int(moved[0]), int(moved[-1]), today, rules.version, rebuild=False)
     results = assessed(part, rules, people_of(bar.pk, moved))
     return RangeCounts(len(moved), int(results.known.sum()), write_results(bar, rules, today, results, now=now))
 

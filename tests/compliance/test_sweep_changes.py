@@ -135,7 +135,7 @@ def test_a_worker_that_dies_has_taken_nobody_and_two_take_different_ones() -> No
     def dying() -> list[int]:
         try:
             with transaction.atomic():
-                found = take_moved_on(bar.pk, 1)
+                found = take_moved_on(bar.pk, 1).tolist()
                 taken.set()
                 assert done.wait(20)
                 transaction.set_rollback(True)
