@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import time
 
 
@@ -30,8 +31,10 @@ def add_up(keys: tuple[int, int]) -> None:
         cursor.fetchall()
 
 
-def sweep_one(range_id: int) -> None:
+def sweep_one(range_id: int) -> int:
+    """The most memory that this process has had so far, in MB."""
     from compliance.services.sweeps import sweep_range
     from tests.bench.sweep import NOW
 
     sweep_range(range_id, now=NOW)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
