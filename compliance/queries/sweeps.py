@@ -37,14 +37,15 @@ _OF_THESE = """
       FROM advocates_advocate WHERE bar_id = %(bar)s AND id = ANY(%(only)s::int8[])
 """
 # Whoever takes rows of the list holds them until the standings are written: two workers take different ones, and what
-# a worker that is killed had taken is on the list again. Taken beforehand: a query within the condition may be asked
-# more than once, and would take others each time.
+# a worker that is killed had taken is on the list again. Taken as an array, which is made once: a query within the
+# condition may be asked more than once, and would take others each time. They go from where they lie, which takes a
+# third of the time of looking them up once more: rows of the list are never written over.
 _TAKE = """
-    WITH taken AS MATERIALIZED (
-        SELECT id FROM compliance_movedon WHERE bar_id = %(bar)s
-         ORDER BY advocate_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-    ), gone AS (
-        DELETE FROM compliance_movedon WHERE id IN (SELECT id FROM taken) RETURNING advocate_id
+    WITH gone AS (
+        DELETE FROM compliance_movedon WHERE ctid = ANY(ARRAY(
+            SELECT ctid FROM compliance_movedon WHERE bar_id = %(bar)s
+             ORDER BY advocate_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+        )) RETURNING advocate_id
     )
     SELECT string_agg(int8send(advocate_id), ''::bytea) FROM gone
 """

@@ -41,7 +41,7 @@ _FRESH = (
 # derived and nothing refers to their rows; cases, notices and certificates name the advocate and the first day of the
 # period. Only two first sweeps at once conflict.
 _STANDINGS = f"""
-    WITH known AS MATERIALIZED (
+    WITH known AS (
         SELECT s.ctid AS place, id, advocate_id, period_start, ledger_version, {_listed(_FACTS)}
           FROM compliance_standing s WHERE advocate_id = ANY(%(people)s::int8[])
     ), other AS MATERIALIZED (
