@@ -21,7 +21,8 @@ class Decision(models.TextChoices):
 class AttendanceFile(ImportFile):
     """An attendance report of one session as uploaded, by the bar's staff or by the ``provider`` who taught it.
 
-    Applying a report that ``replaces`` another takes that one back first.
+    Applying a report that ``replaces`` another takes that one back first. ``basis`` follows from all else that the
+    preview was made from, "" where that was not asked.
     PII: the file itself (names, e-mails, times of presence).
     """
 
@@ -33,6 +34,7 @@ class AttendanceFile(ImportFile):
         Provider, models.PROTECT, null=True, blank=True, related_name="rosters", verbose_name=_("posted by")
     )
     replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    basis = models.CharField(max_length=64, blank=True, editable=False, db_default="")
 
     objects = BarQuerySet["AttendanceFile"].as_manager()
 

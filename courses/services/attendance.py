@@ -14,6 +14,7 @@ from cle.core.locks import ATTENDANCE_IMPORT, one_at_a_time
 from courses.attendance.presence import seconds_present
 from courses.models import Attendance, AttendanceFile, Session, SessionState
 from courses.queries.attendance import standing_by_advocate
+from courses.services.attendance_basis import still_holds
 from courses.services.attendance_evidence import evidence_of
 from courses.services.attendance_judging import judge, window_of
 from courses.services.attendance_plan import Plan
@@ -44,12 +45,10 @@ def apply_attendance(file: AttendanceFile, *, by: User | None, now: dt.datetime)
     _refuse(file, session)
     if file.replaces is not None:
         undo_import(file.replaces, by=by, reason=CORRECTED, now=now)
-    report = Reading.of(file).report(session, bytes(file.content), file.file_name)
-    plan = plan_session(session, report, file.sha256)
-    if plan.sha256 != file.plan_sha256:
-        message = _("The records have changed since the preview. Upload the file again and check it anew.")
-        raise DomainError("attendance-moved-on", message)
-    _carry_out(file, session, plan, by=by, now=now)
+    plan = None if still_holds(file, session) else _planned_anew(file, session)
+    record_new(file, session, by=by)
+    if plan is not None:
+        _replace_changed(file, session, plan, by=by, now=now)
     file.state, file.applied_at = ImportState.APPLIED, now
     file.save(update_fields=["state", "applied_at"])
     return file
@@ -102,9 +101,18 @@ def _refuse(file: AttendanceFile, session: Session) -> None:
         raise DomainError("time-zone-doubtful", message)
 
 
-def _carry_out(file: AttendanceFile, session: Session, plan: Plan, *, by: User | None, now: dt.datetime) -> None:
-    """What was planned, which is what the stored lines have it."""
-    record_new(file, session, by=by)
+def _planned_anew(file: AttendanceFile, session: Session) -> Plan:
+    """The plan, which is what the stored lines have it."""
+    report = Reading.of(file).report(session, bytes(file.content), file.file_name)
+    plan = plan_session(session, report, file.sha256)
+    if plan.sha256 != file.plan_sha256:
+        message = _("The records have changed since the preview. Upload the file again and check it anew.")
+        raise DomainError("attendance-moved-on", message)
+    return plan
+
+
+def _replace_changed(file: AttendanceFile, session: Session, plan: Plan, *, by: User | None, now: dt.datetime) -> None:
+    """The attendances that the report makes longer: a new one for each."""
     if not any(line.outcome == Outcome.CHANGED for line in plan.lines):
         return
     changed, standing = _first_changed(file), standing_by_advocate(session)

@@ -17,6 +17,7 @@ from courses.attendance.matching import LICENCE
 from courses.attendance.model import Presence, Report
 from courses.models import AttendanceFile, AttendanceLine, Provider, Session
 from courses.queries.attendance import decided_before, standing_by_advocate
+from courses.services.attendance_basis import basis_of
 from courses.services.attendance_evidence import evidence_of
 from courses.services.attendance_matching import find_people
 from courses.services.attendance_plan import Known, PlainLines, Plan, PlannedLine, plan_attendance, problems_as_json
@@ -58,13 +59,14 @@ def preview_attendance(
     reading = Reading(time_zone or session.bar.time_zone, sheet, encoding, override_reason.strip(), by_code)
     report = reading.report(session, content, file_name)
     sha256 = hashlib.sha256(content).hexdigest()
+    basis = basis_of(session, len(report.presences))
     with as_if or nullcontext():
         plan = plan_session(session, report, sha256)
     counts = plan.counts
     file = AttendanceFile(
         bar_id=session.bar_id, session=session, source=report.source, people=len(report.presences),
         time_zone=report.zone_in_file or reading.time_zone, file_name=file_name[-_FILE_NAME:],
-        sha256=sha256, content=content, plan_sha256=plan.sha256, notes=reading.notes(session, report),
+        sha256=sha256, content=content, plan_sha256=plan.sha256, basis=basis, notes=reading.notes(session, report),
         rows=sum(counts.values()), uploaded_by=by, provider=provider, replaces=replaces,
         **{outcome.value: count for outcome, count in counts.items()},
     )  # fmt: skip

@@ -111,6 +111,8 @@ BEYOND_THE_WALL = {
     "compliance/services/erasing/people.py: words_about": "how many rows of other bars say something about a person "
     "who is to be erased",
     "courses/queries/courses.py: has_posted_credit": ELSEWHERE_CREDITED,
+    "courses/queries/records_behind.py: records_behind": "that somebody's record, at whichever bar, is not as it was; "
+    "not whose",
     "courses/queries/roster.py: read_licensed": LEFT_THE_BAR,
     "courses/queries/roster.py: read_names": LEFT_THE_BAR,
     "courses/queries/roster.py: read_roster": LEFT_THE_BAR,
