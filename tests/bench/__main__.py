@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.bench.server import of_their_own
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cle.settings")
 os.environ["REDIS_URL"] = ""
 os.environ.setdefault("CLE_TEST_DB", "cle_bench")  # the tests may run beside it, on the same server
@@ -39,6 +41,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
 
+    of_their_own()
     import django
 
     django.setup()
