@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from itertools import islice
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pypdfium2
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,8 +25,25 @@ from tests.bench.imports import figures, imported_attendance, imported_roll
 from tests.bench.notices import measure, prepare
 from tests.bench.population import populate
 from tests.bench.posting import posted
+from tests.bench.server import advised, of_their_own
 from tests.bench.sink import running
 from tests.bench.sweep import sweep
+
+
+def test_the_server_of_the_benches_has_the_memory_that_is_advised(tmp_path: Path) -> None:
+    """The next to connect starts it with what was written down."""
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    command = [sys.executable, "-m", "tests.bench.server"]
+    subprocess.run(command, cwd=settings.BASE_DIR, env={**environment, "CLE_VAR": str(tmp_path)}, check=True)
+    written = (tmp_path / "postgres" / "postgresql.auto.conf").read_text(encoding="utf-8")
+    assert [f"{name} = '{value}'" in written for name, value in advised().items()] == [True, True]
+
+
+def test_the_benches_ask_the_server_that_they_are_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///elsewhere")
+    monkeypatch.setenv("CLE_VAR", "var")
+    of_their_own()
+    assert os.environ["CLE_VAR"] == "var"
 
 
 @pytest.mark.django_db
