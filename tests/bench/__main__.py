@@ -29,9 +29,7 @@ def _numbers(text: str) -> list[int]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument(
-        "name", choices=["all", "sweep", "rules", "api", "notices", "certificates", "imports", "posting", "growth"]
-    )
+    parser.add_argument("name", choices=["all", *NAMES])
     parser.add_argument("--advocates", type=int)
     parser.add_argument("--certificates", type=int, default=1_000)
     parser.add_argument("--rows", type=int, default=1_000_000)

@@ -43,7 +43,7 @@ def report(people: list[Advocate]) -> bytes:
 
 
 def _nothing(session: Session, people: list[Advocate]) -> None:
-    """Somebody else's session has a report of its own, and a log-in changes nobody's record."""
+    """Only of another session."""
     other = make_session(session.course, START + dt.timedelta(days=1))
     make_attendance(other, people[0])
 
@@ -149,6 +149,12 @@ def test_the_plan_is_made_anew_once_anything_is_not_as_it_was(
     assert still_holds(file, locked(session))
     event(session, people)
     assert not still_holds(file, locked(session))
+
+
+def test_what_comes_of_another_session_is_nothing_to_it(session: Session, people: list[Advocate]) -> None:
+    file = previewed(session, people)
+    _nothing(session, people)
+    assert still_holds(file, locked(session))
 
 
 def locked(session: Session) -> Session:
