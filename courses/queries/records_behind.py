@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import connection
 
 from advocates.acting import beyond_the_wall
-from courses.models import Attendance, AttendanceFile, Session
+from courses.models import Attendance, Session
+from courses.queries.attendance import applied_files
 
 # Whatever is written over lies elsewhere and has the number of the transaction that wrote it, even if it says the same.
 _RECORDS = """
@@ -39,7 +40,6 @@ def records_behind(session: Session) -> str:
         return " ".join(map(str, cursor.fetchone() or ()))
 
 
-def is_alone(session: Session, file: AttendanceFile | None = None) -> bool:
-    """Whether nothing is on record of the session yet, nor any other report of it, whatever became of that."""
-    others = AttendanceFile.objects.filter(session=session).exclude(pk=file.pk if file else 0)
-    return not (Attendance.objects.filter(session=session).exists() or others.exists())
+def is_the_first(session: Session) -> bool:
+    """Whether nothing is on record of the session yet, and no report of it was applied. Previews say nothing of it."""
+    return not (Attendance.objects.filter(session=session).exists() or applied_files(session).exists())

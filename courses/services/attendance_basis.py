@@ -1,8 +1,8 @@
 """Whether a previewed report may be carried out as its lines have it, without making its plan once more.
 
 A plan follows from the file, the release, the session, everybody's records, and what is on record of the session
-already. The first report of a session has nothing of that last kind to go by: as long as it is alone and the records
-are those that they were, its plan is what it was.
+already. The first report of a session has nothing of that last kind to go by: as long as none was applied before it
+and the records are those that they were, its plan is what it was.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.db.models import Model
 
 from cle.core import release
 from courses.models import AttendanceFile, Session
-from courses.queries.records_behind import about_so_many, is_alone, records_behind
+from courses.queries.records_behind import about_so_many, is_the_first, records_behind
 
 SHARE = 20
 """To look whether the records of so many people are as they were takes as long as to plan one row anew."""
@@ -31,12 +31,12 @@ def basis_of(session: Session, people: int) -> str:
 
 def still_holds(file: AttendanceFile, session: Session) -> bool:
     """Whether the plan made anew would be the one whose lines are stored."""
-    return bool(file.basis) and file.basis == _basis(session, file)
+    return bool(file.basis) and file.basis == _basis(session)
 
 
-def _basis(session: Session, file: AttendanceFile | None = None) -> str:
-    """ "" where there are other reports of the session, or attendances."""
-    if not is_alone(session, file):
+def _basis(session: Session) -> str:
+    """ "" where there are attendances of the session, or a report of it was applied."""
+    if not is_the_first(session):
         return ""
     read = [_values(row) for row in (session, session.course, session.bar)]
     found = [release.build(), records_behind(session), read]

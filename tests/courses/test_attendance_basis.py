@@ -13,7 +13,13 @@ from advocates.services.people import record_status, transfer
 from cle.core.errors import DomainError
 from courses.models import Attendance, AttendanceFile, AttendanceLine, Course, Registration, Session
 from courses.queries.records_behind import about_so_many
-from courses.services.attendance import apply_attendance, locked_session, preview_attendance
+from courses.services.attendance import (
+    apply_attendance,
+    discard_preview,
+    locked_session,
+    preview_attendance,
+    undo_import,
+)
 from courses.services.attendance_basis import SHARE, basis_of, still_holds
 from tests.courses.reports import NOW, START, imported, sheet
 from tests.factories import make_advocate, make_attendance, make_bar, make_course, make_session
@@ -179,9 +185,31 @@ def test_of_a_few_people_of_many_it_is_not_asked(session: Session, people: list[
     assert basis_of(session, (on_rolls - 1) // SHARE) == ""
 
 
-def test_a_second_report_has_no_basis(session: Session, people: list[Advocate]) -> None:
-    assert previewed(session, people).basis
+def test_previews_of_the_same_session_do_not_matter_to_each_other(session: Session, people: list[Advocate]) -> None:
+    first, second = previewed(session, people), previewed(session, people)
+    assert first.basis == second.basis != ""
+    discard_preview(first)
+    assert still_holds(second, locked(session))
+
+
+def test_a_report_after_one_that_was_applied_has_no_basis(session: Session, people: list[Advocate]) -> None:
+    first, second = previewed(session, people), previewed(session, people)
+    apply_attendance(first, by=None, now=NOW)
+    assert not still_holds(second, locked(session))
     assert previewed(session, people).basis == ""
+
+
+def test_nor_has_one_after_a_report_in_which_everything_waits_for_a_decision(
+    session: Session, people: list[Advocate]
+) -> None:
+    nobody = sheet(HEADINGS, ("", "Щеглов Сема", CAME, LEFT), ("", "Соснин Пётр", CAME, ""))
+    before, again = previewed(session, people), previewed(session, people)
+    applied = imported(session, nobody, "nobody.csv", time_zone="Asia/Almaty")
+    assert not Attendance.objects.exists()
+    assert applied.state == "applied"
+    assert not still_holds(before, locked(session))
+    undo_import(applied, by=None, reason="wrong list", now=NOW)
+    assert still_holds(again, locked(session))
 
 
 def test_a_file_without_a_basis_is_planned_anew_unasked(
