@@ -83,13 +83,13 @@ class ImportLine(models.Model):
     ``suggestions`` are [{advocate, confidence, reason}] for a person to choose from.
     """
 
-    # What is named through the file is not looked up again for each of a million lines: the file names it as well, and
-    # keeps it from being deleted.
+    # What is named is not looked up again for each of a million lines: whoever writes them has just read it, the file
+    # names the bar as well, and an advocate is never deleted, as memberships name each. The doctor looks at it.
     bar = models.ForeignKey(Bar, models.PROTECT, related_name="+", db_constraint=False)
     rows = ArrayField(models.PositiveIntegerField())
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
     label = models.CharField(_("name in the file"), max_length=300, blank=True)
-    advocate = models.ForeignKey(Advocate, models.PROTECT, null=True, blank=True, related_name="+")
+    advocate = models.ForeignKey(Advocate, models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False)
     changes = models.JSONField(default=dict)
     problems: models.JSONField[Any, Any] = models.JSONField(default=list)
     suggestions: models.JSONField[Any, Any] = models.JSONField(default=list)
@@ -135,7 +135,7 @@ class RollLine(ImportLine):
     PII: name, and the old and new values of changed fields.
     """
 
-    file = models.ForeignKey(RollFile, models.CASCADE, related_name="lines")
+    file = models.ForeignKey(RollFile, models.CASCADE, related_name="lines", db_constraint=False)
     national_id = SealedTextField(place="roll_line.national_id", blank=True)
     national_id_before = SealedTextField(place="roll_line.national_id_before", blank=True)
     chosen = models.ForeignKey(Advocate, models.PROTECT, null=True, blank=True, related_name="+")

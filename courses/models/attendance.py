@@ -54,7 +54,7 @@ class AttendanceLine(ImportLine):
     PII: display name, e-mail as reported, time of presence.
     """
 
-    file = models.ForeignKey(AttendanceFile, models.CASCADE, related_name="lines")
+    file = models.ForeignKey(AttendanceFile, models.CASCADE, related_name="lines", db_constraint=False)
     session = models.ForeignKey(Session, models.PROTECT, related_name="lines", db_constraint=False)  # as the bar
     email = models.CharField(_("e-mail"), max_length=254, blank=True)
     licence = models.CharField(_("licence number"), max_length=50, blank=True)
@@ -85,10 +85,13 @@ class Attendance(models.Model):
     ``bar`` is the bar that held the session. PII: who attended what, and for how long.
     """
 
-    bar = models.ForeignKey(Bar, models.PROTECT, related_name="+", db_constraint=False)  # which the session names, too
-    session = models.ForeignKey(Session, models.PROTECT, related_name="attendances")
+    # Whoever writes attendances has locked the session, and its file: neither is looked up again for each of them.
+    bar = models.ForeignKey(Bar, models.PROTECT, related_name="+", db_constraint=False)
+    session = models.ForeignKey(Session, models.PROTECT, related_name="attendances", db_constraint=False)
     advocate = models.ForeignKey(Advocate, models.PROTECT, related_name="attendances")
-    line = models.ForeignKey(AttendanceLine, models.PROTECT, null=True, blank=True, related_name="+")
+    line = models.ForeignKey(
+        AttendanceLine, models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
+    )
     seconds = models.PositiveIntegerField(_("seconds present"))
     decision = models.CharField(_("decision"), max_length=10, choices=Decision)
     credit_percent = models.PositiveSmallIntegerField(_("share of the credit, %"))

@@ -41,6 +41,10 @@ _MIRROR = "(SELECT id FROM courses_entry WHERE reverses_id IS NOT NULL)"
 LONG_AGO = "now() - interval '3 days'"
 
 DAMAGES = [
+    Damage("references", "name what is not there", "courses_attendance",
+           "UPDATE courses_attendance SET session_id = -id"),
+    Damage("references", "name what is not there", "compliance_standing",
+           "UPDATE compliance_standing SET rulebook_id = 0"),
     Damage("ledger", "whose account does not say", "courses_account",
            "UPDATE courses_account SET version = version + 1"),
     Damage("ledger", "whose account does not say", "courses_entry",
@@ -237,7 +241,7 @@ def test_the_command_says_what_to_do_and_ends_with_one(house) -> None:
     assert told["findings"] == [{"fault": "files that are not what was uploaded", "count": 1, "examples": [name]}]
     out = StringIO()
     call_command("doctor", "--skip", "files", stdout=out)
-    assert "14" in out.getvalue()
+    assert "15" in out.getvalue()
 
 
 def test_a_check_that_breaks_is_trouble_and_hides_no_other(house) -> None:
