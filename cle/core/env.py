@@ -88,7 +88,7 @@ class Env(BaseSettings):
     oidc_name: str = "OpenID Connect"
     api_requests_a_minute: int = 600
     api_strangers_requests_a_minute: int = 60
-    catalogue_seconds: int = Field(10, ge=0)
+    catalogue_seconds: int = Field(60, ge=0)
 
     @field_validator("allowed_hosts", "csrf_trusted_origins", "secret_key_fallbacks", "field_keys", mode="before")
     @classmethod
