@@ -62,7 +62,7 @@ SIGNS: Final[dict[str, tuple[str, str]]] = {
 
 
 class CaseFilters(forms.Form):
-    name = forms.CharField(label=_("Part of the name"), required=False, max_length=100)
+    name = forms.CharField(label=_("Name, in Cyrillic or Latin"), required=False, max_length=100)
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("open ones")), (ALL, _("all")), *CaseState.choices]
     )

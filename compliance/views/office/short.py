@@ -35,7 +35,7 @@ LONGEST = 3660
 class ShortFilters(forms.Form):
     """Its choices are the bar's own: units, requirements and periods that somebody of it has."""
 
-    name = forms.CharField(label=_("Part of the name"), required=False, max_length=100)
+    name = forms.CharField(label=_("Name, in Cyrillic or Latin"), required=False, max_length=100)
     stands = forms.ChoiceField(
         label=_("standing"), required=False,
         choices=[("", _("short or at risk")), (ANY_LACK, _("everybody who lacks hours")), *StandingStatus.choices],
