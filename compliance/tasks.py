@@ -10,7 +10,7 @@ from advocates.models import Bar
 from advocates.services import requests
 from cle.core.clock import local_date, now
 from cle.core.queue import enqueue
-from compliance.models import MovedOn, SweepRange, SweepRun
+from compliance.models import SweepRange, SweepRun
 from compliance.queries import certificates as due
 from compliance.services import cases, certificates, jobs, notices, sweeps
 from compliance.services.certificates import archives
@@ -39,15 +39,14 @@ def hand_out(run: SweepRun) -> None:
 
 @shared_task
 def sweep_changes(*, as_of: str | None = None) -> None:
-    for bar in Bar.objects.filter(pk__in=MovedOn.objects.values("bar")):
-        enqueue(sweep_bar_changes, bar_id=bar.pk, as_of=as_of)
+    for bar_id in sweeps.shares_of_changes():
+        enqueue(sweep_bar_changes, bar_id=bar_id, as_of=as_of)
 
 
 @shared_task
 def sweep_bar_changes(*, bar_id: int, as_of: str | None = None) -> None:
     bar = Bar.objects.get(pk=bar_id)
-    while sweeps.sweep_changes(bar, _day(bar, as_of), now=now()):
-        pass
+    sweeps.sweep_changes(bar, _day(bar, as_of), now=now())
 
 
 @shared_task

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from importlib import import_module
 from pathlib import Path
 
 
@@ -12,6 +13,8 @@ def begin(database: str) -> None:
 
     django.setup()
     from django.db import connection
+
+    import_module("tests.bench.sweep")  # as a worker has all its tasks before it is given any
 
     connection.settings_dict["NAME"] = database
     with connection.cursor() as cursor:
@@ -39,6 +42,14 @@ def sweep_one(range_id: int) -> int:
 
     sweep_range(range_id, now=NOW)
     return _peak_mb(Path("/proc/self/status").read_text(encoding="ascii"))
+
+
+def sweep_share(bar_id: int) -> None:
+    from advocates.models import Bar
+    from compliance.services.sweeps import sweep_changes
+    from tests.bench.sweep import NOW, TODAY
+
+    sweep_changes(Bar.objects.get(pk=bar_id), TODAY, now=NOW)
 
 
 def _peak_mb(status: str) -> int:

@@ -17,6 +17,7 @@ from cle.celery import app
 from compliance import tasks
 from compliance.models import Assessed, MovedOn, Standing
 from compliance.queries.sweeps import take_moved_on
+from compliance.services import sweeps
 from compliance.services.rulebooks import adopt_rulebook
 from compliance.services.sweeps import RangeCounts, sweep_changes
 from courses.services.ledger import reverse_entry
@@ -41,8 +42,8 @@ def person(bar: Bar) -> Advocate:
     return people[1]
 
 
-def changed(bar: Bar) -> RangeCounts | None:
-    return sweep_changes(bar, JUNE, now=NOW)
+def changed(bar: Bar, limit: int = sweeps.SHARE) -> RangeCounts | None:
+    return sweep_changes(bar, JUNE, now=NOW, limit=limit)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +111,18 @@ def test_the_task_goes_on_until_nobody_is_left(
         tasks.sweep_changes(as_of=JUNE.isoformat())
     assert Assessed.objects.filter(advocate__in=newcomers).count() == 3
     assert not MovedOn.objects.exists()
+
+
+def test_of_many_there_is_a_share_for_each_worker(bar: Bar, person: Advocate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweeps, "SHARE", 2)
+    other = ruled_bar()
+    people = [make_advocate(each) for each in (bar, bar, bar, other)]
+    assert sweeps.shares_of_changes() == [bar.pk, bar.pk, other.pk]
+    for left in ([people[2], people[3]], [people[3]]):
+        changed(bar, limit=2)
+        assert {row.advocate for row in MovedOn.objects.all()} == set(left)
+    changed(other, limit=2)
+    assert sweeps.shares_of_changes() == []
 
 
 def test_what_it_costs_does_not_grow_with_the_bar(bar: Bar, person: Advocate) -> None:
