@@ -9,11 +9,12 @@ from psycopg.conninfo import conninfo_to_dict
 from cle.postgres.lines import OURS
 
 
-def database(url: str, password: str, data_dir: Path, kept_seconds: int = 60) -> dict[str, Any]:
+def database(url: str, password: str, data_dir: Path, kept_seconds: int = 600) -> dict[str, Any]:
     """Django's DATABASES entry. The URL is read by libpq's own parser, so every form that psql takes works here.
 
     ``password`` is used when the URL holds none, so that it can come from a secret file.
-    A connection is kept for ``kept_seconds``; 0 gives it back, to a pooler maybe, after each request.
+    A connection is kept for half of ``kept_seconds`` to all of them; 0 gives it back, to a pooler maybe, after each
+    request.
     """
     if not url:
         return {

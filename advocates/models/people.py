@@ -65,7 +65,7 @@ class Advocate(models.Model):
     PII: name, licence, contacts, national identifier (optional and sealed; never birth date or sex).
     """
 
-    bar = models.ForeignKey(Bar, models.PROTECT, related_name="advocates", db_index=False)  # advocate_of_bar does it
+    bar = models.ForeignKey(Bar, models.PROTECT, related_name="advocates", db_index=False)  # that of names serves it
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="advocate"
     )
@@ -97,7 +97,7 @@ class Advocate(models.Model):
         verbose_name = _("advocate")
         verbose_name_plural = _("advocates")
         indexes = [
-            models.Index(fields=["bar", "id"], name="advocate_of_bar"),
+            models.Index(fields=["bar", "id"], include=["search_key"], name="advocate_names_of_bar"),
             models.Index("bar", KazakhOrder("full_name"), name="advocate_by_name"),
             models.Index(fields=["bar", "name_key"], name="advocate_name_key"),
             GinIndex(NameWords("search_key"), name="advocate_two_words"),

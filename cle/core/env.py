@@ -44,7 +44,7 @@ class Env(BaseSettings):
     public_url: str = "http://localhost:8000"
     database_url: str = ""
     database_password: str = ""
-    database_connection_seconds: int = Field(60, ge=0)
+    database_connection_seconds: int = Field(600, ge=0)
     redis_url: str = ""
     broker_url: str = ""
     """Of the queue, where it is not Redis: amqp://… for RabbitMQ."""

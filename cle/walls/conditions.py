@@ -95,13 +95,13 @@ FUNCTIONS: Final[dict[str, str]] = {
             IF bar <> ALL (cle_open_bars()) THEN
                 RETURN '{}';
             END IF;
-            -- One word begins so many names that the first of them are found soonest by reading from the top, or so few
-            -- that the index has them soon.
+            -- One word begins so many names that the first of them are found soonest by reading from the top of an index
+            -- that has the names, or so few that the index of words has them soon.
             IF begun <> '' THEN
                 found := ARRAY (
                     SELECT id FROM (
                         SELECT id, ' ' || search_key AS name FROM advocates_advocate
-                         WHERE bar_id = bar ORDER BY id LIMIT CASE next[1] WHEN ' ' THEN 10000 ELSE 4000 END
+                         WHERE bar_id = bar ORDER BY id LIMIT CASE next[1] WHEN ' ' THEN 15000 ELSE 3000 END
                     ) AS top
                      WHERE (strpos(name, word[1]) > 0 OR strpos(name, word[2]) > 0)
                        AND (strpos(name, next[1]) > 0 OR strpos(name, next[2]) > 0) LIMIT most

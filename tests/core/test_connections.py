@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import psycopg
 import pytest
 from django.db import connection
@@ -44,3 +46,13 @@ def test_one_that_the_server_has_ended_is_replaced() -> None:
     with psycopg.connect(database_url(), autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [first])
     assert _ask() != first
+
+
+def test_those_of_many_threads_are_not_renewed_together() -> None:
+    ends = []
+    for _ in range(20):
+        connection.close()
+        connection.connect()
+        ends.append(connection.close_at - monotonic())
+    assert 25 < min(ends) < max(ends) <= 60
+    assert max(ends) - min(ends) > 5
