@@ -8,8 +8,8 @@ from itertools import pairwise
 from math import ceil, floor, log10
 from typing import NamedTuple
 
-_WIDTH, _HEIGHT = 900, 520
-_LEFT, _RIGHT, _TOP, _BOTTOM = 80, 250, 50, 60
+_WIDTH, _HEIGHT = 940, 520
+_LEFT, _RIGHT, _TOP, _BOTTOM = 80, 290, 50, 60
 _COLOURS = ("#1f5aa6", "#b3261e", "#1b7f4d", "#8a5a00", "#6a3fa0", "#00727a", "#444444")
 _LABEL = 18
 """Points between the names of two lines that end close together."""
