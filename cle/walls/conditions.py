@@ -95,8 +95,8 @@ FUNCTIONS: Final[dict[str, str]] = {
             IF bar <> ALL (cle_open_bars()) THEN
                 RETURN '{}';
             END IF;
-            -- One word begins so many names that the first of them are found soonest by reading from the top of an index
-            -- that has the names, or so few that the index of words has them soon.
+            -- One word begins so many names that the first of them are found soonest by reading from the top, of an
+            -- index that has the names beside the keys; or so few that the index of words has them soon.
             IF begun <> '' THEN
                 found := ARRAY (
                     SELECT id FROM (
