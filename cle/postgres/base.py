@@ -61,7 +61,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def connect(self) -> None:
         """Those that threads open together are not renewed together: the first request of a new one takes four times as
-        long, since PostgreSQL reads what the tables are and plans anew; of six at once under load, twenty times."""
+        long (PostgreSQL reads what the tables are and plans anew), of six at once under load up to twenty times."""
         super().connect()
         if self.close_at is not None:
             self.close_at -= random() * self.settings_dict["CONN_MAX_AGE"] / 2

@@ -82,11 +82,11 @@ def sweep(bar: Bar, first: int, last: int, today: dt.date, *, now: dt.datetime, 
 
 
 @transaction.atomic
-def sweep_changes(bar: Bar, today: dt.date, *, now: dt.datetime, limit: int = SHARE) -> RangeCounts | None:
-    """The same for advocates of the bar whose ledger or record is noted as moved on, so many at most; None when there
-    are none. What it costs follows from how many they are, not from how many the bar has.
+def sweep_changes(bar: Bar, today: dt.date, *, now: dt.datetime) -> RangeCounts | None:
+    """The same for a share of the bar's advocates whose ledger or record is noted as moved on; None when there are
+    none. What it costs follows from how many they are, not from how many the bar has.
     """
-    moved, rules = take_moved_on(bar.pk, limit), rules_of(bar)
+    moved, rules = take_moved_on(bar.pk, SHARE), rules_of(bar)
     if not len(moved):
         return None
     if not rules.regulates(today):

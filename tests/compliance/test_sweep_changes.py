@@ -42,8 +42,8 @@ def person(bar: Bar) -> Advocate:
     return people[1]
 
 
-def changed(bar: Bar, limit: int = sweeps.SHARE) -> RangeCounts | None:
-    return sweep_changes(bar, JUNE, now=NOW, limit=limit)
+def changed(bar: Bar) -> RangeCounts | None:
+    return sweep_changes(bar, JUNE, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -98,13 +98,14 @@ def test_before_any_rules_there_is_nothing_to_say(db: None) -> None:
     assert not Standing.objects.filter(advocate=person).exists()
 
 
-def test_the_task_goes_on_until_nobody_is_left(
+def test_the_task_hands_out_as_many_shares_as_there_are(
     bar: Bar,
     person: Advocate,
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
 ) -> None:
     monkeypatch.setattr(app.conf, "task_always_eager", True)
+    monkeypatch.setattr(sweeps, "SHARE", 1)
     other = ruled_bar()
     newcomers = [make_advocate(each) for each in (bar, other, other)]
     with django_capture_on_commit_callbacks(execute=True):
@@ -119,9 +120,9 @@ def test_of_many_there_is_a_share_for_each_worker(bar: Bar, person: Advocate, mo
     people = [make_advocate(each) for each in (bar, bar, bar, other)]
     assert sweeps.shares_of_changes() == [bar.pk, bar.pk, other.pk]
     for left in ([people[2], people[3]], [people[3]]):
-        changed(bar, limit=2)
+        changed(bar)
         assert {row.advocate for row in MovedOn.objects.all()} == set(left)
-    changed(other, limit=2)
+    changed(other)
     assert sweeps.shares_of_changes() == []
 
 
