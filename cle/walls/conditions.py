@@ -101,7 +101,8 @@ FUNCTIONS: Final[dict[str, str]] = {
                 found := ARRAY (
                     SELECT id FROM (
                         SELECT id, ' ' || search_key AS name FROM advocates_advocate
-                         WHERE bar_id = bar ORDER BY id LIMIT CASE next[1] WHEN ' ' THEN 15000 ELSE 3000 END
+                         WHERE bar_id BETWEEN bar AND bar ORDER BY bar_id, id  -- which no other index has
+                         LIMIT CASE next[1] WHEN ' ' THEN 15000 ELSE 3000 END
                     ) AS top
                      WHERE (strpos(name, word[1]) > 0 OR strpos(name, word[2]) > 0)
                        AND (strpos(name, next[1]) > 0 OR strpos(name, next[2]) > 0) LIMIT most
