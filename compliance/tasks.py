@@ -39,14 +39,14 @@ def hand_out(run: SweepRun) -> None:
 
 @shared_task
 def sweep_changes(*, as_of: str | None = None) -> None:
-    for bar_id in sweeps.shares_of_changes():
-        enqueue(sweep_bar_changes, bar_id=bar_id, as_of=as_of)
+    for share in sweeps.shares_of_changes():
+        enqueue(sweep_bar_changes, bar_id=share.bar_id, most=share.most, as_of=as_of)
 
 
 @shared_task
-def sweep_bar_changes(*, bar_id: int, as_of: str | None = None) -> None:
+def sweep_bar_changes(*, bar_id: int, most: int = sweeps.SHARE, as_of: str | None = None) -> None:
     bar = Bar.objects.get(pk=bar_id)
-    sweeps.sweep_changes(bar, _day(bar, as_of), now=now())
+    sweeps.sweep_changes(bar, _day(bar, as_of), now=now(), most=most)
 
 
 @shared_task

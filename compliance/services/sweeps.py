@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from math import ceil
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, Sum
@@ -24,12 +25,19 @@ from compliance.services.standings import write_results
 BATCH = 20_000
 """Advocates per range: about a quarter of a second of work. Half of that took some 5 % longer, twice that no less."""
 
-SHARE = 3_000
-"""Of those who moved on, how many are looked at by one message, so that each worker has some: a seventh of a second of
-work. Together they take some 7 % longer than at once."""
+SHARE, ALIKE, FEW = 4_000, 4, 1_000
+"""Of those who moved on, the most that one message looks at: a fifth of a second of work. Beyond a few they are dealt
+into so many shares of one size, or twice as many and so on: one, two or four workers are done with them together."""
 
 LEASE = dt.timedelta(minutes=15)
 """A range claimed for longer than this has lost its worker: the longest task is cut off sooner."""
+
+
+class Share(NamedTuple):
+    """So many, at the most, of those of a bar who are noted as moved on."""
+
+    bar_id: int
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +90,11 @@ def sweep(bar: Bar, first: int, last: int, today: dt.date, *, now: dt.datetime, 
 
 
 @transaction.atomic
-def sweep_changes(bar: Bar, today: dt.date, *, now: dt.datetime) -> RangeCounts | None:
-    """The same for a share of the bar's advocates whose ledger or record is noted as moved on; None when there are
+def sweep_changes(bar: Bar, today: dt.date, *, now: dt.datetime, most: int = SHARE) -> RangeCounts | None:
+    """The same for so many of the bar's advocates whose ledger or record is noted as moved on; None when there are
     none. What it costs follows from how many they are, not from how many the bar has.
     """
-    moved, rules = take_moved_on(bar.pk, SHARE), rules_of(bar)
+    moved, rules = take_moved_on(bar.pk, most), rules_of(bar)
     if not len(moved):
         return None
     if not rules.regulates(today):
@@ -97,10 +105,15 @@ def sweep_changes(bar: Bar, today: dt.date, *, now: dt.datetime) -> RangeCounts 
     return RangeCounts(len(moved), int(results.known.sum()), write_results(bar, rules, today, results, now=now))
 
 
-def shares_of_changes() -> list[int]:
-    """Bars whose advocates are noted as moved on, each as many times as it takes to look at all of them."""
+def shares_of_changes() -> list[Share]:
+    """What it takes to look at all who are noted as moved on, bar by bar."""
     counts = MovedOn.objects.values_list("bar").annotate(people=Count("pk")).order_by("bar")
-    return [bar for bar, people in counts for _ in range(ceil(people / SHARE))]
+    return [share for bar, people in counts for share in _dealt(bar, people)]
+
+
+def _dealt(bar: int, people: int) -> list[Share]:
+    shares = ALIKE * ceil(people / (ALIKE * SHARE)) if people > FEW else 1
+    return [Share(bar, ceil(people / shares))] * shares
 
 
 def finish_run(run_id: int, *, now: dt.datetime) -> bool:

@@ -44,12 +44,13 @@ def sweep_one(range_id: int) -> int:
     return _peak_mb(Path("/proc/self/status").read_text(encoding="ascii"))
 
 
-def sweep_share(bar_id: int) -> None:
+def sweep_share(share: tuple[int, int]) -> None:
     from advocates.models import Bar
     from compliance.services.sweeps import sweep_changes
     from tests.bench.sweep import NOW, TODAY
 
-    sweep_changes(Bar.objects.get(pk=bar_id), TODAY, now=NOW)
+    bar_id, most = share
+    sweep_changes(Bar.objects.get(pk=bar_id), TODAY, now=NOW, most=most)
 
 
 def _peak_mb(status: str) -> int:

@@ -82,8 +82,8 @@ def sweep(bar: Bar) -> None:
 
 def changes() -> None:
     """What runs every minute: whoever is noted as moved on, share by share, in this process."""
-    for bar_id in shares_of_changes():
-        processes_of.sweep_share(bar_id)
+    for share in shares_of_changes():
+        processes_of.sweep_share(share)
 
 
 def run(people: int, *, say: Callable[[str], None]) -> dict[str, object]:

@@ -105,25 +105,28 @@ def test_the_task_hands_out_as_many_shares_as_there_are(
     django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
 ) -> None:
     monkeypatch.setattr(app.conf, "task_always_eager", True)
-    monkeypatch.setattr(sweeps, "SHARE", 1)
+    monkeypatch.setattr(sweeps, "FEW", 1)
     other = ruled_bar()
     newcomers = [make_advocate(each) for each in (bar, other, other)]
+    assert sweeps.shares_of_changes() == [(bar.pk, 1), *[(other.pk, 1)] * sweeps.ALIKE]
     with django_capture_on_commit_callbacks(execute=True):
         tasks.sweep_changes(as_of=JUNE.isoformat())
     assert Assessed.objects.filter(advocate__in=newcomers).count() == 3
     assert not MovedOn.objects.exists()
 
 
-def test_of_many_there_is_a_share_for_each_worker(bar: Bar, person: Advocate, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweeps, "SHARE", 2)
-    other = ruled_bar()
-    people = [make_advocate(each) for each in (bar, bar, bar, other)]
-    assert sweeps.shares_of_changes() == [bar.pk, bar.pk, other.pk]
-    for left in ([people[2], people[3]], [people[3]]):
-        changed(bar)
-        assert {row.advocate for row in MovedOn.objects.all()} == set(left)
-    changed(other)
-    assert sweeps.shares_of_changes() == []
+@pytest.mark.parametrize(
+    ("people", "shares"), [(1, [1]), (1_000, [1_000]), (1_001, [251] * 4), (16_000, [4_000] * 4), (16_001, [2_001] * 8)]
+)
+def test_many_are_dealt_into_shares_of_one_size(bar: Bar, people: int, shares: list[int]) -> None:
+    MovedOn.objects.bulk_create(MovedOn(bar=bar, advocate_id=number) for number in range(people))
+    assert sweeps.shares_of_changes() == [(bar.pk, most) for most in shares]
+
+
+def test_a_share_leaves_the_others_on_the_list(bar: Bar) -> None:
+    people = [make_advocate(bar) for _ in range(3)]
+    assert sweep_changes(bar, JUNE, now=NOW, most=2) == RangeCounts(2, 2, 2)
+    assert [row.advocate for row in MovedOn.objects.all()] == people[2:]
 
 
 def test_what_it_costs_does_not_grow_with_the_bar(bar: Bar, person: Advocate) -> None:
