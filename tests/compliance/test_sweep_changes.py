@@ -125,7 +125,7 @@ def test_many_are_dealt_into_shares_of_one_size(bar: Bar, people: int, shares: l
 
 def test_a_share_leaves_the_others_on_the_list(bar: Bar) -> None:
     people = [make_advocate(bar) for _ in range(3)]
-    assert sweep_changes(bar, JUNE, now=NOW, most=2) == RangeCounts(2, 2, 2)
+    assert sweep_changes(bar, JUNE, now=NOW, most=2) == RangeCounts(2, 2, 4)  # of two periods each
     assert [row.advocate for row in MovedOn.objects.all()] == people[2:]
 
 
