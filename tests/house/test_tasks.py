@@ -29,7 +29,7 @@ OVER_ALL_BARS = {
 """Tasks without a key, which the schedule starts."""
 TOUCHES_NO_ROWS = {"send_letter": "hands a written letter to the mail server"}
 DEPENDS_ON_THE_JOB = {"run_job": "what a job may name is checked where it is asked for: test_tenancy tries each body"}
-TIMES = {"as_of": "2027-02-01", "period_start": "2025-01-01"}
+PLAIN: dict[str, Any] = {"as_of": "2027-02-01", "period_start": "2025-01-01", "most": 100}
 
 app.loader.import_default_modules()
 TASKS = {
@@ -40,7 +40,7 @@ KEYED = sorted(set(TASKS) - {*OVER_ALL_BARS, *TOUCHES_NO_ROWS, *DEPENDS_ON_THE_J
 
 def _given(name: str, rows: Rows) -> dict[str, Any]:
     """Values for the parameters of a task. Fails for a name of which it is not known whose key it is."""
-    return {wanted: TIMES.get(wanted) or _key(wanted, rows) for wanted in inspect.signature(TASKS[name].run).parameters}
+    return {wanted: PLAIN.get(wanted) or _key(wanted, rows) for wanted in inspect.signature(TASKS[name].run).parameters}
 
 
 def _key(wanted: str, rows: Rows) -> Any:
@@ -51,7 +51,7 @@ def _key(wanted: str, rows: Rows) -> Any:
 def test_tasks_are_known() -> None:
     assert len(KEYED) >= 5
     assert {*OVER_ALL_BARS, *TOUCHES_NO_ROWS, *DEPENDS_ON_THE_JOB} <= set(TASKS)
-    assert [name for name in OVER_ALL_BARS if {*inspect.signature(TASKS[name].run).parameters} - set(TIMES)] == []
+    assert [name for name in OVER_ALL_BARS if {*inspect.signature(TASKS[name].run).parameters} - set(PLAIN)] == []
 
 
 @pytest.mark.django_db
