@@ -101,7 +101,7 @@ FUNCTIONS: Final[dict[str, str]] = {
                 found := ARRAY (
                     SELECT id FROM (
                         SELECT id, ' ' || search_key AS name FROM advocates_advocate
-                         WHERE bar_id BETWEEN bar AND bar ORDER BY bar_id, id  -- which no other index has
+                         WHERE bar_id BETWEEN bar AND bar ORDER BY bar_id, id  -- no other index has that order
                          LIMIT CASE next[1] WHEN ' ' THEN 15000 ELSE 3000 END
                     ) AS top
                      WHERE (strpos(name, word[1]) > 0 OR strpos(name, word[2]) > 0)
