@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from advocates.models import User
 
@@ -60,6 +60,11 @@ class Watched:
     def go(self, path: str) -> None:
         self.page.goto(self.home + path)
 
+    def arrive(self, sign: Locator) -> None:
+        """Wait for the page that shows ``sign``, and for its scripts: a click may return while the old one is there."""
+        expect(sign).to_be_visible()
+        self.page.wait_for_load_state()
+
     def enter(self, user: User, language: str = "en") -> None:
         """As somebody who has logged in before, whose language the browser knows."""
         client = Client()
@@ -83,6 +88,7 @@ class Watched:
 
     def press_until(self, wanted: str, most: int = 60) -> None:
         """Tab until what has the focus is called, or has the key, ``wanted``."""
+        self.page.wait_for_load_state()
         for _press in range(most):
             self.page.keyboard.press("Tab")
             found = self.page.evaluate(

@@ -54,7 +54,9 @@ def test_somebody_else_is_found_as_one_types(watched: Watched, tmp_path: Path) -
     page.get_by_label("Drop the attendance report here").set_input_files(report)
     page.get_by_role("button", name="Read it").click()
     page.get_by_role("link", name="Somebody else, or nobody").click()
-    page.get_by_label("Name or licence number").press_sequentially("ozern")
+    name = page.get_by_label("Name or licence number")
+    watched.arrive(name)
+    name.press_sequentially("ozern")
     page.get_by_role("button", name=re.compile(f"Choose.*{there.maria.full_name}")).click()
     expect(page.get_by_role("button", name="Apply: 1 person")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -25,7 +25,7 @@ def test_claims_are_decided_from_the_keyboard_alone(watched: Watched) -> None:
     watched.go(f"/office/KZ-99/claims/{whole.pk}/")
 
     page.keyboard.press("KeyA")  # approve
-    expect(page.get_by_role("heading", level=1)).to_have_text("Two")
+    watched.arrive(page.get_by_role("heading", level=1, name="Two"))
     page.keyboard.press("KeyM")
     expect(page.get_by_label("Minutes granted")).to_be_focused()
     page.keyboard.press("Control+A")
@@ -36,9 +36,9 @@ def test_claims_are_decided_from_the_keyboard_alone(watched: Watched) -> None:
     expect(page.get_by_label("Reason")).to_have_value("A reprint, area of law")
     page.keyboard.press("Escape")
     page.keyboard.press("KeyA")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Three")
+    watched.arrive(page.get_by_role("heading", level=1, name="Three"))
     page.keyboard.press("KeyX")  # without a reason: nothing is decided
-    expect(page.get_by_text("Say why.")).to_be_visible()
+    watched.arrive(page.get_by_text("Say why."))
     page.keyboard.press("KeyW")
     page.keyboard.type("No proof")
     page.keyboard.press("Escape")

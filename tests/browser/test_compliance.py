@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
+from playwright.sync_api import expect
 
 from advocates.models import Advocate, Bar, RoleKind
 from cle.core.clock import now
@@ -37,7 +39,7 @@ def test_from_a_strip_of_a_chart_to_the_people_behind_it(watched: Watched, bar: 
     watched.go(f"/office/{bar.code}/standing/")
     watched.page.locator("table.bars").first.get_by_role("link", name="short", exact=True).click()
     watched.page.get_by_text("2 advocates").wait_for()
-    assert watched.page.locator("tbody tr").count() == 2
+    expect(watched.page.locator("tbody tr")).to_have_count(2)
 
 
 def test_a_sweep_is_followed_without_reloading_the_page(watched: Watched, bar: Bar) -> None:
@@ -96,7 +98,7 @@ def test_people_are_ticked_and_written_to_with_the_keyboard_alone_on_a_phone(wat
     watched.press_until("Write to those ticked")
     watched.page.keyboard.press("Enter")
     watched.page.get_by_role("heading", name="Chosen, but not due a notice").wait_for()
-    assert watched.page.locator("#left-out ~ ul li").inner_text().endswith(": Белов Ян")
+    expect(watched.page.locator("#left-out ~ ul li")).to_have_text(re.compile(r": Белов Ян\s*$"))
     watched.press_until("id_sure")
     watched.page.keyboard.press("Space")
     watched.press_until("Write to them")
