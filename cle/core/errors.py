@@ -25,6 +25,13 @@ class DomainError(Exception):
         return str(self.message)
 
 
+class NotInOrder(Exception):
+    """What was asked for waits until something on the server is mended; nothing was changed.
+
+    ``str`` says it to people, in their language, without a path; whoever looks after the server finds more in the log.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong, or worth a look, in a file: where it is and why.

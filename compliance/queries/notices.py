@@ -15,6 +15,7 @@ from compliance.cases import LIVE
 from compliance.models import Case, Notice, NoticeState, Standing
 from compliance.models.notices import NoticeQuerySet
 from compliance.models.standings import StandingQuerySet
+from compliance.notices.duty import is_statutory
 from compliance.notices.ladder import LATEST, OPEN_STATUSES, TOLD, Rung, Subject, looks_back, still_for
 from compliance.notices.stages import keep_stage, stage_of
 from compliance.notices.wordings import with_wordings
@@ -33,6 +34,12 @@ def said_to(user: User) -> NoticeQuerySet:
     came_back = Q(state=NoticeState.TO_PRINT, sent_at__isnull=False)
     rows = Notice.objects.of(user).filter(Q(state__in=SAID) | came_back)
     return rows.select_related("handed_over_by", "opening")
+
+
+def came_back(notices: Iterable[Notice]) -> list[Notice]:
+    """Those that the law asks for and that were returned: until they are handed over on paper they have reached
+    nobody, whatever the case says."""
+    return [each for each in notices if each.state == NoticeState.TO_PRINT and each.sent_at and is_statutory(each)]
 
 
 def in_time(standings: StandingQuerySet, today: dt.date, ladder: tuple[Rung, ...]) -> StandingQuerySet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import json
 import logging
 import resource
 from collections.abc import Iterator
@@ -22,12 +23,14 @@ from django.test import RequestFactory
 from django.utils.translation import override
 
 from cle.core.clock import local_date, local_midnight
+from cle.core.errors import NotInOrder
 from cle.core.problems import problem_response
 from cle.core.queue import enqueue
 from cle.core.secret_files import write_secret
 from cle.core.whole_files import WholeFiles
 from cle.failures import server_error
 from cle.postgres.turns import in_turns
+from cle.schedule import SCHEDULE
 from compliance.notices.quiet import after_quiet
 from tests.plugins.services import free_port
 
@@ -98,6 +101,24 @@ def test_a_page_says_that_there_is_no_room(rf: RequestFactory, error: Exception,
             answer = server_error(rf.get("/office/"))
     assert answer.status_code == status
     assert ("no room left" in answer.content.decode()) == (status == 507)
+
+
+def test_what_is_to_be_mended_first_is_said_to_programs(rf: RequestFactory) -> None:
+    try:
+        raise NotInOrder("The key is not in order.")
+    except NotInOrder:
+        answer = server_error(rf.get("/api/v1/me/"))
+    said = json.loads(answer.content)
+    assert (answer.status_code, said["status"], said["detail"]) == (503, 503, "The key is not in order.")
+
+
+@pytest.mark.parametrize("name", ["cases", "notices-plan"])
+def test_what_a_lost_message_of_the_night_leaves_undone_is_done_an_hour_later(name: str) -> None:
+    night = SCHEDULE[name]["schedule"]
+    (minute,) = night.minute
+    due = [hour for hour in range(24) if hour in night.hour]
+    first = dt.datetime(2026, 1, 1, due[0], minute, tzinfo=dt.UTC)
+    assert night.remaining_delta(first)[1] <= dt.timedelta(hours=1)
 
 
 CHANGES = [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -92,6 +94,22 @@ def test_the_whole_paper(own: Client, advocate: Advocate) -> None:
     assert "исправление" in said
     assert "Итого 3 135" in said.replace("Жиыны ", "")
     assert len(pypdfium2.PdfDocument(response.content)) == 1
+
+
+@pytest.mark.parametrize("half", ["0001.key.pem", "0001.chain.pem"])
+def test_while_the_key_cannot_sign_the_page_says_so(own: Client, settings: Any, tmp_path: Path, half: str) -> None:
+    settings.KEYS_FOLDER = tmp_path
+    own.raise_request_exception = False
+    assert own.get("/my/transcript.pdf").status_code == 200
+    file = tmp_path / "documents" / half
+    whole = file.read_bytes()
+    file.write_bytes(b"something else")
+    answer = own.get("/my/transcript.pdf")
+    assert answer.status_code == 503
+    assert "cannot be signed at the moment" in answer.content.decode()
+    assert str(tmp_path) not in answer.content.decode()
+    file.write_bytes(whole)
+    assert own.get("/my/transcript.pdf").status_code == 200
 
 
 def test_nothing_of_anybody_else(own: Client, bar: Bar) -> None:

@@ -16,6 +16,7 @@ from compliance.models import AdoptedRulebook, Case, CaseState, CaseStep, Excuse
 from compliance.queries.today import waiting_at
 from compliance.services.asked import answer
 from compliance.services.cases import review_cases
+from compliance.services.notices import mark_printed
 from compliance.services.rulebooks import adopt_rulebook
 from tests.compliance.rows import START, make_case, make_notice, make_standing, rulebook_document, ruled_bar
 from tests.factories import give_credit, make_advocate, make_bar, make_user
@@ -115,6 +116,17 @@ class TestPage:
         for text in ("a@mail.example.kz", "&lt;1@bar&gt;", "Six hours are missing", "recorded by the system",
                      "To be answered by 03.02.2027"):  # fmt: skip
             assert text in page
+
+    def test_says_that_a_notice_has_come_back_until_it_is_handed_over(self, client: Client, case: Case) -> None:
+        sent = {"sent_at": DAY_31 - dt.timedelta(20), "channel": "paper", "text": "You are short."}
+        letter = make_notice(case.advocate, state="to_print", **sent)
+        make_notice(case.advocate, "reminder", state="failed", **sent)
+        for path in ("", "step/?to_state=petition_drafted"):
+            page = client.get(url(case, path)).content.decode()
+            assert page.count("A notice has come back") == 1
+            assert f"/notices/{letter.pk}/" in page
+        mark_printed([letter.pk], by=make_user(bar=case.bar), now=DAY_31)
+        assert "A notice has come back" not in client.get(url(case)).content.decode()
 
     def test_opening_it_is_written_down(self, client: Client, case: Case) -> None:
         client.get(url(case))

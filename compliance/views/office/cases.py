@@ -39,6 +39,7 @@ from compliance.queries.cases import (
     with_answers_due,
 )
 from compliance.queries.excuses import excuses_about, reasons_in
+from compliance.queries.notices import came_back
 from compliance.queries.petition import pack_of
 from compliance.queries.rules import rules_of
 from compliance.queries.suspensions import suspensions_of
@@ -165,6 +166,7 @@ class CasePage(CaseScopedPage):
             days_to_petition=(row.petition_from - self.today).days,
             events=sorted(_events(row, notices, objections), key=lambda event: event.at)[::-1],
             waiting=[each for each in objections if each.answered_at is None], **self._standing(standing),
+            returned=came_back(notices),
             pack=petition_pack(row, self.bar, possible), excuses=self._excuses(row, rules), rule=counting,
             suspensions=suspensions_of(row.advocate, counting, self.today),
             advice=[rule.advice.said(get_language() or "kk") for rule in ladder(rules)
@@ -326,7 +328,7 @@ class CaseStepPage(CaseScopedPage):
     def _page(self, case: Any, step: PossibleStep, form: StepForm, status: int = 200) -> HttpResponse:
         return self.page(
             status, case=case, form=form, **said_of(step), possible_from=step.possible_from,
-            early=step.too_early(self.today),
+            early=step.too_early(self.today), returned=came_back(notices_about(case)),
             pack=step.to_state == CaseState.PETITION_DRAFTED and petition_pack(case, self.bar, [step]),
         )  # fmt: skip
 
