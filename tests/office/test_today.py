@@ -100,6 +100,12 @@ class TestPage:
         assert "claims to decide" in shown
         assert "the oldest for" in shown
 
+    def test_what_came_today_has_waited_no_days(self, client: Client, rows: Rows) -> None:
+        client.force_login(make_user(bar=rows[Bar]))
+        shown = text_of(client.get(self.url, headers={"accept-language": "en"}))
+        assert "since today" in shown
+        assert "for 0 days" not in shown
+
     def test_a_role_sees_what_it_may_read(self, client: Client, rows: Rows) -> None:
         client.force_login(make_user(bar=rows[Bar], role=RoleKind.COURSE_MANAGER))
         shown = text_of(client.get(self.url, headers={"accept-language": "en"}))

@@ -10,8 +10,8 @@ from typing import Any, Final, NamedTuple
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from advocates.access import Action
 from advocates.models import Bar
@@ -131,7 +131,9 @@ class Today(BarScopedPage):
         if since is None:
             return ""
         day = local_date(since, self.time_zone) if isinstance(since, dt.datetime) else since
-        days = max(0, (self.today - day).days)
+        days = (self.today - day).days
+        if days <= 0:
+            return gettext("since today")
         return ngettext("the oldest for %(days)s day", "the oldest for %(days)s days", days) % {"days": days}
 
 
