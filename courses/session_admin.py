@@ -64,7 +64,8 @@ class ToConfirm(QueueFilter):
 
 @admin.register(Session)
 class SessionAdmin(BarScopedAdmin):
-    """A session is edited until its attendance is confirmed; its bar is that of its course."""
+    """A session is edited until it is confirmed or called off, its times until presence was judged by them; its bar is
+    that of its course."""
 
     reading = Action.READ_COURSES
     adding = changing = Action.KEEP_COURSES
@@ -90,11 +91,13 @@ class SessionAdmin(BarScopedAdmin):
         return rows
 
     def get_readonly_fields(self, request: HttpRequest, obj: Session | None = None) -> list[Any]:
-        return [*super().get_readonly_fields(request, obj), *(["course"] if obj else [])]
+        judged = obj is not None and Attendance.objects.filter(session=obj, voided_at=None).exists()
+        fixed = [*(["course"] if obj else []), *(["starts_at", "ends_at"] if judged else [])]
+        return [*super().get_readonly_fields(request, obj), *fixed]
 
     def has_change_permission(self, request: HttpRequest, obj: Session | None = None) -> bool:
-        confirmed = obj is not None and obj.state == SessionState.CONFIRMED
-        return not confirmed and super().has_change_permission(request, obj)
+        closed = obj is not None and obj.state != SessionState.PLANNED
+        return not closed and super().has_change_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Session, form: Any, change: bool) -> None:
         obj.bar_id = obj.course.bar_id

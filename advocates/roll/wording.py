@@ -10,7 +10,7 @@ _ABSENT = frozenset(("нет", "жок", "б н", "не имеется", "отс
 _LONGEST_ABSENT = 20
 _CONSULTATION = re.compile(r"консультац|\b(?:юк|зк)\b|consultation")
 _OFFICE = re.compile(r"контор|кенсе|\bак\b|бюро|office|chambers")
-_INDIVIDUAL = re.compile(r"индивидуал|жеке|individual|\bип\b|самостоятельн")
+_INDIVIDUAL = re.compile(r"индивидуал|\bжеке(?:дара)?\b|individual|\bип\b|самостоятельн")
 _LANGUAGES = {
     "kk": re.compile(r"(?:kk|kz|kaz|каз|қаз|мемлекеттик|государственн)"),
     "ru": re.compile(r"(?:ru|рус|орыс)"),

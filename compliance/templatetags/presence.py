@@ -6,7 +6,7 @@ from django import template
 
 from courses.models import Session
 from courses.models.catalogue import Named
-from courses.services.attendance_judging import window_of
+from courses.services.attendance_judging import length_of
 
 register = template.Library()
 
@@ -24,4 +24,4 @@ def whole_minutes(seconds: int) -> int:
 @register.filter
 def share_of(seconds: int, session: Session) -> int:
     """In whole per cent of the session's length, cut as the judgement cuts it."""
-    return seconds * 100 // max(1, window_of(session).seconds)
+    return min(100, seconds * 100 // max(1, length_of(session)))

@@ -19,7 +19,7 @@ from courses.attendance.names import answer, without_tag
 from courses.attendance.people import assemble
 from courses.attendance.rows import Layout, Sighting, plain_sighting, read_row
 from courses.attendance.shapes import columns_by_shape
-from courses.attendance.stamps import Clock, looks_like_stamp, parse_day
+from courses.attendance.stamps import Clock, looks_like_stamp, parse_day, states_utc
 
 SOURCE = "list"
 _NUMBER = re.compile(r"\d")
@@ -49,7 +49,14 @@ def read_list(table: Table, clock: Clock) -> Report | None:
     titles = [column_key(cell) for cell in heading.cells]
     found = [_read(row, layout, titles) for row in rows]
     day = parse_day(heading.cells[columns["mark"]], clock.order) if "mark" in columns else None
-    return assemble(SOURCE, found, notes=_notes(layout, guessed), day=day or clock.day)
+    zone = "UTC" if _state_utc(rows, layout.columns) else ""
+    return assemble(SOURCE, found, notes=_notes(layout, guessed), day=day or clock.day, zone_in_file=zone)
+
+
+def _state_utc(rows: Sequence[Row], columns: Mapping[str, int]) -> bool:
+    """Whether the times of joining name their own zone, so that they are read as UTC."""
+    joined = (value_at(row, columns, "join") for row in rows)
+    return any(map(states_utc, joined))
 
 
 def heading_index(table: Table) -> int | None:

@@ -7,17 +7,22 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from cle.core.errors import Problem
+from courses.attendance.claims import alias_key
 from courses.attendance.model import ROLES, Interval, Presence, Report
 from courses.attendance.names import name_key
 from courses.attendance.plain import DAY, PlainRows, Presences, date_of
+from courses.attendance.roster import latin_words
 from courses.attendance.rows import Sighting
 
 Key = tuple[str, ...]
+_MOST_NAMES = 50
+"""Under one address: more are no people, and comparing each with each would take long."""
 
 
 def assemble(
@@ -67,11 +72,15 @@ def with_plain(report: Report, plain: PlainRows) -> Report:
 
 
 def gather(sightings: Iterable[Sighting]) -> tuple[Presence, ...]:
-    """One presence per e-mail, or per name and licence without e-mail, in the order of their first rows."""
+    """One presence per e-mail, or per name and licence without e-mail, in the order of their first rows.
+
+    Who shares an address with people of wholly other names is somebody else: an office has one account for all.
+    """
     groups: dict[Key, list[Sighting]] = {}
     for sighting in sightings:
         groups.setdefault(person_key(sighting), []).append(sighting)
-    presences = sorted((_presence(group) for group in groups.values()), key=lambda presence: presence.row)
+    people = (_presence(one) for group in groups.values() for one in _told_apart(group))
+    presences = sorted(people, key=lambda presence: presence.row)
     doubtful = _same_name_different_mail(presences)
     return tuple(_with_doubt(presence) if presence.row in doubtful else presence for presence in presences)
 
@@ -81,6 +90,36 @@ def person_key(sighting: Sighting) -> Key:
     if sighting.email:
         return ("email", sighting.email)
     return ("name", name_key(sighting.name), name_key(sighting.original_name), sighting.licence)
+
+
+def _told_apart(group: list[Sighting]) -> list[list[Sighting]]:
+    """The sightings under one address by who they are of: of one person unless full names have no word in common.
+
+    A device or a single word is nobody's name: beside several people nothing tells whose it is.
+    """
+    if not 1 < len({(one.name, one.original_name) for one in group}) <= _MOST_NAMES:
+        return [group]
+    people: list[_Person] = []
+    for one in group:
+        said = [latin_words(alias_key(name)) for name in (one.name, one.original_name)]
+        person = _Person({word for words in said for word in words if len(word) > 1}, [one], max(map(len, said)) > 1)
+        same = [other for other in people if other.words & person.words or other.words == person.words]
+        for other in same:
+            person = person.with_(other)
+        people = [*(other for other in people if other not in same), person]
+    return [person.sightings for person in people] if sum(person.is_named for person in people) > 1 else [group]
+
+
+class _Person(NamedTuple):
+    """The words of their names, initials aside; and whether one of these is a name of several words."""
+
+    words: set[str]
+    sightings: list[Sighting]
+    is_named: bool
+
+    def with_(self, other: _Person) -> _Person:
+        sightings = [*other.sightings, *self.sightings]
+        return _Person(self.words | other.words, sightings, self.is_named or other.is_named)
 
 
 def _presence(group: Sequence[Sighting]) -> Presence:

@@ -76,6 +76,9 @@ _STAMPS = tuple(re.compile(rf"{date}(?:,? |t|, ?)(?:à |в |at |kl )?{_TIME}") f
 _TIME_ONLY = re.compile(_TIME)
 _DAYS = tuple(re.compile(date) for date in _DATES)
 _NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})[-/.](?:\d{4}|\d{2})(?=$|[ ,t])(.*)")
+_SERIAL = re.compile(r"0,\d|0[.,]\d{3,15}|\d{5}[.,]\d{1,15}", re.ASCII)
+"""A spreadsheet's number saved as text: a part of a day, or a day and a part. "10.30" is a time of day, and "0,25" may
+be one."""
 _FORMULA = re.compile(r'="(.*)"')
 _USUAL = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d", re.ASCII)
 
@@ -94,7 +97,14 @@ def parse_stamp(value: Value, order: Order) -> Stamp | None:
     seconds = value.total_seconds() if isinstance(value, dt.timedelta) else None
     if isinstance(value, float):
         seconds = round(value * 86_400)
-    if seconds is None or seconds < 0 or seconds > 86_400 * 100_000:
+    if seconds is None:
+        raise _unreadable()
+    return _counted(seconds)
+
+
+def _counted(seconds: float) -> Stamp:
+    """So many seconds after a spreadsheet's day 0."""
+    if seconds < 0 or seconds > 86_400 * 100_000:
         raise _unreadable()
     moment = _EPOCH + dt.timedelta(seconds=seconds)
     return moment.time() if seconds < 86_400 else _checked(moment)
@@ -213,6 +223,8 @@ def _from_text(text: str, order: Order) -> Stamp | None:
             return _moment(found.groupdict(), order)
         if found := _TIME_ONLY.fullmatch(text):
             return _time(found.groupdict())
+        if _SERIAL.fullmatch(text):
+            return _counted(round(float(text.replace(",", ".")) * 86_400))
     except ValueError:
         raise _unreadable() from None
     raise _unreadable()

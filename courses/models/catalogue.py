@@ -121,7 +121,7 @@ class Course(Named):
 
     Number and first day come with the approval; until then ``accredited_until`` is what was asked for.
     ``derived_from`` is the course that this one repeats, or the live one of which it is the recording.
-    Presence is judged against the percentages kept here: from ``full_percent`` of the session's length attended,
+    Presence is judged against the percentages kept here: from ``full_percent`` of the session's hours attended,
     credit is full; from ``partial_percent``, in proportion to the minutes present; below that, none.
 
     PII: none.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from advocates.models import Bar, ImportState, Outcome
-from courses.models import Attendance, AttendanceFile, AttendanceLine, Session
+from courses.models import Attendance, AttendanceFile, AttendanceLine, Session, SessionState
 
 CREDITED = (Outcome.CREATED, Outcome.CHANGED, Outcome.UNCHANGED)
 
@@ -36,9 +36,13 @@ class Decided:
 
 
 def review_list(bar: Bar) -> QuerySet[AttendanceLine]:
-    """The lines of the bar's sessions on which a person has yet to decide; the latest sessions first."""
+    """The lines of the bar's sessions on which a person has yet to decide; the latest sessions first.
+
+    Of a session that was called off nobody is credited any more.
+    """
     lines = AttendanceLine.objects.for_bar(bar).filter(outcome=Outcome.AMBIGUOUS, resolved_at=None)
-    lines = lines.filter(file__state=ImportState.APPLIED).select_related("file", "session__course")
+    lines = lines.filter(file__state=ImportState.APPLIED).exclude(session__state=SessionState.CANCELLED)
+    lines = lines.select_related("file", "session__course")
     return lines.defer("file__content").order_by("-session__starts_at", "pk")
 
 

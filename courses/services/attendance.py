@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from advocates.models import ImportState, Outcome, User
@@ -12,15 +13,16 @@ from cle.core.errors import DomainError
 from cle.core.garbage import no_cycles_sought
 from cle.core.locks import ATTENDANCE_IMPORT, one_at_a_time
 from courses.attendance.presence import seconds_present
-from courses.models import Attendance, AttendanceFile, Session, SessionState
-from courses.queries.attendance import standing_by_advocate
+from courses.models import Attendance, AttendanceFile, AttendanceLine, Session, SessionState
+from courses.queries.attendance import open_lines, standing_by_advocate
 from courses.services.attendance_basis import still_holds
 from courses.services.attendance_evidence import evidence_of
-from courses.services.attendance_judging import judge, window_of
+from courses.services.attendance_judging import judge, length_of, window_of
 from courses.services.attendance_plan import Plan
 from courses.services.attendance_preview import plan_session, preview_attendance
 from courses.services.attendance_reading import SHIFT, Reading
 from courses.services.attendance_records import Record, record, record_new, void
+from courses.services.attendance_wording import ALREADY_IN_REVIEW
 
 __all__ = ["apply_attendance", "discard_preview", "locked_session", "preview_attendance", "undo_import"]
 
@@ -133,7 +135,28 @@ def _take_back(file: AttendanceFile, session: Session, *, reason: str, by: User 
         raise DomainError("attendance-used-later", message)
     void(list(mine.values()), reason=reason, by=by, now=now)
     record(session, _without(file, session, mine), by=by)
+    _hand_on(file, session)
     file.lines.filter(outcome=Outcome.AMBIGUOUS, resolved_at=None).update(resolved_at=now)
+
+
+def _hand_on(file: AttendanceFile, session: Session) -> None:
+    """What waits for a decision here waits from now on in the next copy of the file, which had left it to this one."""
+    waiting = {tuple(line.rows) for line in open_lines(file)}
+    copies = AttendanceLine.objects.filter(
+        session=session, file__sha256=file.sha256, file__state=ImportState.APPLIED, outcome=Outcome.REJECTED,
+        problems__contains=[{"code": ALREADY_IN_REVIEW}],
+    )  # fmt: skip
+    for line in copies.exclude(file=file).order_by("pk") if waiting else ():
+        if tuple(line.rows) not in waiting:
+            continue
+        waiting.remove(tuple(line.rows))
+        line.outcome = Outcome.AMBIGUOUS
+        line.problems = [problem for problem in line.problems if problem["code"] != ALREADY_IN_REVIEW]
+        line.save(update_fields=["outcome", "problems"])
+        rows = len(line.rows)
+        AttendanceFile.objects.filter(pk=line.file_id).update(
+            rejected=F("rejected") - rows, ambiguous=F("ambiguous") + rows
+        )
 
 
 def made_by(file: AttendanceFile, session: Session) -> tuple[dict[int, int], int]:
@@ -149,18 +172,28 @@ def _without(file: AttendanceFile, session: Session, advocates: dict[int, int]) 
     """What is on record of these advocates once the file is gone: its predecessor's seconds, or other files' stays."""
     others = evidence_of(session, without=[file.pk])
     before = _seconds_before(file)
-    window = window_of(session)
+    window, length = window_of(session), length_of(session)
     left: dict[int, Record] = {}
     for pk in advocates:
         presences = others.presences.get(pk, [])
         if not presences and pk not in before:
             continue
         seconds = max(seconds_present(presences, window), before.get(pk, 0))
-        left[pk] = Record(judge(seconds, window.seconds, session.course), others.lines.get(pk))
+        left[pk] = Record(judge(seconds, length, session.course), others.lines.get(pk))
     return left
 
 
 def _seconds_before(file: AttendanceFile) -> dict[int, int]:
-    """The seconds on record before the file changed them."""
-    lines = file.lines.filter(outcome=Outcome.CHANGED, advocate__isnull=False)
-    return {line.advocate_id: line.changes["seconds"][0] for line in lines if line.advocate_id is not None}
+    """The seconds on record before the file changed them; of several lines of one person, before the first of them.
+
+    A line on which a person decided later starts from what the file itself had put on record.
+    """
+    before: dict[int, int] = {}
+    for line in file.lines.filter(outcome=Outcome.CHANGED, advocate__isnull=False):
+        if line.advocate_id is not None:
+            seconds = line.changes["seconds"][0]  # presence only grows: the least was there first
+            before[line.advocate_id] = min(seconds, before.get(line.advocate_id, seconds))
+    created = file.lines.filter(outcome=Outcome.CREATED, advocate__in=list(before))
+    for advocate in created.values_list("advocate_id", flat=True):
+        before.pop(advocate, None)
+    return before

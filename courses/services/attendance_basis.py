@@ -15,6 +15,7 @@ from django.db.models import Model
 from cle.core import release
 from courses.models import AttendanceFile, Session
 from courses.queries.records_behind import about_so_many, is_the_first, records_behind
+from courses.services.attendance_judging import length_of
 
 SHARE = 20
 """To look whether the records of so many people are as they were takes as long as to plan one row anew."""
@@ -39,7 +40,7 @@ def _basis(session: Session) -> str:
     if not is_the_first(session):
         return ""
     read = [_values(row) for row in (session, session.course, session.bar)]
-    found = [release.build(), records_behind(session), read]
+    found = [release.build(), records_behind(session), read, length_of(session)]
     return hashlib.sha256(json.dumps(found, default=str).encode()).hexdigest()
 
 

@@ -20,7 +20,7 @@ from courses.attendance.plain import NOBODY, PlainRows, in_order
 from courses.attendance.presence import seconds_present
 from courses.models import Session
 from courses.queries.attendance import Decided, Rows, Standing
-from courses.services.attendance_judging import Judgement, judge, window_of
+from courses.services.attendance_judging import Judgement, judge, length_of, window_of
 from courses.services.attendance_matching import Found
 from courses.services.attendance_reading import as_json
 from courses.services.attendance_wording import ALREADY_IN_REVIEW, DISMISSED_BEFORE, NOT_A_MEMBER, doubt
@@ -176,7 +176,8 @@ def _keep_plain(known: Known) -> None:
 def _plain_lines(known: Known) -> PlainLines:
     window, course, found = window_of(known.session), known.session.course, known.found
     seconds = found.plain.inside(window).tolist()
-    judged = {each: judge(each, window.seconds, course) for each in set(seconds)}
+    length = length_of(known.session)
+    judged = {each: judge(each, length, course) for each in set(seconds)}
     worth = {each: (one, json.dumps(changes_between(_NOTHING, one))) for each, one in judged.items()}
     return PlainLines(found.plain, found.known_as, seconds, worth)
 
@@ -219,7 +220,7 @@ def _judge_all(lines: Iterable[PlannedLine], known: Known) -> dict[int, Judgemen
     for line in lines:
         if line.advocate_id is not None and line.presence is not None:
             by_advocate.setdefault(line.advocate_id, []).append(line)
-    window, course = window_of(known.session), known.session.course
+    window, length, course = window_of(known.session), length_of(known.session), known.session.course
     judged_before: dict[int, Judgement] = {}
     judged: dict[int, Judgement] = {}
     for pk, mine in by_advocate.items():
@@ -231,7 +232,7 @@ def _judge_all(lines: Iterable[PlannedLine], known: Known) -> dict[int, Judgemen
         if standing is not None:
             seconds = max(seconds, standing.seconds)
         if seconds not in judged_before:
-            judged_before[seconds] = judge(seconds, window.seconds, course)
+            judged_before[seconds] = judge(seconds, length, course)
         judged[pk] = judged_before[seconds]
     return judged
 

@@ -16,19 +16,22 @@ from advocates.names import letters_lost
 from cle.core.errors import DomainError, Problem
 from courses.attendance.claims import alias_key
 from courses.attendance.presence import seconds_present
-from courses.models import Attendance, AttendanceFile, AttendanceLine, Session
+from courses.models import Attendance, AttendanceFile, AttendanceLine, Session, SessionState
 from courses.queries.attendance import applied_files, credited_lines, open_lines, standing_by_advocate
 from courses.queries.roster import of_the_tree
 from courses.services.attendance import locked_session
 from courses.services.attendance_evidence import evidence_of, presence_of, presences_by_rows
-from courses.services.attendance_judging import Judgement, judge, window_of
+from courses.services.attendance_judging import Judgement, judge, length_of, window_of
 from courses.services.attendance_plan import changes_between, outcome_of
 from courses.services.attendance_reading import as_json
 from courses.services.attendance_records import Record, record, void
+from courses.services.attendance_wording import NOT_A_MEMBER
 
 _DECIDED = "A person decided whose presence another line of the report is."
 _NOT_TO_REMEMBER = {"namesakes", "same-name-different-mail", "evidence-disagrees"}
 """Doubts that say that somebody else may sign in under the same name next time."""
+_ONE_BY_ONE = {NOT_A_MEMBER, "evidence-disagrees"}
+"""Doubts that no likeness outweighs."""
 
 
 @transaction.atomic
@@ -38,12 +41,15 @@ def resolve_line(
     """The line is this advocate's: the presence is united with what is on record, and credited.
 
     ``remember`` keeps the display name for next time, unless other people may bear it. Raises DomainError
-    "attendance-not-applied", "line-decided", "own-attendance" for a line that one would be credited for oneself, or
-    "advocate-of-another-bar" for somebody who never belonged to the session's bar or to one below it.
+    "attendance-not-applied", "line-decided", "session-cancelled", "own-attendance" for a line that one would be
+    credited for oneself, or "advocate-of-another-bar" for somebody who never belonged to the session's bar or to one
+    below it.
     """
     if is_own(advocate, by):
         raise DomainError("own-attendance", _("Nobody may decide that they were there themselves."))
     session = locked_session(line.session_id)
+    if session.state == SessionState.CANCELLED:
+        raise DomainError("session-cancelled", _("The session was cancelled: there is nothing to attend."))
     line = _open_line(line)
     if not of_the_tree(session.bar).filter(pk=advocate.pk).exists():
         raise DomainError("advocate-of-another-bar", _("Choose an advocate of this bar."))
@@ -78,6 +84,7 @@ def dismiss_line(line: AttendanceLine, *, reason: str, by: User | None, now: dt.
 def take_back(attendance: Attendance, *, by: User | None, reason: str, now: dt.datetime) -> Attendance:
     """Void one attendance and reverse its credit; the lines that it rests on are nobody's from then on. Safe to repeat.
 
+    A display name that was remembered is forgotten, or the next report would credit the same person by it again.
     Whatever else the files of the session say stays. Raises DomainError "reason-needed".
     """
     if not reason.strip():
@@ -88,6 +95,7 @@ def take_back(attendance: Attendance, *, by: User | None, reason: str, now: dt.d
         void([attendance.pk], reason=reason.strip(), by=by, now=now)
         for line in credited_lines(applied_files(session), advocate=attendance.advocate_id):
             _note(line, "taken-back", reason, by)
+            _forget(line, now=now)
             line.advocate = None
             _close(line, Outcome.REJECTED, now, was=Outcome(line.outcome))
     attendance.refresh_from_db()
@@ -125,13 +133,19 @@ def accept_likely(file: AttendanceFile, least: int, *, by: User, now: dt.datetim
 
 
 def likely_people(file: AttendanceFile, least: int, *, by: User) -> list[tuple[AttendanceLine, Advocate]]:
-    """The open lines of a file that one person is likeliest to be, from ``least`` percent on, but for one's own."""
+    """The open lines of a file that one person is likeliest to be, from ``least`` percent on, but for one's own.
+
+    Who was no member, or whose licence had ended, is known all too surely, and where name and address are of two people
+    the surer one may be the wrong one: these are decided one by one.
+    """
     likely = {line: pk for line in open_lines(file) if (pk := _likeliest(line, least)) is not None}
     people = of_the_tree(file.session.bar).in_bulk(set(likely.values()))
     return [(line, people[pk]) for line, pk in likely.items() if pk in people and people[pk].user_id != by.pk]
 
 
 def _likeliest(line: AttendanceLine, least: int) -> int | None:
+    if any(problem["code"] in _ONE_BY_ONE for problem in line.problems):
+        return None
     first, *others = [(one["confidence"], one["advocate"]) for one in line.suggestions] or [(0, None)]
     return first[1] if first[0] >= least and all(other[0] < first[0] for other in others) else None
 
@@ -152,7 +166,7 @@ def _judged_with(line: AttendanceLine, session: Session, advocate: Advocate) -> 
     presences = [*presences, presence_of(line, presences_by_rows(line.file, session))]
     standing = standing_by_advocate(session).get(advocate.pk)
     seconds = max(seconds_present(presences, window), standing.seconds if standing else 0)
-    return judge(seconds, window.seconds, session.course)
+    return judge(seconds, length_of(session), session.course)
 
 
 def _close(line: AttendanceLine, outcome: Outcome, now: dt.datetime, was: Outcome = Outcome.AMBIGUOUS) -> None:
@@ -179,6 +193,13 @@ def _remember(line: AttendanceLine, advocate: Advocate, *, by: User | None, now:
     NameAlias.objects.create(
         bar_id=advocate.bar_id, advocate=advocate, key=key, decided_by=by, revoked_at=now if holder else None
     )
+
+
+@beyond_the_wall("the name under which somebody of another bar came to a session of this one")
+def _forget(line: AttendanceLine, *, now: dt.datetime) -> None:
+    """The display name is no longer this advocate's; it may be decided on anew."""
+    names = NameAlias.objects.filter(advocate=line.advocate_id, key=alias_key(line.label), revoked_at=None)
+    names.update(revoked_at=now)
 
 
 def _contested(aliases: Iterable[NameAlias]) -> bool:

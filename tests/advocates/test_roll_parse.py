@@ -427,6 +427,7 @@ def test_telephones_of_several_columns_are_joined() -> None:
         ("адвокаттық кеңсе", "office", []),
         ("индивидуально", "individual", []),
         ("жеке-дара", "individual", []),
+        ("Адвокатская контора Жекенова А.К.", "office", []),
         ("-", "", []),
         ("партнёрство", "", ["practice-form-unknown"]),
     ],

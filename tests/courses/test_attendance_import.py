@@ -26,9 +26,9 @@ from cle.demo.population import people
 from cle.demo.presence import Stay, attend
 from cle.demo.reports import write_report
 from cle.demo.sessions import ReportKind, SessionPlan
-from courses.models import Attendance, AttendanceFile, AttendanceLine, Course, Entry, Registration, Session
+from courses.models import Attendance, AttendanceFile, AttendanceLine, Course, Entry, Registration, Segment, Session
 from courses.services.attendance import apply_attendance, preview_attendance, undo_import
-from courses.services.attendance_judging import judge
+from courses.services.attendance_judging import judge, length_of
 from courses.services.sessions import confirm_session
 from tests.courses.reports import (
     NOW,
@@ -44,7 +44,7 @@ from tests.courses.reports import (
     sheet,
     zoom,
 )
-from tests.factories import make_advocate, make_attendance, make_bar, make_course, make_session
+from tests.factories import make_advocate, make_attendance, make_bar, make_category, make_course, make_session
 
 LATER = NOW + dt.timedelta(hours=1)
 KINDS: tuple[ReportKind, ...] = ("zoom-meeting", "zoom-webinar", "teams", "meet", "list-xlsx", "list-csv")
@@ -231,6 +231,13 @@ class TestWho:
             assert codes(line) == ["not-on-roll"]
         assert not Attendance.objects.exists()
 
+    def test_two_who_use_the_account_of_their_office_are_each_credited_for_their_own_time(
+        self, session: Session, maria: Advocate, askar: Advocate
+    ) -> None:
+        office = "office@bk.example"
+        imported(session, zoom(("Озёрная Мария", office, 0, 100), ("Акбулаков Аскар", office, 60, 180)))
+        assert minutes(session) == {"Озёрная Мария Николаевна": 100, "Ақбұлақов Асқар Серікұлы": 120}
+
     def test_a_session_above_is_open_to_the_bars_below(self, national: Bar, maria: Advocate) -> None:
         session = make_session(make_course(national))
         imported(session, zoom(("Озёрная Мария Николаевна", "", 0, 180)))
@@ -408,6 +415,52 @@ class TestCredit:
         assert posted == [99, -99, 180]
         assert Entry.objects.get(minutes=-99).reason
         assert credit(maria) == 180
+
+
+def test_a_list_in_another_zone_than_its_bar_s_says_so_itself(session: Session, maria: Advocate) -> None:
+    Session.objects.update(ends_at=START + dt.timedelta(hours=9))
+    stay = (moment.isoformat() for moment in (START, START + dt.timedelta(hours=9)))
+    file = imported(session, sheet(("ФИО", "Время входа", "Время выхода"), ("Озёрная Мария", *stay)))
+    assert (minutes(session), file.time_zone) == ({"Озёрная Мария Николаевна": 9 * 60}, "UTC")
+
+
+class TestSeveralDays:
+    """Two days from 9:00 to 17:00: the night between them is nobody's absence."""
+
+    DAY, FIRST = 24 * 60, START.replace(hour=9)
+
+    @pytest.fixture
+    def two_days(self, bar: Bar) -> Session:
+        course = make_course(bar, {"law": 420})
+        second = {"category": make_category(bar), "title": "law", "minutes": 420}
+        Segment.objects.create(course=course, bar=bar, position=2, day=2, **second)
+        return make_session(course, self.FIRST, minutes=self.DAY + 480)
+
+    def _report(self, *ends: int) -> bytes:
+        stays = [("Озёрная Мария", "", day * self.DAY, day * self.DAY + end) for day, end in enumerate(ends)]
+        return zoom(*stays, start=self.FIRST)
+
+    @pytest.mark.parametrize("begins", [None, dt.time(9)])
+    @pytest.mark.parametrize(("ends", "earned"), [((420, 420), 840), ((420,), 420), ((200,), 0)])
+    def test_presence_is_judged_by_the_hours_of_the_agenda(
+        self, two_days: Session, maria: Advocate, begins: dt.time | None, ends: tuple[int, ...], earned: int
+    ) -> None:
+        Segment.objects.update(begins=begins)
+        confirm_session(two_days, by=None, now=NOW)
+        imported(two_days, self._report(*ends))
+        assert credit(maria) == earned
+
+    def test_breaks_within_a_day_are_part_of_it(self, two_days: Session, maria: Advocate) -> None:
+        Segment.objects.update(begins=dt.time(9))
+        after_lunch = {"category": make_category(two_days.bar), "title": "law", "minutes": 60}
+        Segment.objects.create(
+            course=two_days.course, bar=two_days.bar, position=3, day=2, begins=dt.time(17), **after_lunch
+        )
+        assert length_of(two_days) == 60 * (420 + 540)
+
+    def test_of_one_day_the_whole_session_counts(self, session: Session) -> None:
+        Segment.objects.update(begins=dt.time(9), minutes=60)
+        assert length_of(session) == 180 * 60
 
 
 class TestUndo:

@@ -9,12 +9,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from advocates.models import Advocate, Bar, NameAlias, User
+from advocates.models import Advocate, Bar, NameAlias, Status, User
+from advocates.services.people import record_status
 from cle.core.errors import DomainError
 from courses.models import Attendance, AttendanceLine, Entry, Session
 from courses.queries.attendance import review_list
 from courses.services.attendance import preview_attendance, undo_import
-from courses.services.attendance_review import dismiss_line, resolve_line
+from courses.services.attendance_review import accept_likely, dismiss_line, resolve_line, take_back
+from courses.services.scheduling import cancel_session
 from courses.services.sessions import confirm_session
 from tests.courses.reports import NOW, accounted_for, codes, credit, imported, lines, minutes, outcomes, zoom
 from tests.factories import make_advocate, make_bar, make_course, make_session, make_user
@@ -71,6 +73,18 @@ class TestList:
         undo_import(file, by=None, reason="a wrong file", now=LATER)
         assert not review_list(session.bar).exists()
 
+    def test_holds_what_another_copy_of_the_undone_file_has_left_to_it(self, session: Session, maria: Advocate) -> None:
+        content = zoom(("Мама Юриста", "", 0, 180))
+        first, *others = [imported(session, content) for _ in range(3)]
+        undo_import(first, by=None, reason="uploaded twice", now=LATER)
+        line = review_list(session.bar).get()
+        assert (line.file, codes(line)) == (others[0], ["not-on-roll"])
+        for file in others:
+            file.refresh_from_db()
+            accounted_for(file)
+        resolve_line(line, maria, by=None, now=LATER)
+        assert minutes(session) == {"Озёрная Мария Николаевна": 180}
+
 
 class TestResolve:
     def test_credits_the_advocate_and_moves_the_rows(self, session: Session, maria: Advocate, manager: User) -> None:
@@ -118,6 +132,30 @@ class TestResolve:
         undo_import(line.file, by=None, reason="a wrong file", now=LATER)
         assert minutes(session) == {}
 
+    def test_undoing_the_import_leaves_nothing_of_what_it_had_said_before_the_decision(
+        self, session: Session, maria: Advocate
+    ) -> None:
+        file = imported(session, zoom(("Озёрная Мария", "", 0, 100), ("Мама Юриста", "", 90, 150)))
+        confirm_session(session, by=None, now=NOW)
+        resolve_line(lines(file)["Мама Юриста"], maria, by=None, now=LATER)
+        undo_import(file, by=None, reason="a wrong file", now=LATER)
+        assert (minutes(session), credit(maria)) == ({}, 0)
+
+    def test_undoing_a_later_import_leaves_what_the_earlier_one_says(self, session: Session, maria: Advocate) -> None:
+        imported(session, zoom(("Озёрная Мария", "", 0, 60)))
+        later = imported(session, zoom(("Озёрная Мария", "", 60, 100), ("Мама Юриста", "", 90, 150)))
+        resolve_line(lines(later)["Мама Юриста"], maria, by=None, now=LATER)
+        undo_import(later, by=None, reason="a wrong file", now=LATER)
+        assert minutes(session) == {"Озёрная Мария Николаевна": 60}
+
+    def test_of_a_session_that_was_called_off_nobody_is_credited(self, session: Session, maria: Advocate) -> None:
+        line = open_line(session)
+        cancel_session(session, by=make_user(), reason="It was never held.", now=LATER)
+        assert not review_list(session.bar).exists()
+        with pytest.raises(DomainError) as refusal:
+            resolve_line(line, maria, by=None, now=LATER)
+        assert (refusal.value.code, Attendance.objects.count()) == ("session-cancelled", 0)
+
     def test_a_decision_made_after_a_later_import_keeps_that_from_being_undone(
         self, session: Session, maria: Advocate
     ) -> None:
@@ -164,6 +202,24 @@ class TestResolve:
         with pytest.raises(DomainError, match="Apply the import"):
             resolve_line(preview.lines.get(), maria, by=None, now=LATER)
         assert Attendance.objects.count() == 1
+
+
+class TestAcceptLikely:
+    def test_leaves_who_was_no_member_to_be_decided_one_by_one(
+        self, session: Session, maria: Advocate, manager: User
+    ) -> None:
+        record_status(maria, Status.DEPRIVED, dt.date(2025, 1, 10))
+        file = imported(session, zoom(("Озёрная Мария Николаевна", "maria@bk.example", 0, 180)))
+        assert accept_likely(file, 50, by=manager, now=LATER) == 0
+        assert minutes(session) == {}
+        resolve_line(file.lines.get(), maria, by=manager, now=LATER)
+        assert minutes(session) == {"Озёрная Мария Николаевна": 180}
+
+    def test_leaves_whom_name_and_address_disagree_about(self, session: Session, bar: Bar, maria: Advocate) -> None:
+        make_advocate(bar, "Росина Зоя")
+        file = imported(session, zoom(("Росина Зоя", "maria@bk.example", 0, 180)))
+        assert codes(file.lines.get()) == ["evidence-disagrees"]
+        assert accept_likely(file, 50, by=make_user(bar=bar), now=LATER) == 0
 
 
 class TestDismiss:
@@ -214,6 +270,21 @@ class TestMemory:
         right = make_advocate(bar, "Росина Зоя")
         resolve_line(open_line(make_session(session.course)), right, by=None, now=LATER)
         assert NameAlias.objects.get(revoked_at=None).advocate == right
+
+    def test_is_lost_with_the_attendance_that_is_taken_back(self, session: Session, bar: Bar, maria: Advocate) -> None:
+        resolve_line(open_line(session), maria, by=None, now=NOW)
+        take_back(Attendance.objects.get(), by=None, reason="That was somebody else.", now=LATER)
+        next_time, right = make_session(session.course), make_advocate(bar, "Росина Зоя")
+        resolve_line(open_line(next_time), right, by=None, now=LATER)
+        assert minutes(next_time) == {"Росина Зоя": 180}
+        assert NameAlias.objects.get(revoked_at=None).advocate == right
+
+    def test_is_lost_when_it_has_credited_the_wrong_one(self, session: Session, bar: Bar, maria: Advocate) -> None:
+        resolve_line(open_line(session), maria, by=None, now=NOW)
+        next_time = make_session(session.course)
+        imported(next_time, zoom(("Мама Юриста", "", 0, 180)))
+        take_back(Attendance.objects.get(session=next_time), by=None, reason="That was somebody else.", now=LATER)
+        assert not NameAlias.objects.filter(revoked_at=None).exists()
 
     @pytest.mark.parametrize("name", ["iPhone", "Мама", "Мар?я Н?колаевна", "Соснин Пётр Иванович", "+7 709 111 22 33"])
     def test_what_other_people_may_be_called_is_not_remembered(self, session: Session, bar: Bar, name: str) -> None:

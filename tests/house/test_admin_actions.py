@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from advocates.models import Advocate, Bar, Role, RoleKind, Token, Unit, User
 from cle.admin_menu import MENU, dashboard
 from compliance.models import CaseStep, Notice, Standing
-from courses.models import Entry, Session
+from courses.models import Course, Entry, Session
 from tests.factories import (
     make_advocate,
     make_attendance,
@@ -327,6 +327,21 @@ def test_the_column_of_bars_is_shown_where_it_says_something(
     assert ("bar" in columns) == shown
 
 
+def test_times_stand_still_once_presence_was_judged_by_them(client: Client, bars: tuple[Bar, Bar]) -> None:
+    session = _held_session(bars[0], people=1)
+    client.force_login(make_user(bar=bars[0], role=RoleKind.COURSE_MANAGER))
+    forms = {f"{of}-{what}_FORMS": 0 for of in ("attendances", "registrations") for what in ("TOTAL", "INITIAL")}
+    times = {"starts_at_0": "2025-04-01", "starts_at_1": "10:00", "ends_at_0": "2025-04-01", "ends_at_1": "11:00"}
+    sent = {**times, **forms, "language": "ru", "place": "Алматы"}
+    url = reverse("admin:courses_session_change", args=[session.pk])
+    before = session.starts_at, session.ends_at
+    assert client.post(url, sent).status_code == 302
+    session.refresh_from_db()
+    assert (session.place, session.starts_at, session.ends_at) == ("Алматы", *before)
+    Session.objects.update(state="cancelled")
+    assert client.post(url, sent).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("zone", "hour"), [("Asia/Almaty", "10:00"), ("UTC", "05:00"), ("Europe/London", "05:00")], ids=str
 )
@@ -334,7 +349,7 @@ def test_times_are_those_of_the_readers_bar(client: Client, own: Rows, settings:
     settings.MIDDLEWARE = [*dict.fromkeys([*settings.MIDDLEWARE, "advocates.local_time.local_time_for_staff"])]
     Bar.objects.filter(pk=own[Bar].pk).update(time_zone=zone)
     client.force_login(make_user(bar=own[Bar], role=RoleKind.COURSE_MANAGER))
-    page = client.get(reverse("admin:courses_session_change", args=[own[Session].pk]))
+    page = client.get(reverse("admin:courses_session_change", args=[make_session(own[Course]).pk]))
     assert f'value="{hour}' in page.content.decode()
     assert timezone.get_current_timezone_name() == "UTC", "the next request starts afresh"
 

@@ -117,6 +117,8 @@ BEYOND_THE_WALL = {
     "courses/queries/roster.py: read_names": LEFT_THE_BAR,
     "courses/queries/roster.py: read_roster": LEFT_THE_BAR,
     "courses/queries/rosters.py: postings_of": "sums of what was posted for a provider's own sessions",
+    "courses/services/attendance_review.py: _forget": "the name under which somebody of another bar came to a "
+    "session of this one",
     "courses/services/attendance_review.py: _remember": "the name under which somebody of another bar came to a "
     "session of this one",
     "courses/services/attendance_records.py: reverse_credit": ELSEWHERE_CREDITED,

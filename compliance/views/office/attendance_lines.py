@@ -13,7 +13,7 @@ from cle.core.errors import Text
 from compliance.views.office.attendance_forms import OUTCOMES
 from courses.models import Attendance, AttendanceLine, Decision, Session
 from courses.services.attendance_choices import NOBODY
-from courses.services.attendance_judging import judge
+from courses.services.attendance_judging import judge, length_of
 from courses.services.attendance_wording import REASONS
 
 MATCHED_BY: Final[dict[str, Text]] = {
@@ -126,8 +126,7 @@ def _worth(line: AttendanceLine, on_record: dict[int, Any], session: Session) ->
         decided = line.changes.get("decision", ["", ""])[1]
         share = line.changes.get("credit_percent", [0, 0])[1]
         return (decided or (Decision.PARTIAL if share < 100 else Decision.FULL)), share
-    length = int((session.ends_at - session.starts_at).total_seconds())
-    judged = judge(line.seconds, length, session.course)
+    judged = judge(line.seconds, length_of(session), session.course)
     return judged.decision, judged.credit_percent
 
 

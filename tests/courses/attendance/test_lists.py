@@ -43,6 +43,15 @@ def test_times_without_a_date_need_the_day_of_the_session():
     assert caught.value.code == "session-day-needed"
 
 
+@pytest.mark.parametrize(("stated", "zone"), [("+05:00", "UTC"), ("Z", "UTC"), ("", "")])
+def test_times_that_name_their_zone_are_not_moved_again(stated, zone):
+    row = f"Ким Дана,2026-03-14T10:00:00{stated},2026-03-14T13:00:00{stated}"
+    found = report(f"ФИО,Время прихода,Время ухода\n{row}", session_day=DAY)
+    assert found.zone_in_file == zone
+    begins = 5 if stated == "+05:00" else 10
+    assert stays(one(found)) == [f"{begins:02}:00:00-{begins + 3:02}:00:00"]
+
+
 @pytest.mark.parametrize(
     ("join", "leave", "expected"),
     [

@@ -162,6 +162,26 @@ def test_renamed_during_the_meeting_is_one_person_and_flagged():
 
 
 @pytest.mark.parametrize(
+    ("names", "people"),
+    [
+        (("Озёрная Мария", "Акбулаков Аскар", "Озёрная М.Н."), [(2, 4), (3,)]),
+        (("Озёрная М.", "Акбулаков М."), [(2,), (3,)]),
+        (("iPhone", "Озёрная Мария", "Акбулаков Аскар"), [(2,), (3,), (4,)]),
+        (("iPhone (Озёрная Мария)", "iPhone (Акбулаков Аскар)"), [(2,), (3,)]),
+        (("Озёрная Мария", "Maria Ozernaya", "Galaxy A52"), [(2, 3, 4)]),
+        (("Ақбұлақов Асқар", "Акбулаков А."), [(2, 3)]),
+        (("Озёрная Мария", "Адвокат Алматы"), [(2, 3)]),
+        (("Ким Виктор", "Ким Анна"), [(2, 3)]),
+        ([f"Фамилия{'абвгдежзик'[n // 10]}{'абвгдежзик'[n % 10]} Имя{n}" for n in range(51)], [tuple(range(2, 53))]),
+    ],
+)
+def test_an_office_s_address_is_that_of_several_people(names, people):
+    rows = (f"{name},office@bk.example,03/14/2026 10:00:00 AM,03/14/2026 10:30:00 AM,30" for name in names)
+    found = report("\n".join([HEADER.strip(), *rows]))
+    assert [person.rows for person in found.presences] == people
+
+
+@pytest.mark.parametrize(
     ("mail", "join", "doubts"),
     [
         pytest.param("b@example.kz", "10:29:59", ["same-name-different-mail"], id="at-the-same-time"),
