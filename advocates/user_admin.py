@@ -35,14 +35,22 @@ admin.site.unregister([EmailAddress, Authenticator, SocialAccount, SocialApp, So
 
 class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any] | None:
-        """The head of a unit has one of the same bar, and nobody else has any."""
+        """The head of a unit has one of the same bar, and nobody else has any; no role ends on a day to come."""
         cleaned = super().clean() or {}
         if self.instance.pk is None and cleaned.get("bar") and cleaned.get("kind"):
-            try:
-                unit_fits(cleaned["bar"], cleaned["kind"], cleaned.get("unit"))
-            except DomainError as error:
-                self.add_error("unit", str(error))
+            self._check_new(**{name: cleaned.get(name) for name in ("bar", "kind", "unit")})
+        if (ended := cleaned.get("ended_at")) and ended > now():  # a role that has an end opens nothing any more
+            self.add_error("ended_at", _("What is recorded cannot lie in the future."))
         return cleaned
+
+    def _check_new(self, bar: Any, kind: Any, unit: Any) -> None:
+        try:
+            unit_fits(bar, kind, unit)
+        except DomainError as error:
+            self.add_error("unit", str(error))
+        user = self.cleaned_data.get("user")  # one who is only being made has no role yet
+        if user and user.pk and Role.objects.filter(user=user, bar=bar, kind=kind, ended_at=None).exists():
+            self.add_error("kind", _("on record already"))
 
 
 @admin.register(Role)
@@ -61,6 +69,11 @@ class RoleAdmin(BarScopedAdmin):
     fields = ("user", "bar", "kind", "unit", "given_at", "ended_at")
     readonly_fields = ("given_at",)
     autocomplete_fields = ("user",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Role | None = None) -> list[Any]:
+        """An end stays, as in the API: who is to have the role anew is given it anew."""
+        fixed = super().get_readonly_fields(request, obj)
+        return [*fixed, "ended_at"] if obj and obj.ended_at else fixed
 
     def offered(self, db_field: Field[Any, Any], request: HttpRequest) -> QuerySet[Any]:
         """Nobody gives a role to themselves, as in the API."""
@@ -103,7 +116,12 @@ class RoleInline(BarScoped, TabularInline):  # type: ignore[misc]
 
 
 class OneAddressForAll:
-    """Two users never share an e-mail address, whichever bars know them."""
+    """Two users never share an e-mail address, whichever bars know them; it is kept as log-ins look for it."""
+
+    cleaned_data: dict[str, Any]
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
 
     def validate_unique(self) -> None:
         with beyond_the_wall("whether an e-mail address is taken, by whomever"):
@@ -118,9 +136,6 @@ class NewUserForm(OneAddressForAll, UserCreationForm):  # type: ignore[misc]
     class Meta:
         model = User
         fields = ("email", "name", "language")
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
 
 
 @admin.register(Token)
@@ -193,6 +208,8 @@ class UserAdmin(BarScopedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)
+            if "email" in form.changed_data:  # else the address before would go on opening the account
+                EmailAddress.objects.filter(user=obj).delete()
             return
         with beyond_the_wall("a user is made before the row that makes them one of the bar's"):
             super().save_model(request, obj, form, change)

@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from advocates.access import Action, roles_for
 from advocates.models import Bar, FilePart, User
@@ -41,12 +41,13 @@ BUSY = _("Too many checks from your network just now. Try again in a minute.")
 @require_safe
 @cache_control(private=True, no_store=True)
 def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    """The paper, for the advocate whom it names and for the staff of their bar who may read it; 404 for others."""
+    """The paper, for the advocate whom it names and for the staff who may read it, of their bar and of the one that
+    issued it; 404 for others."""
     user = request.user
     if not isinstance(user, User):
         raise Http404
     bars = Bar.objects.open_to(user, roles_for(Action.READ_CERTIFICATES))
-    concerned = Q(advocate__user=user) | Q(advocate__bar__in=bars)
+    concerned = Q(advocate__user=user) | Q(advocate__bar__in=bars) | Q(bar__in=bars)
     certificate = get_object_or_404(Certificate.objects.filter(concerned, erased_at=None), code=code)
     record_read(user, FilePart.CERTIFICATE, certificate.advocate_id)
     response = HttpResponse(signed_certificate(certificate), content_type="application/pdf")
@@ -72,11 +73,16 @@ def _page(request: HttpRequest, typed: str = "", problem: Text = "", status: int
     return render(request, "compliance/verify_form.html", context, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(no_store=True)
 @throttled(FILES, PER_SECONDS, partial(_page, problem=BUSY))
 def verify_file(request: HttpRequest) -> HttpResponse:
-    """Is this file what was issued, and does that still stand? It is read in memory, and nothing of it is kept."""
+    """Is this file what was issued, and does that still stand? It is read in memory, and nothing of it is kept.
+
+    Asked for without a file, as by who turns the answer into another language, it is the page where one is chosen.
+    """
+    if request.method != "POST":
+        return _page(request)
     file = request.FILES.get("file")
     if file is None or not file.size or file.size > LARGEST:
         return _page(request, file_problem=NO_FILE % {"size": LARGEST // 1_000_000}, status=422)

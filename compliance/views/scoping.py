@@ -45,7 +45,8 @@ class PrivatePage(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not isinstance(request.user, User):
-            return redirect_to_login(request.get_full_path())
+            asked_again = request.method in ("GET", "HEAD")  # who had filled something in finds the page it was on
+            return redirect_to_login(request.get_full_path() if asked_again else self.back())
         self.user = request.user
         self.narrow(request)
         with timezone.override(self.time_zone):

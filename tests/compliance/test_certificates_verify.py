@@ -285,6 +285,11 @@ class TestFile:
             assert (status, problem.endswith("See what was issued")) == (422, True)
             assert certificate.snapshot["full_name"] not in " ".join(said)
 
+    def test_who_turns_the_answer_into_another_language_may_choose_a_file_again(self, client: Client, db) -> None:
+        turned = client.post(reverse("set_language"), {"language": "ru", "next": reverse("verify-file")}, follow=True)
+        assert turned.status_code == 200
+        assert b'type="file"' in turned.content
+
     def test_a_transcript_is_known_as_signed_here(self, client: Client, bar: Bar, person: Advocate) -> None:
         transcript = draw(statement_of(person, [], dt.date(2027, 1, 5)))
         said = bring(client, signed(transcript, bar))[1]
@@ -367,6 +372,13 @@ class TestPaper:
         certificate = attended(make_advocate(below))
         for user in (make_user(bar=bar), make_user(bar=below)):
             assert self._get(client, certificate, user).status_code == 200
+
+    def test_staff_of_the_bar_that_issued_it_to_a_visitor_get_it(self, client: Client, bar: Bar) -> None:
+        host, home = make_bar(parent=bar), make_bar(parent=bar)
+        certificate = attended(make_advocate(home), bar=host)
+        for user in (make_user(bar=host), make_user(bar=home)):
+            assert self._get(client, certificate, user).status_code == 200
+        assert self._get(client, certificate, make_user(bar=make_bar(parent=bar))).status_code == 404
 
     def test_it_follows_the_advocate_to_another_bar(
         self, client: Client, bar: Bar, person: Advocate, certificate

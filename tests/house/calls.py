@@ -30,7 +30,7 @@ FUNCTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "home": ("GET",),
         "verify-form": ("GET",),
         "verify": ("GET",),
-        "verify-file": ("POST",),
+        "verify-file": ("GET", "POST"),
         "certificate-pdf": ("GET",),
         "jwks": ("GET",),
         "calendar-feed": ("GET",),

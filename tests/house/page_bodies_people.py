@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from advocates.models import Unit
+from advocates.models import Advocate, Unit
 from cle.core.clock import now
 from compliance.models import Job
 from compliance.services.rulebooks import digest
-from courses.models import Category, Claim
+from courses.models import Category, Claim, Entry
 from tests.compliance.rows import addition_document
 from tests.house.personal_bodies import file_kept
 from tests.house.rows import DAY, Rows
@@ -30,6 +30,7 @@ def _adjustment(rows: Rows) -> Any:
     return {
         "step": "confirm", "what": "grant", "category": rows[Category].pk, "format": "1", "minutes": "45",
         "earned_on": "2026-03-02", "reason": "Taught", "document": "No. 7",
+        "basis": str(Entry.objects.filter(advocate=rows[Advocate]).count()),
     }  # fmt: skip
 
 

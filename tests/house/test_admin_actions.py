@@ -195,6 +195,30 @@ def test_who_loses_the_last_role_loses_the_office(client: Client, own: Rows) -> 
     assert not own[User].is_staff
 
 
+def test_a_role_ends_on_no_day_to_come_and_only_once(client: Client, own: Rows) -> None:
+    """A role that has an end, whichever, opens nothing; and who has it anew would have it twice."""
+    client.force_login(make_user(bar=own[Bar], role=RoleKind.BAR_ADMIN))
+    role, url = own[Role], reverse("admin:advocates_role_change", args=[own[Role].pk])
+    answer = client.post(url, {"ended_at_0": "2199-12-31", "ended_at_1": "18:00"})
+    assert "cannot lie in the future" in answer.content.decode()
+    assert Role.objects.get(pk=role.pk).ended_at is None
+    client.post(url, {"ended_at_0": "2026-01-01", "ended_at_1": "10:00"})
+    Role.objects.create(user=role.user, bar=role.bar, kind=role.kind, unit=role.unit)
+    assert client.post(url, {"ended_at_0": "", "ended_at_1": ""}).status_code == 302
+    assert Role.objects.get(pk=role.pk).ended_at is not None
+
+
+def test_a_role_that_somebody_has_is_not_given_again(client: Client, own: Rows) -> None:
+    client.force_login(make_user(bar=own[Bar], role=RoleKind.BAR_ADMIN))
+    person = make_user(bar=own[Bar], role=RoleKind.REVIEWER)
+    page = reverse("admin:advocates_user_change", args=[person.pk])
+    more = {"roles-TOTAL_FORMS": 1, "roles-INITIAL_FORMS": 0, "roles-0-bar": own[Bar].pk, "roles-0-kind": "reviewer"}
+    with translation.override("en"):
+        answer = client.post(page, {"email": person.email, "language": "kk", "is_active": "on", **more})
+    assert "on record already" in answer.content.decode()
+    assert person.roles.count() == 1
+
+
 def test_contacts_are_changed_and_names_are_not(client: Client, own: Rows) -> None:
     person = own[Advocate]
     client.force_login(make_user(bar=own[Bar], role=RoleKind.BAR_ADMIN))

@@ -181,7 +181,7 @@ def test_credit_is_granted_and_an_entry_taken_back(page: Client, bar: Bar) -> No
     (difference,) = preview.context["differences"]
     assert (difference.before, difference.after) == ("0", "90")
     assert not Entry.objects.exists()
-    page.post(of(person, "-adjustment"), {**given, "step": "confirm"})
+    page.post(of(person, "-adjustment"), {**given, "step": "confirm", "basis": preview.context["basis"]})
     entry = Entry.objects.get()
     assert (entry.minutes, entry.adjustment and entry.adjustment.document) == (90, "Decision No. 7")
 
@@ -191,6 +191,21 @@ def test_credit_is_granted_and_an_entry_taken_back(page: Client, bar: Bar) -> No
     page.post(reverse_it, {"reason": "Twice", "step": "confirm"})
     assert Entry.objects.get(reverses=entry).minutes == -90
     assert b"already been reversed" in page.post(reverse_it, {"reason": "Again"}).content
+
+
+def test_who_confirms_twice_grants_once(page: Client, bar: Bar) -> None:
+    person, category = make_advocate(bar), make_category(bar)
+    given = {
+        "what": "grant", "category": category.pk, "format": "1", "minutes": "90", "earned_on": "2026-03-02",
+        "reason": "Taught a course", "document": "Decision No. 7",
+    }  # fmt: skip
+    confirmed = {**given, "step": "confirm", "basis": page.post(of(person, "-adjustment"), given).context["basis"]}
+    answers = [page.post(of(person, "-adjustment"), confirmed) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 200]
+    assert "Things have changed since the preview" in answers[1].content.decode()
+    (difference,) = answers[1].context["differences"]
+    assert (difference.before, difference.after) == ("90", "180")
+    assert Entry.objects.count() == 1
 
 
 def test_nobody_corrects_their_own_ledger(page: Client, bar: Bar, admin: User) -> None:

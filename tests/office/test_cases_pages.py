@@ -256,9 +256,18 @@ class TestStep:
         case.refresh_from_db()
         assert case.state == S.NOTIFIED
 
-    def test_a_step_that_the_state_does_not_allow_is_not_there(self, client: Client, case: Case) -> None:
+    def test_a_step_that_the_state_does_not_allow_leads_back_to_the_case(self, client: Client, case: Case) -> None:
         Case.objects.filter(pk=case.pk).update(state=S.OBJECTED)
-        assert step(client, case, "petition_drafted").status_code == 404
+        answer = step(client, case, "petition_drafted")
+        assert answer.redirect_chain[-1][0] == url(case)
+        assert "A case cannot go from" in answer.content.decode()
+        assert not CaseStep.objects.filter(case=case).exists()
+
+    def test_a_button_that_is_pressed_twice_takes_one_step(self, client: Client, case: Case) -> None:
+        for _ in range(2):
+            answer = step(client, case, "petition_drafted")
+            assert (answer.status_code, answer.redirect_chain[-1][0]) == (200, url(case))
+        assert CaseStep.objects.filter(case=case).count() == 1
 
     def test_drafting_changes_the_case_and_no_status(self, client: Client, case: Case) -> None:
         before = list(StatusSpan.objects.values_list("advocate", "status", "period"))

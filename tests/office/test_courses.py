@@ -140,6 +140,10 @@ class TestAccreditation:
         course.refresh_from_db()
         assert (course.state, course.number, course.accredited_from) == ("approved", "B-1", dt.date(2026, 3, 1))
 
+    def test_whose_session_has_ended_comes_back_to_the_page_of_the_button(self, client: Client, there: Taught) -> None:
+        answer = client.post(f"{URL}{there.course.pk}/copy/")
+        assert answer["Location"] == f"/login/?next={URL}{there.course.pk}/"
+
     def test_a_copy_and_a_recording_are_new_drafts(self, office: Client, there: Taught) -> None:
         office.post(f"{URL}{there.course.pk}/copy/")
         office.post(f"{URL}{there.course.pk}/recording/", {"accredited_until": "2099-05-01"})

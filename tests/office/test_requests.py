@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from advocates.models import Advocate, Bar, FilePart, FileRead, RoleKind, User
+from advocates.services.people import transfer
 from cle.core.clock import local_date, now
 from compliance.models import Correction, Objection
 from tests.factories import make_advocate, make_bar, make_national, make_user
@@ -81,6 +82,19 @@ def test_an_answer_is_given_once_and_read_in_the_list(page: Client, bar: Bar, of
     assert list(page.get("/office/KZ-99/requests/").context["rows"]) == []
     assert list(page.get("/office/KZ-99/requests/?answered=yes").context["rows"]) == [row]
     page.post(at(row), {"outcome": "dismissed", "text": "No."})
+    row.refresh_from_db()
+    assert row.outcome == "upheld"
+
+
+def test_who_has_moved_since_is_answered_by_the_bar_of_today(client: Client, bar: Bar) -> None:
+    row, other = objected(make_advocate(bar)), make_bar("KZ-98", bar.parent)
+    transfer(row.advocate, other, dt.date(2026, 2, 1))
+    here = f"/office/KZ-98/requests/objections/{row.pk}/"
+    client.force_login(make_user(bar=bar))
+    assert client.get(at(row)).status_code == 404
+    client.force_login(make_user(bar=other))
+    assert [found.url for found in client.get("/office/KZ-98/requests/").context["rows"]] == [here]
+    assert client.post(here, {"outcome": "upheld", "text": "You were there."}).status_code == 302
     row.refresh_from_db()
     assert row.outcome == "upheld"
 

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
+from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -15,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from advocates.access import Action
-from advocates.models import FilePart, Language, PracticeForm, Status, StatusSpan, Unit
+from advocates.models import Advocate, FilePart, Language, PracticeForm, Status, StatusSpan, Unit
 from advocates.services.people import correct_particulars, record_status
 from cle.core.errors import DomainError, Text
 from compliance.queries.desk import entries_of
@@ -67,8 +69,7 @@ class ChangePage(FilePage):
         if not form.is_valid():
             return self.shown(form, UNFIT)
         given = form.cleaned_data
-        if step == "confirm":
-            self.carry_out(given)
+        if step == "confirm" and self.carried_out_as_shown(given):
             return self.done(self.said, self.back_to, self.bar.code, self.person.pk)
         if step == "back":
             return self.shown(form)
@@ -78,11 +79,27 @@ class ChangePage(FilePage):
             form.add_error(None, str(error))
             return self.shown(form, UNFIT)
 
+    def basis(self) -> str:
+        """What the preview rests on, where the same change could be made twice."""
+        return ""
+
+    @transaction.atomic
+    def carried_out_as_shown(self, given: dict[str, Any]) -> bool:
+        """Not if what it rests on has changed since: the button was pressed twice, or somebody else was first."""
+        Advocate.objects.select_for_update().get(pk=self.person.pk)
+        if self.request.POST.get("basis", "") != self.basis():
+            messages.info(self.request, _("Things have changed since the preview: look at a new one."))
+            return False
+        self.carry_out(given)
+        return True
+
     def outcome(self, given: dict[str, Any]) -> Outcome:
         return outcome(self.person, self.today, get_language() or "kk", lambda: self.carry_out(given))
 
     def shown(self, form: forms.Form, status: int = 200, **preview: Any) -> HttpResponse:
-        return self.page(status, form=form, title=self.title, back_to=self.back_to, **preview)
+        return self.page(
+            status, form=form, title=self.title, back_to=self.back_to, basis=self.basis(), **preview
+        )  # fmt: skip
 
 
 class ParticularsForm(forms.Form):
@@ -189,6 +206,9 @@ class Adjustment(ChangePage):
         form = AdjustmentForm(data)
         form.fields["category"].queryset = Category.objects.filter(bar__in=ancestry(self.bar))  # type: ignore[attr-defined]
         return form
+
+    def basis(self) -> str:
+        return str(Entry.objects.filter(advocate=self.person).count())
 
     def differences(self, given: Mapping[str, Any]) -> list[Difference]:
         return _minutes(self, given["category"], _signed(given))

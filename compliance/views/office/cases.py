@@ -10,7 +10,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,7 @@ from advocates.services.reads import record_read
 from advocates.working_days import unknown_years
 from cle.core.attachments import file_answer
 from cle.core.clock import now
-from cle.core.errors import Text
+from cle.core.errors import DomainError, Text
 from compliance.cases import ladder
 from compliance.models import Case, CaseState, ExcuseOutcome, NoticeState, Standing
 from compliance.models.asked import ObjectionOutcome
@@ -301,11 +301,16 @@ class CaseStepPage(CaseScopedPage):
     def get(self, request: HttpRequest, bar: str, case: int) -> HttpResponse:
         row = self.found(case)
         step = self._step(row, self.asked()[1].get("to_state", CaseState.CLOSED))
+        if step is None:  # a second press of the button, or a colleague was first
+            return redirect("office:case", self.bar.code, row.pk)
         return self._page(row, step, StepForm(step=step))
 
     def post(self, request: HttpRequest, bar: str, case: int) -> HttpResponse:
-        row = self.found(case)
-        step = self._step(row, request.POST.get("to_state", ""))
+        row, to_state = self.found(case), request.POST.get("to_state", "")
+        step = self._step(row, to_state)
+        if step is None:
+            states = {"from": CaseState(row.state).label, "to": dict(CaseState.choices).get(to_state, to_state)}
+            raise DomainError("case-step-not-possible", _("A case cannot go from “%(from)s” to “%(to)s”.") % states)
         form = StepForm(request.POST, step=step)
         if not form.is_valid():
             return self._page(row, step, form, UNFIT)
@@ -316,14 +321,11 @@ class CaseStepPage(CaseScopedPage):
         )  # fmt: skip
         return self.done(_("The step is recorded."), "office:case", self.bar.code, row.pk)
 
-    def _step(self, case: Any, to_state: str) -> PossibleStep:
-        """Raises Http404 for a step that is not possible from the state in which the case is by now."""
+    def _step(self, case: Any, to_state: str) -> PossibleStep | None:
+        """None for a step that is not possible from the state in which the case is by now."""
         if self.is_own(case):
             raise PermissionDenied(_("Nobody may decide in their own case."))
-        step = next((each for each in possible_steps(case, self.today) if each.to_state == to_state), None)
-        if step is None:
-            raise Http404
-        return step
+        return next((each for each in possible_steps(case, self.today) if each.to_state == to_state), None)
 
     def _page(self, case: Any, step: PossibleStep, form: StepForm, status: int = 200) -> HttpResponse:
         return self.page(

@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from advocates.access import Action
-from advocates.models import FilePart
+from advocates.models import Bar, FilePart
 from advocates.services.reads import record_read
 from advocates.working_days import unknown_years
 from cle.core.attachments import file_answer
@@ -33,6 +33,12 @@ KINDS: Final[dict[str, tuple[Text, type[Asked]]]] = {
     "excuse": (_("Reasons for being late"), Excuse),
     "correction": (_("Requests to correct a file"), Correction),
 }
+
+
+def asked_at(bar: Bar, kind: str) -> Any:
+    """Of the bar's advocates of today: whoever has moved here since they asked is answered here."""
+    rows: Any = KINDS[kind][1]._default_manager
+    return rows.for_bar(bar)
 
 
 class RequestFilters(forms.Form):
@@ -56,7 +62,7 @@ class Requests(BarScopedPage):
     def get(self, request: HttpRequest, bar: str) -> HttpResponse:
         form, asked = self.asked()
         about, answered = asked.get("about", "objection"), asked.get("answered") == "yes"
-        rows: Any = KINDS[about][1]._default_manager.filter(bar=self.bar, answered_at__isnull=not answered)
+        rows = asked_at(self.bar, about).filter(answered_at__isnull=not answered)
         rows = rows.select_related("advocate", "answered_by")
         sheet = self.sheet(rows.order_by("-answered_at", "-pk") if answered else rows.order_by("due_on", "pk"))
         for row in sheet:
@@ -66,8 +72,7 @@ class Requests(BarScopedPage):
     def kinds(self, shown: str) -> list[dict[str, Any]]:
         """Each kind with how many wait, each in one statement."""
         waiting = {
-            kind: model._default_manager.filter(bar=self.bar).aggregate(n=Count("pk", filter=Q(answered_at=None)))["n"]
-            for kind, (_title, model) in KINDS.items()
+            kind: asked_at(self.bar, kind).aggregate(n=Count("pk", filter=Q(answered_at=None)))["n"] for kind in KINDS
         }
         return [
             {"title": title, "waiting": waiting[kind], "url": f"?about={kind}", "here": kind == shown}
@@ -104,7 +109,7 @@ class OneRequest(BarScopedPage):
 
     @cached_property
     def asked_for(self) -> Any:
-        rows = KINDS[self.kind][1]._default_manager.filter(bar=self.bar)
+        rows = asked_at(self.bar, self.kind)
         return get_object_or_404(rows.select_related("advocate", "answered_by"), pk=self.kwargs[self.kind])
 
     @property

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from advocates.models import Bar
+from advocates.services.accounts import open_accounts
+
+
+class Command(BaseCommand):
+    help = (
+        "Open accounts for the advocates of a bar who have none, under the addresses on its roll. They set their "
+        "passwords by “Forgotten the password?” on the page of the log-in. Without --apply it only counts."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("bar", help="its code, for example KZ-33")
+        parser.add_argument("--advocate", type=int, action="append", help="the key of one advocate; may be repeated")
+        parser.add_argument("--apply", action="store_true")
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        bar = Bar.objects.filter(code=options["bar"]).first()
+        if bar is None:
+            raise CommandError("There is no bar of this code.")
+        for name, number in asdict(open_accounts(bar, options["advocate"])).items():
+            self.stdout.write(f"{name.replace('_', ' ')}: {number}")
+        if not options["apply"]:
+            transaction.set_rollback(True)
+            self.stdout.write("Nothing was written: repeat it with --apply.")
