@@ -18,6 +18,7 @@ from advocates.models import Advocate
 from cle.core.pagination import KeysetPagination
 from compliance.api.bodies import Body, CategoryField, FormatField, SameBarField
 from compliance.api.course_parameters import CalendarDayField
+from compliance.api.once import OPTIONAL_KEY, once_where_asked
 from compliance.api.parameters import KeyField, TranscriptParameters
 from compliance.api.scoping import BarScopedList, BarScopedView
 from compliance.api.serializers import EntrySerializer
@@ -106,7 +107,8 @@ class Adjustments(BarScopedView):
 
     purpose, changing = Action.READ_LEDGER, Action.CORRECT_LEDGER
 
-    @extend_schema(request=LedgerAdjustmentBody, responses={201: LedgerEntrySerializer})
+    @extend_schema(parameters=[OPTIONAL_KEY], request=LedgerAdjustmentBody, responses={201: LedgerEntrySerializer})
+    @once_where_asked
     def post(self, request: Request, bar: str) -> Response:
         given = self.body(LedgerAdjustmentBody)
         what = (given["advocate"], given["category"], given["format"], given["minutes"], given["earned_on"])

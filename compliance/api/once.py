@@ -28,14 +28,12 @@ LONGEST: Final = 100
 View = TypeVar("View", bound=PrivateView)
 Handler = Callable[..., Response]
 
-KEY_PARAMETER = OpenApiParameter(
-    HEADER,
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="A text of yours, new for each call that is meant anew. The same key again within a day gets the "
-    "same answer, and nothing is done twice.",
+_MEANING = (
+    "A text of yours, new for each call that is meant anew. The same key again within a day gets the same answer, and "
+    "nothing is done twice."
 )
+KEY_PARAMETER = OpenApiParameter(HEADER, OpenApiTypes.STR, OpenApiParameter.HEADER, required=True, description=_MEANING)
+OPTIONAL_KEY = OpenApiParameter(HEADER, OpenApiTypes.STR, OpenApiParameter.HEADER, description=_MEANING)
 
 
 class KeyReused(APIException):
@@ -63,6 +61,17 @@ def once(handler: Handler) -> Handler:
         return response
 
     return keyed
+
+
+def once_where_asked(handler: Handler) -> Handler:
+    """The same of a call that may come without a key: then it is done as often as it is sent."""
+    keyed = once(handler)
+
+    @wraps(handler)
+    def either(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return (keyed if HEADER in request.headers else handler)(view, request, *args, **kwargs)
+
+    return either
 
 
 def _begun(view: Any, request: Request) -> IdempotentRequest:

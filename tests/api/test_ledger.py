@@ -119,6 +119,14 @@ def test_credit_is_granted_and_taken_away(advocate: Advocate, officer: Client) -
     assert advocate.adjustments.first().document == "Minutes 7"
 
 
+def test_credit_of_a_call_with_a_key_is_granted_once(advocate: Advocate, officer: Client) -> None:
+    where, given = ADJUST.format(bar=advocate.bar.code), adjustment(advocate)
+    keyed = {"content_type": "application/json", "headers": {"Idempotency-Key": "minutes 7"}}
+    first, again = (officer.post(where, given, **keyed) for _ in range(2))
+    assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
+    assert Entry.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("wrong", "pointer"),
     [
