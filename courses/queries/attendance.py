@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from advocates.models import Bar, ImportState, Outcome
 from courses.models import Attendance, AttendanceFile, AttendanceLine, Session, SessionState
 
+TAKEN_BACK = "taken-back"
+"""What a line says that gave somebody an attendance until a person took that back."""
 CREDITED = (Outcome.CREATED, Outcome.CHANGED, Outcome.UNCHANGED)
 
 Rows = tuple[int, ...]
@@ -28,11 +30,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What became of a line of the same content, imported before; ``resolved`` by a person."""
+    """What became of a line of the same content, imported before; ``resolved`` by a person, or what it gave was
+    ``taken_back``."""
 
     outcome: str
     advocate_id: int | None
     resolved: bool
+    taken_back: bool = False
 
 
 def review_list(bar: Bar) -> QuerySet[AttendanceLine]:
@@ -72,9 +76,10 @@ def credited_lines(files: Iterable[AttendanceFile], *, advocate: int | None = No
 def decided_before(session: Session, sha256: str) -> dict[Rows, Decided]:
     """What was decided, or waits for a decision, on the rows of the same content in an applied file."""
     lines = AttendanceLine.objects.filter(session=session, file__sha256=sha256, file__state=ImportState.APPLIED)
-    columns = lines.order_by("pk").values_list("rows", "outcome", "advocate_id", "resolved_at")
+    taken_back = Q(problems__contains=[{"code": TAKEN_BACK}])
+    columns = lines.order_by("pk").values_list("rows", "outcome", "advocate_id", "resolved_at", taken_back)
     return {
-        tuple(rows): Decided(outcome, advocate, resolved is not None)
-        for rows, outcome, advocate, resolved in columns
+        tuple(rows): Decided(outcome, advocate, resolved is not None, withdrawn)
+        for rows, outcome, advocate, resolved, withdrawn in columns
         if outcome == Outcome.AMBIGUOUS or resolved is not None
     }

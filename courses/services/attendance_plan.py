@@ -165,11 +165,16 @@ def changes_between(standing: Standing, judgement: Judgement) -> dict[str, list[
 
 
 def _keep_plain(known: Known) -> None:
-    """Have all lines in full of whoever may not attend, is in the report more than once, or is on record already."""
+    """Have all lines in full of whoever may not attend, is in the report more than once, or is on record already; and
+    of what was taken back before."""
     found = known.found
+    refused = {row for rows, before in known.decided.items() if before.taken_back for row in rows}
     counts = Counter(found.known_as) + Counter(match.pk for match in found.matches if match.pk is not None)
     before = {*known.standing, *known.earlier, *(one.advocate_id for one in known.decided.values())}
-    alone = (found.may_attend[pk] and counts[pk] == 1 and pk not in before for pk in found.known_as)
+    alone = (
+        found.may_attend[pk] and counts[pk] == 1 and pk not in before and row not in refused
+        for pk, row in zip(found.known_as, found.plain.rows.tolist(), strict=True)
+    )  # fmt: skip
     found.only_plain(np.fromiter(alone, np.bool_))
 
 
@@ -192,7 +197,10 @@ def _identify(presence: Presence, found: Match, window: Interval, known: Known) 
     elif not known.found.may_attend[found.pk]:
         suggestion = Suggestion(found.pk, found.confidence, found.matched_by)
         line = replace(_open(line, NOT_A_MEMBER), advocate_id=None, suggestions=(suggestion,))
-    return line if line.outcome != Outcome.AMBIGUOUS else _as_decided(line, known)
+    before = known.decided.get(line.rows)
+    if before is None or not (before.taken_back or line.outcome == Outcome.AMBIGUOUS):
+        return line
+    return _as_decided(line, before, known)
 
 
 def _open(line: PlannedLine, reason: str) -> PlannedLine:
@@ -200,18 +208,18 @@ def _open(line: PlannedLine, reason: str) -> PlannedLine:
     return replace(line, outcome=Outcome.AMBIGUOUS, problems=problems, matched_by="", confidence=0)
 
 
-def _as_decided(line: PlannedLine, known: Known) -> PlannedLine:
+def _as_decided(line: PlannedLine, before: Decided, known: Known) -> PlannedLine:
     """What was decided on the same rows of the same content before still holds; nobody is asked twice."""
-    before = known.decided.get(line.rows)
-    if before is None:
-        return line
     if before.advocate_id in known.found.may_attend:
         return replace(
             line, outcome=Outcome.CREATED, advocate_id=before.advocate_id, suggestions=(),
             matched_by=_BY_A_PERSON.matched_by, confidence=_BY_A_PERSON.confidence,
         )  # fmt: skip
     reason = DISMISSED_BEFORE if before.resolved else ALREADY_IN_REVIEW
-    return replace(line, outcome=Outcome.REJECTED, problems=(doubt(reason, line.rows[0]), *line.problems))
+    problems = (doubt(reason, line.rows[0]), *line.problems)
+    return replace(
+        line, outcome=Outcome.REJECTED, advocate_id=None, matched_by="", confidence=0, suggestions=(), problems=problems
+    )  # fmt: skip
 
 
 def _judge_all(lines: Iterable[PlannedLine], known: Known) -> dict[int, Judgement]:

@@ -17,7 +17,7 @@ from cle.core.errors import DomainError, Problem
 from courses.attendance.claims import alias_key
 from courses.attendance.presence import seconds_present
 from courses.models import Attendance, AttendanceFile, AttendanceLine, Session, SessionState
-from courses.queries.attendance import applied_files, credited_lines, open_lines, standing_by_advocate
+from courses.queries.attendance import TAKEN_BACK, applied_files, credited_lines, open_lines, standing_by_advocate
 from courses.queries.roster import of_the_tree
 from courses.services.attendance import locked_session
 from courses.services.attendance_evidence import evidence_of, presence_of, presences_by_rows
@@ -94,7 +94,7 @@ def take_back(attendance: Attendance, *, by: User | None, reason: str, now: dt.d
     if standing is not None and standing.pk == attendance.pk:
         void([attendance.pk], reason=reason.strip(), by=by, now=now)
         for line in credited_lines(applied_files(session), advocate=attendance.advocate_id):
-            _note(line, "taken-back", reason, by)
+            _note(line, TAKEN_BACK, reason, by)
             _forget(line, now=now)
             line.advocate = None
             _close(line, Outcome.REJECTED, now, was=Outcome(line.outcome))

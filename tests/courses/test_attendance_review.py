@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -18,7 +19,7 @@ from courses.services.attendance import preview_attendance, undo_import
 from courses.services.attendance_review import accept_likely, dismiss_line, resolve_line, take_back
 from courses.services.scheduling import cancel_session
 from courses.services.sessions import confirm_session
-from tests.courses.reports import NOW, accounted_for, codes, credit, imported, lines, minutes, outcomes, zoom
+from tests.courses.reports import NOW, accounted_for, codes, credit, imported, lines, minutes, outcomes, text, zoom
 from tests.factories import make_advocate, make_bar, make_course, make_session, make_user
 
 LATER = NOW + dt.timedelta(hours=1)
@@ -220,6 +221,33 @@ class TestAcceptLikely:
         file = imported(session, zoom(("Росина Зоя", "maria@bk.example", 0, 180)))
         assert codes(file.lines.get()) == ["evidence-disagrees"]
         assert accept_likely(file, 50, by=make_user(bar=bar), now=LATER) == 0
+
+
+class TestTakeBack:
+    def test_the_same_file_gives_nobody_what_was_taken_back(self, session: Session, bar: Bar, maria: Advocate) -> None:
+        make_advocate(bar, "Росина Зоя")
+        content = zoom(("Озёрная Мария", "", 0, 180), ("Росина Зоя", "", 0, 120))
+        first = imported(session, content)
+        take_back(Attendance.objects.get(advocate=maria), by=None, reason="She only signed in.", now=LATER)
+        again = imported(session, content)
+        assert minutes(session) == {"Росина Зоя": 120}
+        assert codes(lines(again)["Озёрная Мария"]) == ["dismissed-before"]
+        accounted_for(again)
+        for file in (again, first):
+            undo_import(file, by=None, reason="once more from the beginning", now=LATER)
+        imported(session, content)
+        assert minutes(session)["Озёрная Мария Николаевна"] == 180
+
+    def test_nor_where_it_is_in_the_plain_rows_of_a_long_list(self, session: Session, maria: Advocate) -> None:
+        zone = ZoneInfo(session.bar.time_zone)
+        stay = [f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}" for moment in (session.starts_at, session.ends_at)]
+        headings = ("licence number", "name", "join time", "leave time")
+        strangers = ((f"9{number:06}", f"Неизвестная Особа {number}", *stay) for number in range(600))
+        content = text([headings, *strangers, (maria.licence_number, maria.full_name, *stay)])
+        imported(session, content)
+        take_back(Attendance.objects.get(), by=None, reason="She was not there.", now=LATER)
+        imported(session, content)
+        assert minutes(session) == {}
 
 
 class TestDismiss:
