@@ -76,8 +76,8 @@ def credited_lines(files: Iterable[AttendanceFile], *, advocate: int | None = No
 def decided_before(session: Session, sha256: str) -> dict[Rows, Decided]:
     """What was decided, or waits for a decision, on the rows of the same content in an applied file."""
     lines = AttendanceLine.objects.filter(session=session, file__sha256=sha256, file__state=ImportState.APPLIED)
-    taken_back = Q(problems__contains=[{"code": TAKEN_BACK}])
-    columns = lines.order_by("pk").values_list("rows", "outcome", "advocate_id", "resolved_at", taken_back)
+    lines = lines.annotate(withdrawn=Q(problems__contains=[{"code": TAKEN_BACK}]))
+    columns = lines.order_by("pk").values_list("rows", "outcome", "advocate_id", "resolved_at", "withdrawn")
     return {
         tuple(rows): Decided(outcome, advocate, resolved is not None, withdrawn)
         for rows, outcome, advocate, resolved, withdrawn in columns
