@@ -16,7 +16,10 @@ DOUBTS: Mapping[str, Text] = {
     "membership-ended": _(
         "This person's membership of the bar has ended. Record a new membership first if the person has come back."
     ),
-    "other-bar": _("This person is on the roll of another bar. A transfer must be recorded."),
+    "other-bar": _(
+        "This person is on the roll of another bar. That bar, or the national one, records the move in the advocate's "
+        "file."
+    ),
     "id-of-another": _("The national identifier belongs to somebody with another name and another licence."),
     "national-id-differs": _("An advocate of this name is on record with another national identifier."),
     "licence-differs": _(

@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, Bar, Membership, Status, StatusSpan, User
 from cle.core.errors import DomainError
 
@@ -52,25 +53,64 @@ def record_status(
 ) -> StatusSpan:
     """Record a status that somebody decided, from ``since`` on; the span running until then ends that day.
 
-    Raises DomainError "status-later-exists" when a status is already recorded from that day or later: history is
-    corrected by hand, not guessed; "own-record" when it is the status of whoever records it.
+    Raises DomainError "status-later-exists" when a status is already recorded from that day or later: what was recorded
+    wrongly is corrected (``correct_status``), not guessed; "own-record" when it is the status of whoever records it.
     """
-    person = _locked(advocate)
-    if by is not None and person.user_id == by.pk:
-        raise DomainError("own-record", _("This is your own record: somebody else has to do that."))
+    person = _another_s(advocate, by)
     spans = StatusSpan.objects.filter(advocate=person)
     if spans.filter(period__startswith__gte=since).exists():
         raise DomainError("status-later-exists", _("A status is already recorded from that day or later."))
     running = spans.filter(period__contains=since).first()
     if running is not None:
-        running.period = DateRange(running.period.lower, since)
-        running.save(update_fields=["period"])
+        _end(running, since)
     span = StatusSpan.objects.create(
         advocate=person, bar_id=person.bar_id, status=status, period=DateRange(since, None),
         ground=ground, document=document, recorded_by=by,
     )  # fmt: skip
     touch([person.pk])
     return span
+
+
+@transaction.atomic
+def correct_status(
+    advocate: Advocate, status: Status, since: dt.date, *, ground: str, document: str, by: User | None = None
+) -> StatusSpan:
+    """Put right the newest status, which was recorded wrongly; the one before lasts until it begins. The audit trail
+    keeps what was there.
+
+    Raises DomainError "no-status", "status-before-begins-later" for a day that leaves nothing of the one before, and
+    "own-record".
+    """
+    person = _another_s(advocate, by)
+    newest, before = (*StatusSpan.objects.filter(advocate=person).order_by("-period")[:2], None, None)[:2]
+    if newest is None:
+        raise DomainError("no-status", _("No status is recorded."))
+    if before is not None:
+        if not before.period.lower < since:
+            raise DomainError("status-before-begins-later", _("The status before it begins on that day or later."))
+        goes_on = before.period.upper == newest.period.lower
+        _end(before, min(since, before.period.upper))  # no two hold on one day, in between either
+    newest.period = DateRange(since, newest.period.upper)
+    newest.status, newest.ground, newest.document, newest.recorded_by = status, ground, document, by
+    newest.save(update_fields=["period", "status", "ground", "document", "recorded_by"])
+    if before is not None and goes_on:
+        _end(before, since)
+    touch([person.pk])
+    return newest
+
+
+def _end(span: StatusSpan | Membership, on: dt.date) -> None:
+    """Let it end that day, which is no longer part of it."""
+    span.period = DateRange(span.period.lower, on)
+    span.save(update_fields=["period"])
+
+
+def _another_s(advocate: Advocate, by: User | None) -> Advocate:
+    """The advocate, locked. Raises DomainError "own-record" for whoever would write their own history."""
+    person = _locked(advocate)
+    if by is not None and person.user_id == by.pk:
+        raise DomainError("own-record", _("This is your own record: somebody else has to do that."))
+    return person
 
 
 @transaction.atomic
@@ -91,24 +131,67 @@ def correct_particulars(advocate: Advocate, values: Mapping[str, Any]) -> Advoca
     return person
 
 
+@beyond_the_wall("a move ends at another bar, whose people are not the reader's")
 @transaction.atomic
 def transfer(
     advocate: Advocate, to: Bar, on: dt.date, *, ground: str = "", document: str = "", by: User | None = None
 ) -> Membership:
-    """Move an advocate to another bar from ``on``; the old membership ends that day and stays in the history."""
-    person = _locked(advocate)
-    running = Membership.objects.filter(advocate=person, period__upper_inf=True).first()
+    """Move an advocate to another bar from ``on``; the old membership ends that day and stays in the history.
+
+    The file goes along: it is that bar's from then on. Raises DomainError "transfer-not-possible", "own-record".
+    """
+    person = _another_s(advocate, by)
+    running = _running(person)
     if running is None or running.bar_id == to.pk or not running.period.lower < on:
         raise DomainError("transfer-not-possible", _("There is no membership of another bar to end on that day."))
-    running.period = DateRange(running.period.lower, on)
-    running.save(update_fields=["period"])
-    membership = Membership.objects.create(
-        advocate=person, bar=to, period=DateRange(on, None), ground=ground, document=document, recorded_by=by
-    )
+    _end(running, on)
+    membership = _joins(person, to, on, ground=ground, document=document, recorded_by=by)
     person.bar, person.unit = to, None
     person.save(update_fields=["bar", "unit", "updated_at"])
-    touch([person.pk])
     return membership
+
+
+@transaction.atomic
+def leave_bar(
+    advocate: Advocate, on: dt.date, *, ground: str = "", document: str = "", by: User | None = None
+) -> Membership:
+    """End the membership: ``on`` is the first day without. The file stays with the bar.
+
+    Raises DomainError "no-membership" where none runs that began before, "own-record".
+    """
+    person = _another_s(advocate, by)
+    running = _running(person)
+    if running is None or not running.period.lower < on:
+        raise DomainError("no-membership", _("There is no membership to end on that day."))
+    _end(running, on)
+    running.ground, running.document, running.recorded_by = ground, document, by
+    running.save(update_fields=["ground", "document", "recorded_by"])
+    touch([person.pk])
+    return running
+
+
+@transaction.atomic
+def rejoin(
+    advocate: Advocate, on: dt.date, *, ground: str = "", document: str = "", by: User | None = None
+) -> Membership:
+    """A new membership of the bar, ``on`` being its first day, of somebody whose last one has ended.
+
+    Raises DomainError "membership-runs" where one lasts that day or longer, "own-record".
+    """
+    person = _another_s(advocate, by)
+    lasting = Membership.objects.filter(advocate=person).exclude(period__endswith__lte=on)
+    if lasting.exists():
+        raise DomainError("membership-runs", _("The membership before has not ended by that day."))
+    return _joins(person, person.bar, on, ground=ground, document=document, recorded_by=by)
+
+
+def _running(person: Advocate) -> Membership | None:
+    return Membership.objects.filter(advocate=person, period__upper_inf=True).first()
+
+
+def _joins(person: Advocate, bar: Bar, on: dt.date, **said: Any) -> Membership:
+    touch([person.pk])
+    return Membership.objects.create(advocate=person, bar=bar, period=DateRange(on, None), **said)
 
 
 def open_histories(joined: Iterable[Joined], *, bar_id: int, document: str, by: User | None = None) -> None:

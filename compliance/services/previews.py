@@ -30,7 +30,7 @@ def outcome(person: Advocate, today: dt.date, language: str, act: Callable[[], o
     before = _spoken(person, today, language)
     with transaction.atomic():
         act()
-        after = _spoken(person, today, language)
+        after = _spoken(Advocate.objects.get(pk=person.pk), today, language)
         transaction.set_rollback(True)
     return Outcome(before, after)
 

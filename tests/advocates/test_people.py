@@ -12,7 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from advocates.models import Advocate, Bar, Membership, Role, Status, StatusSpan
 from advocates.services.bars import DATA, load_bars
-from advocates.services.people import record_status, transfer
+from advocates.services.people import correct_status, leave_bar, record_status, rejoin, transfer
 from cle.core.errors import DomainError
 from tests.factories import make_advocate, make_bar, make_national, make_user
 
@@ -49,6 +49,41 @@ class TestStatus:
             record_status(advocate, Status.TERMINATED, MARCH)
         assert len(history(advocate)) == 2
 
+    @pytest.mark.parametrize("since", [MARCH, SEPTEMBER, dt.date(2025, 10, 1), JOINED + dt.timedelta(days=1)])
+    def test_the_newest_is_put_right_and_the_one_before_lasts_until_it(self, advocate, since):
+        record_status(advocate, Status.SUSPENDED_OWN, SEPTEMBER)
+        correct_status(advocate, Status.SUSPENDED_CLE, since, ground="43(3)", document="No. 7")
+        assert history(advocate) == [("active", JOINED, since), ("suspended_cle", since, None)]
+        assert Advocate.objects.get(pk=advocate.pk).version == 2
+
+    def test_nothing_is_left_out_of_the_one_before(self, advocate):
+        record_status(advocate, Status.SUSPENDED_OWN, SEPTEMBER)
+        with pytest.raises(DomainError, match="begins on that day"):
+            correct_status(advocate, Status.SUSPENDED_OWN, JOINED, ground="", document="")
+        assert history(advocate) == [("active", JOINED, SEPTEMBER), ("suspended_own", SEPTEMBER, None)]
+
+    def test_the_only_one_is_put_right_too(self, advocate):
+        correct_status(advocate, Status.TRAINEE, MARCH, ground="", document="")
+        assert history(advocate) == [("trainee", MARCH, None)]
+
+    def test_days_without_a_status_stay_without(self, advocate):
+        StatusSpan.objects.update(period=DateRange(JOINED, MARCH))
+        record_status(advocate, Status.ACTIVE, SEPTEMBER)
+        correct_status(advocate, Status.ACTIVE, dt.date(2025, 6, 1), ground="", document="")
+        assert history(advocate) == [("active", JOINED, MARCH), ("active", dt.date(2025, 6, 1), None)]
+
+    def test_nobody_puts_their_own_right(self, advocate):
+        advocate.user = make_user()
+        advocate.save()
+        for act in (
+            lambda: correct_status(advocate, Status.ACTIVE, MARCH, ground="", document="", by=advocate.user),
+            lambda: leave_bar(advocate, MARCH, by=advocate.user),
+            lambda: transfer(advocate, make_bar(), MARCH, by=advocate.user),
+            lambda: rejoin(advocate, MARCH, by=advocate.user),
+        ):
+            with pytest.raises(DomainError, match="your own record"):
+                act()
+
     def test_the_database_forbids_two_at_once(self, advocate):
         with pytest.raises(IntegrityError, match="status_one_at_a_time"), transaction.atomic():
             StatusSpan.objects.create(
@@ -73,6 +108,17 @@ class TestMembership:
     def test_not_to_the_same_bar(self, advocate):
         with pytest.raises(DomainError, match="no membership of another bar"):
             transfer(advocate, advocate.bar, MARCH)
+
+    def test_who_left_comes_back_after_the_end(self, advocate):
+        leave_bar(advocate, MARCH, document="No. 8")
+        with pytest.raises(DomainError, match="no membership to end"):
+            leave_bar(advocate, SEPTEMBER)
+        with pytest.raises(DomainError, match="has not ended"):
+            rejoin(advocate, MARCH - dt.timedelta(days=1))
+        rejoin(advocate, MARCH)
+        kept = Membership.objects.filter(advocate=advocate).order_by("period").values_list("period", flat=True)
+        assert list(kept) == [DateRange(JOINED, MARCH), DateRange(MARCH, None)]
+        assert Advocate.objects.get(pk=advocate.pk).version == 2
 
     def test_one_current_bar(self, advocate, national):
         with pytest.raises(IntegrityError, match="membership_one_bar_at_a_time"), transaction.atomic():

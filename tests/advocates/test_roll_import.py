@@ -199,7 +199,8 @@ def test_a_member_of_another_bar_is_not_taken_and_nothing_of_them_is_told(bar: B
     assert line.problems == [
         {
             "code": "other-bar", "row": 3, "column": None,
-            "message": "This person is on the roll of another bar. A transfer must be recorded.",
+            "message": "This person is on the roll of another bar. That bar, or the national one, records the move "
+            "in the advocate's file.",
         }
     ]  # fmt: skip
     told = json.dumps([line.changes, line.problems, file.notes, file.missing], ensure_ascii=False)

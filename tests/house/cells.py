@@ -43,6 +43,10 @@ FOR_PEOPLE_ALONE: Final = frozenset({"POST api:bar-tokens"})
 """Calls at a bar that no token may make, whatever its scopes."""
 
 
+OFFERS_THE_BARS: Final = frozenset({"office:advocate-membership"})
+"""Pages where one of the country's bars is chosen: that they are there is no secret."""
+
+
 def places(call: Call) -> list[str]:
     """Whose rows the address can name: all own, all of another bar, or own but for one key."""
     keys = [name for name in call.keys if name != "bar"]

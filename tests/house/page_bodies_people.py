@@ -64,6 +64,10 @@ PEOPLE_PAGES: Final[Mapping[str, Pair]] = {
     "POST office:advocate-status": (
         _confirmed(status="suspended_own", since="2026-03-02", ground="43(2)", document="No. 7"), None,
     ),
+    "POST office:advocate-membership": (_confirmed(what="left", on="2026-03-02", document="No. 7"), None),
+    "POST office:advocate-status-correction": (
+        _confirmed(status="suspended_own", since="2026-03-02", ground="43(2)", document="No. 7"), None,
+    ),
     "POST office:advocate-adjustment": (_adjustment, None),
     "POST office:advocate-reversal": (_confirmed(reason="Counted twice"), None),
     "POST office:claim": (_decision, _waiting),

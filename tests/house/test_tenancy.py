@@ -28,7 +28,7 @@ from tests.house.bodies import (
     strange_queries,
 )
 from tests.house.calls import CALLS, Call
-from tests.house.cells import BASES, PAGES, Answer, expected, places
+from tests.house.cells import BASES, OFFERS_THE_BARS, PAGES, Answer, expected, places
 from tests.house.matrix import lines
 from tests.house.rows import digest
 from tests.house.world import ACTORS, FOREIGN, OWN, Actor, World, make_world
@@ -133,7 +133,8 @@ def _names_nobody_else(world: World, call: Call, actor: Actor, place: str, answe
     """Nobody of the other bar is in an answer to anybody who does not work above both, nor is the bar itself."""
     if actor.national or place != OWN:
         return
-    marks = world.marks()[call.name in PAGES or call.descends_from("PublicView") :]
+    names_bars = call.name in PAGES or call.name in OFFERS_THE_BARS or call.descends_from("PublicView")
+    marks = world.marks()[names_bars:]
     text = b"".join(answer) if answer.streaming else answer.content
     named = [mark for mark in marks if mark in text.decode(errors="replace")]
     assert not named, f"{call} of {place} shows {actor.name} {named}"

@@ -89,6 +89,7 @@ TWO_BARS = "whether a user works or practises at another bar too"
 BEYOND_THE_WALL = {
     "advocates/queries/roll.py: members_elsewhere": "that a name and licence are on another bar's roll, and nothing "
     "else about it",
+    "advocates/services/people.py: transfer": "a move ends at another bar, whose people are not the reader's",
     "advocates/services/roles.py: _account": MADE_FIRST,
     "advocates/services/roles.py: sync_office": TWO_BARS,
     "advocates/user_admin.py: validate_unique": "whether an e-mail address is taken, by whomever",
@@ -114,6 +115,8 @@ BEYOND_THE_WALL = {
     "courses/queries/records_behind.py: records_behind": "that somebody's record, at whichever bar, is not as it was; "
     "not whose",
     "courses/queries/roster.py: read_licensed": LEFT_THE_BAR,
+    "compliance/views/office/advocate_history.py: outcome": "how somebody would stand who has moved, before the move "
+    "is written down",
     "courses/queries/roster.py: read_names": LEFT_THE_BAR,
     "courses/queries/roster.py: read_roster": LEFT_THE_BAR,
     "courses/queries/rosters.py: postings_of": "sums of what was posted for a provider's own sessions",

@@ -11,7 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from advocates.models import Advocate, Bar, FilePart, FileRead, Role, RoleKind, StatusSpan, Unit, User
+from advocates.models import Advocate, Bar, FilePart, FileRead, Role, RoleKind, Status, StatusSpan, Unit, User
+from advocates.services.people import record_status
 from compliance.services.rulebooks import adopt_rulebook
 from compliance.views.office.advocate_file import TABS
 from courses.models import Entry
@@ -169,6 +170,75 @@ def test_a_status_that_does_not_fit_is_told_in_the_form(page: Client, bar: Bar) 
     answer = page.post(of(person, "-status"), given)
     assert answer.status_code == 422
     assert b"A status is already recorded from that day or later." in answer.content
+
+
+def test_the_last_status_is_put_right(page: Client, bar: Bar) -> None:
+    person = make_advocate(bar)
+    record_status(person, Status.SUSPENDED_OWN, dt.date(2026, 3, 1), ground="43(2)", document="No. 7")
+    given = {"status": "suspended_own", "since": "2026-02-01", "ground": "43(1)", "document": "No. 7"}
+    preview = page.post(of(person, "-status-correction"), given)
+    assert [(str(each.name), each.before, each.after) for each in preview.context["differences"]] == [
+        ("First day", "01.03.2026", "01.02.2026"), ("Ground (article)", "43(2)", "43(1)"),
+    ]  # fmt: skip
+    for _ in range(2):
+        page.post(of(person, "-status-correction"), {**given, "step": "confirm"})
+        active, suspended = StatusSpan.objects.filter(advocate=person).order_by("period")
+        assert active.period.upper == suspended.period.lower == dt.date(2026, 2, 1)
+        assert suspended.ground == "43(1)"
+
+
+class TestMembership:
+    @pytest.fixture(autouse=True)
+    def second_wall(self, settings: Any) -> None:
+        settings.SECOND_WALL = True
+
+    MOVED = {"what": "moved", "on": "2026-02-01", "document": "No. 7"}
+
+    def test_who_moves_takes_the_file_along(self, page: Client, bar: Bar) -> None:
+        person, other = make_advocate(bar), make_bar("KZ-98", bar.parent)
+        given = {**self.MOVED, "to": other.pk}
+        preview = page.post(of(person, "-membership"), given)
+        assert [(each.before, each.after) for each in preview.context["differences"]] == 2 * [(str(bar), str(other))]
+        person.refresh_from_db()
+        assert person.bar == bar
+        answers = [page.post(of(person, "-membership"), {**given, "step": "confirm"}) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [302, 404]
+        assert page.get(of(person)).status_code == 404
+        person.refresh_from_db()
+        assert person.bar == other
+        assert [span.bar for span in person.memberships.order_by("period")] == [bar, other]
+
+    def test_who_leaves_may_come_back(self, page: Client, bar: Bar) -> None:
+        person = make_advocate(bar)
+        page.post(of(person, "-membership"), {**self.MOVED, "what": "left", "step": "confirm"})
+        assert person.memberships.get().period.upper == dt.date(2026, 2, 1)
+        back = {"what": "back", "on": "2026-01-31", "document": "No. 8"}
+        early = page.post(of(person, "-membership"), back)
+        assert (early.status_code, b"has not ended by that day" in early.content) == (422, True)
+        page.post(of(person, "-membership"), {**back, "on": "2026-03-01", "step": "confirm"})
+        assert [span.period.lower for span in person.memberships.order_by("period")][1:] == [dt.date(2026, 3, 1)]
+
+    @pytest.mark.parametrize(
+        ("given", "problem"),
+        [
+            ({}, "Choose the bar."),
+            ({"on": "2199-01-01", "what": "left"}, "cannot lie in the future"),
+            ({"on": "2010-01-01", "what": "left"}, "no membership to end on that day"),
+            ({"what": "back"}, "Select a valid choice"),
+        ],
+    )
+    def test_what_does_not_fit_is_told(self, page: Client, bar: Bar, given: dict[str, str], problem: str) -> None:
+        person = make_advocate(bar)
+        make_bar("KZ-98", bar.parent)
+        answer = page.post(of(person, "-membership"), {**self.MOVED, **given})
+        assert (answer.status_code, problem in answer.content.decode()) == (422, True)
+        assert person.memberships.get().period.upper is None
+
+    def test_nobody_records_their_own(self, page: Client, bar: Bar, admin: User) -> None:
+        person = make_advocate(bar, user=admin)
+        assert of(person, "-membership") not in page.get(of(person)).content.decode()
+        page.post(of(person, "-membership"), {**self.MOVED, "what": "left", "step": "confirm"})
+        assert person.memberships.get().period.upper is None
 
 
 def test_credit_is_granted_and_an_entry_taken_back(page: Client, bar: Bar) -> None:

@@ -70,7 +70,7 @@ class ChangePage(FilePage):
             return self.shown(form, UNFIT)
         given = form.cleaned_data
         if step == "confirm" and self.carried_out_as_shown(given):
-            return self.done(self.said, self.back_to, self.bar.code, self.person.pk)
+            return self.leads_on(given)
         if step == "back":
             return self.shown(form)
         try:
@@ -78,6 +78,9 @@ class ChangePage(FilePage):
         except DomainError as error:
             form.add_error(None, str(error))
             return self.shown(form, UNFIT)
+
+    def leads_on(self, given: dict[str, Any]) -> HttpResponse:
+        return self.done(self.said, self.back_to, self.bar.code, self.person.pk)
 
     def basis(self) -> str:
         """What the preview rests on, where the same change could be made twice."""

@@ -106,6 +106,7 @@ class Person(FilePage):
 
     def get(self, request: HttpRequest, bar: str, advocate: int) -> HttpResponse:
         person, rule = self.person, window_of(self.bar, self.today)
+        may_keep = self.office.may(Action.KEEP_ROLL)
         return self.page(
             suspensions=suspensions_of(person, rule, self.today),
             rule=rule,
@@ -114,7 +115,8 @@ class Person(FilePage):
             standings=Standing.objects.filter(advocate=person).order_by("-period_start"),
             aliases=NameAlias.objects.filter(advocate=person).select_related("decided_by").order_by("pk"),
             unit_minutes=self.unit_minutes,
-            may_keep=self.office.may(Action.KEEP_ROLL),
+            may_keep=may_keep,
+            may_change_history=may_keep and not self.is_own and not person.erased_at,
             bounced_since=bounced_since(person),
         )
 

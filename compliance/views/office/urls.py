@@ -1,6 +1,7 @@
 from compliance.views.office import (
     advocate_changes,
     advocate_file,
+    advocate_history,
     advocates,
     attendance,
     bars_people,
@@ -34,6 +35,7 @@ urlpatterns = [
     *design.urlpatterns,  # before the certificates, whose codes could be called the same
     *advocate_changes.urlpatterns,
     *advocate_file.urlpatterns,
+    *advocate_history.urlpatterns,
     *advocates.urlpatterns,
     *attendance.urlpatterns,
     *bars_people.urlpatterns,

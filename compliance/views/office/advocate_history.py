@@ -1,0 +1,159 @@
+"""The history of a membership, and the status that was recorded last: written down as somebody decided them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Final
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from advocates.access import Action
+from advocates.acting import beyond_the_wall
+from advocates.models import Bar, FilePart, Membership, Status, StatusSpan
+from advocates.services.people import correct_status, leave_bar, rejoin, transfer
+from compliance.services.previews import Outcome
+from compliance.views.office.advocate_changes import ChangePage, Difference, StatusForm
+from compliance.views.office.days import day_field
+
+MOVED, LEFT, BACK = "moved", "left", "back"
+HAPPENED: Final = {
+    MOVED: _("has moved to another bar"),
+    LEFT: _("has left the bar"),
+    BACK: _("has come back to the bar"),
+}
+
+
+class MembershipForm(forms.Form):
+    what = forms.ChoiceField(label=_("What happened"), widget=forms.RadioSelect)
+    to = forms.ModelChoiceField(Bar.objects.none(), label=_("To which bar"), required=False, empty_label="–")
+    on = day_field(
+        _("First day"), help_text=_("The first day at the other bar, without membership, or as a member again.")
+    )
+    ground = forms.CharField(label=_("Ground (article)"), max_length=200, required=False)
+    document = forms.CharField(
+        label=_("Document"), max_length=300, help_text=_("The decision: who made it, its number and date.")
+    )
+
+    def __init__(self, data: Any, *, today: dt.date) -> None:
+        super().__init__(data)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("on", self.today) > self.today:  # whose file it is changes at once
+            self.add_error("on", _("What is recorded cannot lie in the future."))
+        if given.get("what") == MOVED and "to" in given and given["to"] is None:
+            self.add_error("to", _("Choose the bar."))
+        return given
+
+
+class NewMembership(ChangePage):
+    """A move to another bar, the end of a membership, or a new one: decided elsewhere, recorded here."""
+
+    purpose = changing = Action.KEEP_ROLL
+    opens = FilePart.PERSON
+    title, said, back_to = (
+        _("Record a move, a leaving or a return"),
+        _("The membership was recorded."),
+        "office:advocate",
+    )
+
+    @cached_property
+    def running(self) -> Membership | None:
+        return Membership.objects.filter(advocate=self.person, period__upper_inf=True).first()
+
+    def form(self, data: Any = None) -> MembershipForm:
+        form, others = MembershipForm(data, today=self.today), self.others()
+        if not (self.running and others):
+            del form.fields["to"]
+        else:
+            form.fields["to"].queryset = others  # type: ignore[attr-defined]
+        possible = [*([MOVED] if others else []), LEFT] if self.running else [BACK]
+        form.fields["what"].choices = [(what, HAPPENED[what]) for what in possible]  # type: ignore[attr-defined]
+        return form
+
+    def others(self) -> QuerySet[Bar]:
+        """The bars of the country but this one."""
+        top = Bar.objects.above(self.person.bar).get(parent=None)
+        return Bar.objects.below(top).exclude(pk=self.person.bar_id).order_by("code")
+
+    def differences(self, given: Mapping[str, Any]) -> list[Difference]:
+        before = str(self.person.bar) if self.running else "–"
+        after = {MOVED: str(given.get("to") or ""), LEFT: "–", BACK: str(self.person.bar)}[given["what"]]
+        day = date_format(given["on"], "SHORT_DATE_FORMAT")
+        found = [Difference(_("Bar, from %(day)s on") % {"day": day}, before, after)]
+        if given["what"] == MOVED:
+            found.append(Difference(_("Who keeps the file"), before, after))
+        return found
+
+    def carry_out(self, given: dict[str, Any]) -> object:
+        said = {"ground": given["ground"], "document": given["document"], "by": self.user}
+        if given["what"] == MOVED:
+            return transfer(self.person, given["to"], given["on"], **said)
+        return (leave_bar if given["what"] == LEFT else rejoin)(self.person, given["on"], **said)
+
+    def outcome(self, given: dict[str, Any]) -> Outcome:
+        """By the rules of the bar that the advocate comes to."""
+        with beyond_the_wall("how somebody would stand who has moved, before the move is written down"):
+            return super().outcome(given)
+
+    def leads_on(self, given: dict[str, Any]) -> HttpResponse:
+        """The file of somebody who has moved is another bar's."""
+        if given["what"] == MOVED:
+            return self.done(self.said, "office:advocates", self.bar.code)
+        return super().leads_on(given)
+
+
+class CorrectedStatus(ChangePage):
+    """The status that was recorded last, put right: the wrong day, the wrong article."""
+
+    purpose = changing = Action.KEEP_ROLL
+    opens = FilePart.PERSON
+    title, said, back_to = _("Correct the last status"), _("The status was corrected."), "office:advocate"
+
+    @cached_property
+    def newest(self) -> StatusSpan:
+        return get_object_or_404(StatusSpan.objects.filter(advocate=self.person).order_by("-period")[:1])
+
+    def form(self, data: Any = None) -> StatusForm:
+        newest = self.newest
+        said = {
+            "since": newest.period.lower,
+            **{name: getattr(newest, name) for name in ("status", "ground", "document")},
+        }
+        return StatusForm(data, initial=said)
+
+    def differences(self, given: Mapping[str, Any]) -> list[Difference]:
+        form = self.form()
+        return [
+            Difference(form.fields[name].label or name, _worded(name, form.initial[name]), _worded(name, value))
+            for name, value in given.items()
+            if value != form.initial[name]
+        ]
+
+    def carry_out(self, given: dict[str, Any]) -> object:
+        return correct_status(
+            self.person, Status(given["status"]), given["since"], ground=given["ground"], document=given["document"],
+            by=self.user,
+        )  # fmt: skip
+
+
+def _worded(name: str, value: Any) -> str:
+    if name == "status":
+        return str(Status(value).label)
+    return date_format(value, "SHORT_DATE_FORMAT") if name == "since" else str(value or "–")
+
+
+_ONE = "<str:bar>/advocates/<int:advocate>/"
+urlpatterns = [
+    path(f"{_ONE}membership/", NewMembership.as_view(), name="advocate-membership"),
+    path(f"{_ONE}status/correct/", CorrectedStatus.as_view(), name="advocate-status-correction"),
+]
