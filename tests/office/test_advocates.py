@@ -187,6 +187,13 @@ def test_the_last_status_is_put_right(page: Client, bar: Bar) -> None:
         assert suspended.ground == "43(1)"
 
 
+def test_the_status_that_came_with_the_roll_is_put_right_without_an_article(page: Client, bar: Bar) -> None:
+    person = make_advocate(bar)
+    given = {"status": "active", "since": "2014-02-01", "ground": "", "document": "Roll", "step": "confirm"}
+    assert page.post(of(person, "-status-correction"), given).status_code == 302
+    assert StatusSpan.objects.get(advocate=person).period.lower == dt.date(2014, 2, 1)
+
+
 class TestMembership:
     @pytest.fixture(autouse=True)
     def second_wall(self, settings: Any) -> None:

@@ -125,11 +125,10 @@ class CorrectedStatus(ChangePage):
 
     def form(self, data: Any = None) -> StatusForm:
         newest = self.newest
-        said = {
-            "since": newest.period.lower,
-            **{name: getattr(newest, name) for name in ("status", "ground", "document")},
-        }
-        return StatusForm(data, initial=said)
+        said = {name: getattr(newest, name) for name in ("status", "ground", "document")}
+        form = StatusForm(data, initial={"since": newest.period.lower, **said})
+        form.fields["ground"].required = bool(newest.ground)  # whoever came with the roll has none
+        return form
 
     def differences(self, given: Mapping[str, Any]) -> list[Difference]:
         form = self.form()
