@@ -148,6 +148,7 @@ def transfer(
     membership = _joins(person, to, on, ground=ground, document=document, recorded_by=by)
     person.bar, person.unit = to, None
     person.save(update_fields=["bar", "unit", "updated_at"])
+    touch([person.pk])  # noted for the bar that it is of by now
     return membership
 
 
@@ -182,6 +183,7 @@ def rejoin(
     lasting = Membership.objects.filter(advocate=person).exclude(period__endswith__lte=on)
     if lasting.exists():
         raise DomainError("membership-runs", _("The membership before has not ended by that day."))
+    touch([person.pk])
     return _joins(person, person.bar, on, ground=ground, document=document, recorded_by=by)
 
 
@@ -190,7 +192,6 @@ def _running(person: Advocate) -> Membership | None:
 
 
 def _joins(person: Advocate, bar: Bar, on: dt.date, **said: Any) -> Membership:
-    touch([person.pk])
     return Membership.objects.create(advocate=person, bar=bar, period=DateRange(on, None), **said)
 
 

@@ -169,7 +169,10 @@ def test_a_member_of_another_bar_is_not_created_and_nothing_is_told_of_them() ->
     elsewhere = {("озерная анна ивановна", "5")}
     (planned,) = plan([line(2, ANNA, "0005")], elsewhere=elsewhere).lines
     assert (planned.outcome, planned.suggestions, planned.advocate_id) == (Outcome.AMBIGUOUS, (), None)
-    expected = "This person is on the roll of another bar. A transfer must be recorded."
+    expected = (
+        "This person is on the roll of another bar. That bar, or the national one, records the move in the advocate's "
+        "file."
+    )
     assert str(planned.problems[-1].message) == expected
     assert outcome(line(2, ANNA, "6"), elsewhere=elsewhere)[0] == "created"
 
