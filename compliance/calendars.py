@@ -75,7 +75,9 @@ def write_deadline(standing: Standing, advocate: Advocate, *, stamp: dt.datetime
         calendar.add("prodid", _MAKER)
         calendar.add("version", "2.0")
         calendar.add("method", "PUBLISH")
-        event = _deadline(standing, standing.petition_from - dt.timedelta(days=1) if grace else standing.due_on)
+        event = _deadline(
+            standing, standing.petition_possible_from - dt.timedelta(days=1) if grace else standing.due_on
+        )
         event["dtstamp"] = vDDDTypes(stamp)
         event.add("sequence", max(1, (stamp.date() - standing.period_start).days))
         calendar.add_component(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Self, cast
 
 from django.contrib.postgres.fields import ArrayField
@@ -72,6 +73,7 @@ class Standing(models.Model):
     that complete the period. ``figures`` holds required, counted and missing of each line, in the order of the
     ``headings``: numbers alone, since words written with each row take as long to write as all the rest of it.
     ``ledger_version`` is the number of ledger entries it was computed from, read in the same statement as their sums.
+    ``put_off_to`` is no column: whoever knows of accepted reasons for being late says so.
 
     PII: whether a person meets the requirement.
     """
@@ -101,6 +103,7 @@ class Standing(models.Model):
     computed_at = models.DateTimeField(_("computed"))
 
     objects = StandingManager()
+    put_off_to: dt.date | None = None
 
     class Meta:
         verbose_name = _("standing")
@@ -124,6 +127,10 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period_start:%d.%m.%Y}: {self.get_status_display()}"
+
+    @property
+    def petition_possible_from(self) -> dt.date:
+        return self.put_off_to or self.petition_from
 
     @property
     def lines(self) -> list[dict[str, Any]]:

@@ -156,10 +156,11 @@ def _rendered(template: str, context: dict[str, Any]) -> str:
 
 
 def _facts(stage: str, standing: Standing, rulebook: Rulebook) -> dict[str, Any]:
-    days = ("period_start", "period_end", "due_on", "petition_from")
+    days = ("period_start", "period_end", "due_on")
     return {
         "stage": stage,
         **{name: getattr(standing, name).isoformat() for name in days},
+        "petition_from": standing.petition_possible_from.isoformat(),
         **{name: getattr(standing, name) for name in ("required", "counted", "missing")},
         "lines": standing.lines,
         "unit_minutes": rulebook.unit.minutes,
@@ -177,7 +178,7 @@ def _days(standing: Standing, rulebook: Rulebook, today: dt.date) -> dict[str, A
         "end": standing.period_end,
         "due": standing.due_on,
         "grace_ends": grace_ends,
-        "petition_from": standing.petition_from,
+        "petition_from": standing.petition_possible_from,
     }
     return {
         **{name: f"{day:%d.%m.%Y}" for name, day in days.items()},

@@ -54,8 +54,9 @@ def made_up(bar: Bar) -> QuerySet[Case]:
 
 
 def short_again(bar: Bar) -> QuerySet[Case]:
-    """Cured cases of the bar whose standing fell back, because credit was reversed."""
-    return Case.objects.for_bar(bar).filter(Exists(_standing(StandingStatus.SHORT)), state=CaseState.CURED)
+    """Cured cases of the bar, those of which the licensor knows among them, whose standing fell back."""
+    cured = (CaseState.CURED, CaseState.LICENSOR_TOLD)
+    return Case.objects.for_bar(bar).filter(Exists(_standing(StandingStatus.SHORT)), state__in=cured)
 
 
 def moved_dates(bar: Bar) -> QuerySet[Case]:

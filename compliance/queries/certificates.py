@@ -115,12 +115,21 @@ def stored_code(code: str) -> str:
 
 
 def certificates_without_credit() -> PersonQuerySet[Certificate]:
-    """Valid certificates whose attendance was voided or whose credit was taken back altogether, and of teaching that
-    was taken back.
+    """Valid certificates whose attendance was voided or whose credit was taken back altogether, of teaching that was
+    taken back, and of a period in which hours are missing by now.
 
     For a person to look at: nothing revokes a certificate by itself.
     """
     gone = Q(attendance__voided_at__isnull=False) | ~Q(_credit(OuterRef("attendance")))
+    period = {"advocate": OuterRef("advocate"), "period_start": OuterRef("period_start")}
+    unmet = Q(Exists(Standing.objects.missing_hours().filter(**period)), kind=CertificateKind.COMPLIANCE)
     return Certificate.objects.filter(
-        Q(gone, attendance__isnull=False) | Q(teaching__ended_at__isnull=False), revocation=None
+        Q(gone, attendance__isnull=False) | Q(teaching__ended_at__isnull=False) | unmet, revocation=None
     )
+
+
+@beyond_the_wall("what advocates of other bars earned at a session that this bar certifies")
+def to_put_right(bar: Bar, limit: int) -> list[Certificate]:
+    """The first of those that the bar has issued, the oldest first, with their advocates."""
+    rows = certificates_without_credit().filter(bar=bar).select_related("advocate")
+    return list(rows.order_by("pk")[:limit])

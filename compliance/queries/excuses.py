@@ -9,9 +9,11 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from advocates.models import Advocate
-from compliance.models import Case, Excuse
+from compliance.cases import ladder
+from compliance.models import Case, CaseState, Excuse, Standing
 from compliance.queries.rules import rules_of
 from compliance.rules import Period, Rulebook
+from compliance.rules.enforcing import first_unexcused
 
 OTHER = "other"
 """Can always be named: the words say what it is."""
@@ -40,7 +42,14 @@ def excuses_about(case: Case) -> QuerySet[Excuse]:
     return rows.select_related("made_by", "answered_by", "reverses").order_by("made_at", "pk")
 
 
-def excused_days(case: Case) -> list[Period]:
+def excused_days(about: Case | Standing) -> list[Period]:
     """Spans that accepted reasons cover."""
-    rows = Excuse.objects.holding().filter(advocate=case.advocate_id, period_start=case.period_start)
+    rows = Excuse.objects.holding().filter(advocate=about.advocate_id, period_start=about.period_start)
     return [Period(*days) for days in rows.values_list("since", "until")]
+
+
+def put_off(about: Case | Standing, rulebook: Rulebook) -> dt.date:
+    """The first day of a petition, put off by the days that accepted reasons cover, where the rules say so."""
+    heeded = any(rule.to_state == CaseState.PETITION_DRAFTED and rule.unless_excused for rule in ladder(rulebook))
+    days = excused_days(about) if heeded else []
+    return first_unexcused(about.due_on, about.petition_from, days, dt.date.min) if days else about.petition_from

@@ -12,7 +12,7 @@ from advocates.models import Bar, User
 from advocates.ordering import KazakhOrder
 from cle.core.clock import local_date
 from compliance.cases import LIVE
-from compliance.models import Case, Notice, NoticeState, Standing
+from compliance.models import Case, Excuse, Notice, NoticeState, Standing
 from compliance.models.notices import NoticeQuerySet
 from compliance.models.standings import StandingQuerySet
 from compliance.notices.duty import is_statutory
@@ -20,6 +20,7 @@ from compliance.notices.ladder import LATEST, OPEN_STATUSES, TOLD, Rung, Subject
 from compliance.notices.stages import keep_stage, stage_of
 from compliance.notices.wordings import with_wordings
 from compliance.queries.cases import licensed, overdue
+from compliance.queries.excuses import put_off
 from compliance.queries.preferences import FURTHEST, chosen_days, near
 from compliance.queries.rules import rules_of
 from compliance.rules import Rulebook
@@ -80,18 +81,25 @@ def _after_due(rung: Rung) -> bool:
 
 
 def with_case(standings: StandingQuerySet) -> StandingQuerySet:
-    """With the state of the case about each, and since when it is in it."""
+    """With the state of the case about each, and since when it is in it; and whether a reason was accepted."""
     case = Case.objects.filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"))
+    excuse = Excuse.objects.holding().filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"))
     return standings.annotate(
-        case_state=Subquery(case.values("state")), case_since=Subquery(case.values("changed_at"))
-    ).select_related("advocate__preferences")
+        case_state=Subquery(case.values("state")), case_since=Subquery(case.values("changed_at")),
+        is_excused=Exists(excuse),
+    ).select_related("advocate__preferences")  # fmt: skip
 
 
 def subject_of(standing: Standing, zone: str) -> Subject:
-    """What the ladder looks at, of a row of ``with_case``; days are those of the bar's time zone."""
+    """What the ladder looks at, of a row of ``with_case``; days are those of the bar's time zone.
+
+    Nobody is told of a petition on a day that an accepted reason has put off. For these few the rules are looked up.
+    """
     row: Any = standing
+    if row.is_excused:
+        standing.put_off_to = put_off(standing, rulebooks_behind([standing])[standing.pk])
     return Subject(
-        standing.status, standing.missing, standing.due_on, standing.petition_from, row.case_state or "",
+        standing.status, standing.missing, standing.due_on, standing.petition_possible_from, row.case_state or "",
         local_date(row.case_since, zone) if row.case_since else None,
         bool(standing.advocate.email), chosen_days(standing.advocate),
     )  # fmt: skip

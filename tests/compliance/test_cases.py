@@ -111,12 +111,15 @@ class TestReview:
         case.refresh_from_db()
         assert (case.state, states(case)) == (state, [])
 
-    def test_a_cured_case_opens_again_when_credit_is_taken_back(self, bar: Bar, advocate: Advocate) -> None:
+    @pytest.mark.parametrize("state", [S.CURED, S.LICENSOR_TOLD])
+    def test_a_cured_case_opens_again_when_credit_is_taken_back(
+        self, bar: Bar, advocate: Advocate, state: CaseState
+    ) -> None:
         make_standing(advocate, "short", due_on=DUE + DAY, petition_from=PETITION + DAY)
-        case = make_case(advocate, S.CURED)
+        case = make_case(advocate, state)
         assert review_cases(bar, AFTER, NOW) == CaseCounts(opened=0, cured=0, reopened=1)
         case.refresh_from_db()
-        assert states(case) == [(S.CURED, S.OPEN)]
+        assert states(case) == [(state, S.OPEN)]
         assert (case.due_on, case.grace_ends_on, case.petition_from) == (DUE + DAY, PETITION, PETITION + DAY)
 
     def test_touches_no_status_of_a_person(self, bar: Bar, advocate: Advocate, officer: User) -> None:

@@ -397,11 +397,13 @@ class TestWithdrawing:
     def test_lost_ground_is_listed_for_a_person_to_decide(self, bar: Bar, officer: User) -> None:
         voided, reversed_, halved, dealt_with, fine = (attended(person) for person in crowd(bar, 5))
         passed(make_advocate(bar))
+        unmet = passed(make_advocate(bar))
+        unmet.advocate.standings.update(status="short", missing=5)
         Attendance.objects.filter(pk=voided.attendance_id).update(voided_at=ISSUED, void_reason="not there")
         for row in (reversed_, dealt_with):
             take_back(row.attendance)
         revoke_certificate(dealt_with, by=officer, reason="reversed", now=ISSUED)
-        assert set(certificates_without_credit()) == {voided, reversed_}
+        assert set(certificates_without_credit()) == {voided, reversed_, unmet}
         assert set(certificates_without_credit().open_to(make_user(bar=make_bar()))) == set()
         assert {halved, fine} <= set(Certificate.objects.filter(revocation=None)), "nothing is revoked by itself"
 

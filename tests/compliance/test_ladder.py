@@ -11,9 +11,10 @@ import pytest
 from django.core.management import call_command
 
 from advocates.models import Bar
-from compliance.models import CaseState, Notice, NoticeChannel, NoticeState, Standing, StandingStatus
+from compliance.models import CaseState, ExcuseOutcome, Notice, NoticeChannel, NoticeState, Standing, StandingStatus
 from compliance.queries.forecast import forecast
 from compliance.rules.language.notices import CaseEvent
+from compliance.services.asked import answer, name_excuse
 from compliance.services.cases import review_cases
 from compliance.services.notices import mark_printed, plan_notices, print_letters, send_due, send_notice
 from compliance.services.preferences import set_preferences
@@ -22,6 +23,7 @@ from tests.compliance.rows import (
     DUE,
     NOW,
     PETITION,
+    START,
     UTC,
     addition_document,
     make_case,
@@ -100,6 +102,25 @@ class TestShipped:
         case.state = CaseState.NOTIFIED
         case.save()
         assert plan_notices(bar, PETITION + 40 * DAY, at(PETITION + 40 * DAY)) == 1, "made up for however late"
+
+    def test_day_31_waits_for_the_days_that_an_accepted_reason_covers(self, bar: Bar) -> None:
+        person = make_advocate(bar, language="en", user=make_user())
+        make_standing(person)
+        night(bar, DUE + DAY)
+        send(bar, DUE + DAY)
+        ill = name_excuse(
+            person, START, "incapacity", "In hospital", "Sheet No. 7", PETITION - 20 * DAY, PETITION + 9 * DAY,
+            by=person.user, now=at(PETITION),
+        )  # fmt: skip
+        answer(ill, outcome=ExcuseOutcome.ACCEPTED, text="Proved", by=make_user(bar=bar), now=at(PETITION))
+        possible = PETITION + 30 * DAY
+        assert [(each.day, each.stage.code) for each in forecast([bar], PETITION, 60)] == [(possible, "day-31")]
+        for day in (PETITION, possible - DAY):
+            assert night(bar, day) == 0
+        assert night(bar, possible) == 1
+        send(bar, possible)
+        letter = Notice.objects.get(stage="day-31")
+        assert (letter.facts["petition_from"], "From 02.03.2027 the bar may" in letter.text) == ("2027-03-02", True)
 
     @pytest.mark.parametrize(
         ("state", "stage"), [("petition_drafted", "petition-drafted"), ("decided", "decided"), ("excused", "excused")]

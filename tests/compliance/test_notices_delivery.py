@@ -18,11 +18,13 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
-from advocates.models import Bar
+from advocates.models import Advocate, Bar
 from cle.core.errors import DomainError
 from compliance.models import (
     Case,
     CaseState,
+    EventKind,
+    EventSource,
     Notice,
     NoticeChannel,
     NoticeEvent,
@@ -30,7 +32,7 @@ from compliance.models import (
     Preferences,
     Standing,
 )
-from compliance.notices.delivery_reports import read_report
+from compliance.notices.delivery_reports import Report, read_report
 from compliance.notices.digests import compared
 from compliance.notices.leaving import leaving_address
 from compliance.notices.message import message_id
@@ -47,9 +49,10 @@ from compliance.services.notices import (
     send_due,
     send_notice,
 )
+from compliance.services.notices.reports import record_report
 from compliance.services.notices.sending import LEASE
 from tests.compliance import returned
-from tests.compliance.rows import NOW, make_notice, make_standing, ruled_bar, set_status, warned
+from tests.compliance.rows import NOW, make_case, make_notice, make_standing, ruled_bar, set_status, warned
 from tests.factories import make_advocate, make_bar, make_user
 from tests.plugins.imap import Mailbox
 from tests.plugins.smtp import Sink
@@ -203,6 +206,36 @@ class TestReports:
         assert mark_printed([letter.pk], by=make_user(bar=bar), now=NOW + DAY) == 1
         assert kinds(notices[0])[-3:] == ["bounced", "second_channel", "handed_over"]
         assert Notice.objects.get(pk=notices[1].pk).state == NoticeState.WITHDRAWN
+
+    def test_one_that_came_back_and_is_needed_again_without_an_address_is_written_anew(self, bar: Bar) -> None:
+        notice = mailed(warned(bar))
+        report = Report(notice.uuid, EventKind.BOUNCED, "5.1.1")
+        assert record_report(report, source=EventSource.MAILBOX, key="1", now=NOW)
+        Case.objects.update(state=CaseState.CURED)
+        set_status(Standing.objects.get(), "compliant")
+        assert print_letters(bar, now=NOW) == []
+        Advocate.objects.update(email="")
+        Case.objects.update(state=CaseState.OPEN)
+        set_status(Standing.objects.get(), "short")
+        later = NOW + DAY
+        plan_notices(bar, later.date(), later)
+        assert send_due(now=later, limit=9).to_print == 1
+        (letter,) = print_letters(bar, now=later)
+        assert "06.01.2027" in letter.text
+        assert mark_printed([letter.pk], by=make_user(bar=bar), now=later) == 1
+
+    def test_a_letter_that_is_needed_again_is_not_handed_over_in_old_words(self, bar: Bar) -> None:
+        make_standing(person := make_advocate(bar, email=""))
+        make_case(person)
+        plan_notices(bar, NOW.date(), NOW)
+        print_letters(bar, now=NOW)
+        set_status(Standing.objects.get(), "compliant")
+        assert print_letters(bar, now=NOW) == []
+        set_status(Standing.objects.get(), "short")
+        plan_notices(bar, NOW.date(), NOW + DAY)
+        send_due(now=NOW + DAY, limit=9)
+        with pytest.raises(DomainError, match="Print the letters"):
+            mark_printed([Notice.objects.get().pk], by=make_user(bar=bar), now=NOW + DAY)
 
     def test_a_sent_message_is_found_in_its_folder(self, bar: Bar, mailbox: Mailbox, settings: Any) -> None:
         settings.MAILBOX_SENT_FOLDER = "Sent"

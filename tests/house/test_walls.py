@@ -102,6 +102,7 @@ BEYOND_THE_WALL = {
     "compliance/api/retention.py: said": MOVED_SINCE,
     "compliance/api/statistics.py: get": "counts of every bar, published without the small ones",
     "compliance/queries/certificates.py: rest_on_file": "whether a certificate rests on a provider's own report",
+    "compliance/queries/certificates.py: to_put_right": ELSEWHERE_CERTIFIED,
     "compliance/queries/quarterly.py: rows_of": "counts of what a bar recorded about people who belong to another one "
     "by now",
     "compliance/services/certificates/batches.py: draft_batch": ELSEWHERE_CERTIFIED,

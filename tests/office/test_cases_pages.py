@@ -306,6 +306,7 @@ class TestExcuse:
         for text in ("Possible from 11.02.2027 on", "accepted", "Sheet No. 7", "Temporary incapacity"):
             assert text in page
         assert "A petition is possible from 11.02.2027 on" in step(client, case, "petition_drafted").content.decode()
+        assert "До 11.02.2027" in text_of(client.get(url(case, "petition.pdf")).content)[0]
 
     def test_taken_back_it_stays_on_record(self, client: Client, bar: Bar, case: Case) -> None:
         excuse, other = self.named(client, case), browser_of(bar)
@@ -395,6 +396,12 @@ class TestPetition:
     def drafted(self, case: Case) -> Case:
         Case.objects.filter(pk=case.pk).update(state=S.PETITION_DRAFTED)
         return case
+
+    def test_there_is_none_of_a_period_that_the_rules_do_not_know_any_more(self, client: Client, drafted: Case) -> None:
+        Standing.objects.all().delete()
+        page = client.get(url(drafted))
+        assert (page.status_code, "petition.pdf" in page.content.decode()) == (200, False)
+        assert client.get(url(drafted, "petition.pdf")).status_code == 404
 
     def test_until_somebody_has_taken_the_step_it_is_a_preview_and_says_so(self, client: Client, case: Case) -> None:
         before = text_of(client.get(url(case, "petition.pdf")).content)[0]

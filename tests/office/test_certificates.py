@@ -15,7 +15,8 @@ from advocates.models import Bar, FileRead, RoleKind
 from compliance.models import BarPicture, Certificate
 from compliance.services.jobs import KINDS as WORK
 from compliance.views.office.jobs import KINDS as SHOWN
-from tests.compliance.certified import attended, crowd, held
+from courses.services.attendance_records import void
+from tests.compliance.certified import ISSUED, attended, crowd, held, passed
 from tests.compliance.pictured import emblem
 from tests.factories import make_advocate, make_user
 from tests.office.pages import hidden, statements, text_of, worked
@@ -66,6 +67,23 @@ class TestOne:
         assert "This is the new certificate." in text_of(new)
         assert "misspelt" in text_of(officer.get(url))
         assert Certificate.objects.standing().count() == 1
+
+    def test_one_that_has_lost_its_ground_is_pointed_out_until_it_is_put_right(self, officer: Client, bar: Bar) -> None:
+        guest = make_advocate(bar.parent)
+        old, fine, guests = attended(make_advocate(bar)), attended(make_advocate(bar)), attended(guest, bar=bar)
+        period = passed(make_advocate(bar))
+        assert "Something is wrong with it" not in text_of(officer.get(LIST))
+        void([old.attendance_id], reason="A later report says more.", by=None, now=ISSUED)
+        period.advocate.standings.update(status="short", missing=5)
+        shown = text_of(officer.get(LIST))
+        assert shown.count("Something is wrong with it") == 2
+        for certificate in (old, period):
+            assert f"{certificate.serial} · {certificate.advocate}" in shown
+        for certificate in (fine, guests):
+            assert f"{certificate.serial} · {certificate.advocate}" not in shown
+        for certificate in (old, period):
+            officer.post(f"{LIST}{certificate.code}/", {"revoke": "1", "reason": "in error"})
+        assert "Something is wrong with it" not in text_of(officer.get(LIST))
 
     def test_revoked_once(self, officer: Client, bar: Bar) -> None:
         old = attended(make_advocate(bar))

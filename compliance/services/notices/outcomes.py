@@ -17,7 +17,7 @@ from compliance.services.notices.ledger import event
 
 MAX_ATTEMPTS: Final = 8
 _OPEN: Final = (NoticeState.DUE, NoticeState.UNCERTAIN)
-_UNSAID: Final[dict[str, Any]] = {"subject": "", "text": "", "html": "", "envelope": {}}
+UNSAID: Final[dict[str, Any]] = {"subject": "", "text": "", "html": "", "envelope": {}}
 """Words that reached nobody: a letter on paper is written anew."""
 
 
@@ -41,12 +41,12 @@ def _leave(
 
 
 def withdraw(notice: Notice, at: dt.datetime, why: str) -> NoticeState:
-    return leave(notice, NoticeState.WITHDRAWN, EventKind.WITHDRAWN, at, told={"code": why}, **_UNSAID)
+    return leave(notice, NoticeState.WITHDRAWN, EventKind.WITHDRAWN, at, told={"code": why}, **UNSAID)
 
 
 def to_paper(notice: Notice, at: dt.datetime, why: str, **fields: Any) -> NoticeState:
     told = {"code": why, "channel": NoticeChannel.PAPER}
-    more = {"channel": NoticeChannel.PAPER, **_UNSAID, **fields}
+    more = {"channel": NoticeChannel.PAPER, **UNSAID, **fields}
     return leave(notice, NoticeState.TO_PRINT, EventKind.SECOND_CHANNEL, at, told=told, **more)
 
 

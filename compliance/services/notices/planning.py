@@ -26,6 +26,7 @@ from compliance.queries.notices import after_time, in_time, subject_of
 from compliance.queries.rules import ladder_on, rules_of
 from compliance.rules.language.notices import NoticeStage
 from compliance.services.notices.ledger import note_planned
+from compliance.services.notices.outcomes import UNSAID
 
 _MORNING: Final = dt.time(9)
 Key = tuple[int, dt.date, str]
@@ -175,14 +176,17 @@ def _insert(notices: list[Notice]) -> int:
 
 
 def _revive(plan: Plan, due_at: dt.datetime) -> int:
-    """Who has no e-mail address gets the letter on paper, as everybody does whose address is gone when it is sent."""
+    """Who has no e-mail address gets the letter on paper, as everybody does whose address is gone when it is sent.
+
+    Nothing is kept of a letter written or mailed before: it is another letter, and is written anew.
+    """
     by_post = [notice.pk for notice in plan.again if plan.stages[key_of(notice)].channels[0] == "paper"]
     again = Notice.objects.filter(pk__in=[notice.pk for notice in plan.again], state=NoticeState.WITHDRAWN)
     on_paper = Q(pk__in=by_post)
     return again.update(
         state=_either(on_paper, NoticeState.TO_PRINT, NoticeState.DUE),
         channel=_either(on_paper, NoticeChannel.PAPER, NoticeChannel.EMAIL),
-        due_at=due_at, claimed_at=None, attempts=0, error="",
+        due_at=due_at, claimed_at=None, attempts=0, error="", sent_at=None, address="", **UNSAID,
     )  # fmt: skip
 
 

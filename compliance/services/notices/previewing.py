@@ -41,6 +41,7 @@ def preview_letter(plan: Plan, notice: Notice, today: dt.date) -> Letter:
     key = plan.standings[key_of(notice)].pk
     standing = with_wordings(Standing.objects.select_related("advocate__bar", "rulebook__bar")).get(pk=key)
     keep_stage(standing, plan.stages[key_of(notice)])
+    standing.put_off_to = plan.standings[key_of(notice)].put_off_to
     return write_letter(standing.advocate, notice.stage, standing, rulebooks_behind([standing])[key], today)
 
 
@@ -54,6 +55,7 @@ def preview_letters(plan: Plan, today: dt.date) -> list[tuple[Notice, Letter]]:
     standings = with_wordings(rows).in_bulk()
     for pk, notice in shown.items():
         keep_stage(standings[pk], plan.stages[key_of(notice)])
+        standings[pk].put_off_to = plan.standings[key_of(notice)].put_off_to
     rulebooks = rulebooks_behind(standings.values())
     return [
         (notice, write_letter(standings[pk].advocate, notice.stage, standings[pk], rulebooks[pk], today))

@@ -25,6 +25,7 @@ from cle.core.errors import DomainError, Text
 from compliance.cases import ladder
 from compliance.models import Case, CaseState, ExcuseOutcome, NoticeState, Standing
 from compliance.models.asked import ObjectionOutcome
+from compliance.models.standings import StandingQuerySet
 from compliance.notices.stages import stage_name
 from compliance.queries.cases import (
     UNSETTLED,
@@ -123,9 +124,14 @@ class Event:
 DRAFT, PREVIEW = "draft", "preview"
 
 
+def _standing_of(case: Case) -> StandingQuerySet:
+    return Standing.objects.filter(advocate=case.advocate_id, period_start=case.period_start)
+
+
 def petition_pack(case: Case, bar: Bar, steps: list[PossibleStep]) -> str | None:
-    """Whether there is a draft of a petition for the case, or a preview of one, or neither: it may be too late."""
-    if bar.jurisdiction != "KZ":
+    """Whether there is a draft of a petition for the case, or a preview of one, or neither: it may be too late, or
+    the rules may not know the period any more, as after another day of joining."""
+    if bar.jurisdiction != "KZ" or not _standing_of(case).exists():
         return None
     if case.state == CaseState.PETITION_DRAFTED:
         return DRAFT
@@ -156,7 +162,7 @@ class CasePage(CaseScopedPage):
     def get(self, request: HttpRequest, bar: str, case: int) -> HttpResponse:
         row = self.found(case)
         notices, objections = list(notices_about(row)), list(objections_about(row))
-        standing = Standing.objects.filter(advocate=row.advocate, period_start=row.period_start).first()
+        standing = _standing_of(row).first()
         mine, rules = self.is_own(row), rulebook_of(row)
         possible = list(possible_steps(row, self.today, rules))
         steps = [] if mine or not self.may_change else [self._choice(step) for step in possible]
@@ -353,7 +359,7 @@ class CaseFile(CaseScopedPage):
 
     def get(self, request: HttpRequest, bar: str, case: int) -> HttpResponse:
         row = self.found(case)
-        if not Standing.objects.filter(advocate=row.advocate, period_start=row.period_start).exists():
+        if not _standing_of(row).exists():
             raise Http404
         pack = pack_of(row, self.today, whole=True)
         return file_answer(draw(pack), "application/pdf", f"case-{self.bar.code}-{row.pk}.pdf")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -16,13 +16,16 @@ from advocates.models import FilePart
 from advocates.services.reads import record_read
 from cle.core.clock import now
 from compliance.models import Certificate, CertificateKind
-from compliance.queries.certificates import certifiable_sessions, closed_periods, stored_code
+from compliance.queries.certificates import certifiable_sessions, closed_periods, stored_code, to_put_right
 from compliance.services.certificates import read_snapshot, replace_certificate, revoke_certificate
 from compliance.services.certificates.archives import KIND, archive_of
 from compliance.services.certificates.batches import Batch, check_as_shown, draft_batch
 from compliance.views.office.jobs import begin, seen_by
 from compliance.views.scoping import UNFIT, BarScopedPage
 from courses.models import Session
+
+WRONG_ONES: Final = 50
+"""Certificates that have lost their ground, shown at once: when these are put right, the next ones come up."""
 
 
 class CertificateFilters(forms.Form):
@@ -32,7 +35,7 @@ class CertificateFilters(forms.Form):
 
 
 class CertificatesPage(BarScopedPage):
-    """What waits to be issued, then what was."""
+    """What stands without its ground, what waits to be issued, then what was."""
 
     purpose = Action.READ_CERTIFICATES
     changing = Action.ISSUE_CERTIFICATES
@@ -49,7 +52,7 @@ class CertificatesPage(BarScopedPage):
         return self.page(
             form=form, rows=self.sheet(rows.order_by("-issued_at", "-pk")), filtered=bool(asked) or bool(text),
             sessions=certifiable_sessions(self.bar), periods=closed_periods(self.bar, self.today),
-            may_design=self.office.may(Action.KEEP_ROLL),
+            wrong=to_put_right(self.bar, WRONG_ONES), may_design=self.office.may(Action.KEEP_ROLL),
         )  # fmt: skip
 
 
