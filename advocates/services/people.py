@@ -91,8 +91,8 @@ def correct_status(
         goes_on = before.period.upper == newest.period.lower
         _end(before, min(since, before.period.upper))  # no two hold on one day, in between either
     newest.period = DateRange(since, newest.period.upper)
-    newest.status, newest.ground, newest.document, newest.recorded_by = status, ground, document, by
-    newest.save(update_fields=["period", "status", "ground", "document", "recorded_by"])
+    newest.status = status
+    _recorded(newest, ground=ground, document=document, by=by, more=["period", "status"])
     if before is not None and goes_on:
         _end(before, since)
     touch([person.pk])
@@ -103,6 +103,14 @@ def _end(span: StatusSpan | Membership, on: dt.date) -> None:
     """Let it end that day, which is no longer part of it."""
     span.period = DateRange(span.period.lower, on)
     span.save(update_fields=["period"])
+
+
+def _recorded(
+    span: StatusSpan | Membership, *, ground: str, document: str, by: User | None, more: Iterable[str] = ()
+) -> None:
+    """What it rests on now, by whom and when: the audit trail keeps what it rested on before."""
+    span.ground, span.document, span.recorded_by, span.recorded_at = ground, document, by, timezone.now()
+    span.save(update_fields=["ground", "document", "recorded_by", "recorded_at", *more])
 
 
 def _another_s(advocate: Advocate, by: User | None) -> Advocate:
@@ -165,8 +173,7 @@ def leave_bar(
     if running is None or not running.period.lower < on:
         raise DomainError("no-membership", _("There is no membership to end on that day."))
     _end(running, on)
-    running.ground, running.document, running.recorded_by = ground, document, by
-    running.save(update_fields=["ground", "document", "recorded_by"])
+    _recorded(running, ground=ground, document=document, by=by)
     touch([person.pk])
     return running
 

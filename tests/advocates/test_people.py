@@ -56,6 +56,14 @@ class TestStatus:
         assert history(advocate) == [("active", JOINED, since), ("suspended_cle", since, None)]
         assert Advocate.objects.get(pk=advocate.pk).version == 2
 
+    def test_what_is_put_right_was_recorded_by_whoever_did_so_and_then(self, advocate):
+        first, second = make_user(), make_user()
+        before = record_status(advocate, Status.SUSPENDED_OWN, SEPTEMBER, by=first)
+        after = correct_status(advocate, Status.SUSPENDED_OWN, MARCH, ground="", document="", by=second)
+        after.refresh_from_db()
+        assert (after.pk, after.recorded_by) == (before.pk, second)
+        assert after.recorded_at > before.recorded_at
+
     def test_nothing_is_left_out_of_the_one_before(self, advocate):
         record_status(advocate, Status.SUSPENDED_OWN, SEPTEMBER)
         with pytest.raises(DomainError, match="begins on that day"):

@@ -24,7 +24,7 @@ from advocates.models import (
     StatusSpan,
     Unit,
 )
-from advocates.services.people import LONG_AGO, transfer
+from advocates.services.people import LONG_AGO, leave_bar, rejoin, transfer
 from advocates.services.roll import apply_roll, decide_line, discard_roll, preview_roll
 from advocates.services.roll_choices import choose_line, leave_line_open
 from cle.core.errors import DomainError
@@ -220,6 +220,20 @@ def test_who_was_transferred_away_is_open_in_the_roll_that_still_names_them(bar:
     assert outcomes(file) == ["ambiguous", "unchanged"]
     assert [problem["code"] for problem in file.lines.get(outcome="ambiguous").problems] == ["other-bar"]
     assert file.missing == []
+
+
+def test_what_an_open_line_asks_for_settles_it_once_recorded(bar: Bar) -> None:
+    other, rows = make_bar(), [person(1)]
+    imported(other, rows)
+    someone = Advocate.objects.get()
+    assert outcomes(preview(bar, rows)) == ["ambiguous"]
+    transfer(someone, bar, dt.date(2026, 2, 1))
+    assert imported(bar, rows).changed == 1  # the unit is another at each bar
+    leave_bar(someone, dt.date(2026, 3, 1))
+    left = preview(bar, rows).lines.get(outcome="ambiguous")
+    assert [problem["code"] for problem in left.problems] == ["membership-ended"]
+    rejoin(someone, dt.date(2026, 4, 1))
+    assert outcomes(preview(bar, rows)) == ["unchanged"]
 
 
 def test_applying_twice_does_it_once(bar: Bar) -> None:

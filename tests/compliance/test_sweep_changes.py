@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, transaction
 
 from advocates.models import Advocate, Bar, Status
-from advocates.services.people import record_status, transfer
+from advocates.services.people import correct_status, leave_bar, record_status, rejoin, transfer
 from cle.celery import app
 from compliance import tasks
 from compliance.models import Assessed, MovedOn, Standing
@@ -52,8 +52,11 @@ def changed(bar: Bar) -> RangeCounts | None:
         lambda person: give_credit(person, 90, MAY),
         lambda person: reverse_entry(give_credit(person, 90, MAY), reason="not held", by=None),
         lambda person: record_status(person, Status.SUSPENDED_OWN, MAY),
+        lambda person: correct_status(person, Status.SUSPENDED_OWN, MAY, ground="", document=""),
+        lambda person: leave_bar(person, MAY),
+        lambda person: (leave_bar(person, MAY), rejoin(person, JUNE)),
     ],
-    ids=["credit", "credit taken back", "a status"],
+    ids=["credit", "credit taken back", "a status", "a status put right", "a leaving", "a leaving and a return"],
 )
 def test_who_moves_on_is_assessed_without_waiting_for_the_night(
     bar: Bar, person: Advocate, change: Callable[[Advocate], object]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from advocates.models import Advocate, Unit
+from advocates.models import Advocate, Membership, StatusSpan, Unit
 from cle.core.clock import now
 from compliance.models import Job
 from compliance.services.rulebooks import digest
@@ -31,6 +31,19 @@ def _adjustment(rows: Rows) -> Any:
         "step": "confirm", "what": "grant", "category": rows[Category].pk, "format": "1", "minutes": "45",
         "earned_on": "2026-03-02", "reason": "Taught", "document": "No. 7",
         "basis": str(Entry.objects.filter(advocate=rows[Advocate]).count()),
+    }  # fmt: skip
+
+
+def _leaving(rows: Rows) -> Any:
+    held = Membership.objects.filter(advocate=rows[Advocate]).count()
+    return {"step": "confirm", "what": "left", "on": "2026-03-02", "document": "No. 7", "basis": str(held)}
+
+
+def _status_put_right(rows: Rows) -> Any:
+    newest = StatusSpan.objects.filter(advocate=rows[Advocate]).latest("period")
+    return {
+        "step": "confirm", "status": "suspended_own", "since": "2026-03-02", "ground": "43(2)", "document": "No. 7",
+        "basis": f"{newest.pk} {newest.recorded_at.isoformat()}",
     }  # fmt: skip
 
 
@@ -64,10 +77,8 @@ PEOPLE_PAGES: Final[Mapping[str, Pair]] = {
     "POST office:advocate-status": (
         _confirmed(status="suspended_own", since="2026-03-02", ground="43(2)", document="No. 7"), None,
     ),
-    "POST office:advocate-membership": (_confirmed(what="left", on="2026-03-02", document="No. 7"), None),
-    "POST office:advocate-status-correction": (
-        _confirmed(status="suspended_own", since="2026-03-02", ground="43(2)", document="No. 7"), None,
-    ),
+    "POST office:advocate-membership": (_leaving, None),
+    "POST office:advocate-status-correction": (_status_put_right, None),
     "POST office:advocate-adjustment": (_adjustment, None),
     "POST office:advocate-reversal": (_confirmed(reason="Counted twice"), None),
     "POST office:claim": (_decision, _waiting),

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from advocates.models import Advocate, Bar, FilePart, FileRead, Role, RoleKind, Status, StatusSpan, Unit, User
-from advocates.services.people import record_status
+from advocates.services.people import leave_bar, record_status, rejoin
 from compliance.services.rulebooks import adopt_rulebook
 from compliance.views.office.advocate_file import TABS
 from courses.models import Entry
@@ -180,17 +180,33 @@ def test_the_last_status_is_put_right(page: Client, bar: Bar) -> None:
     assert [(str(each.name), each.before, each.after) for each in preview.context["differences"]] == [
         ("First day", "01.03.2026", "01.02.2026"), ("Ground (article)", "43(2)", "43(1)"),
     ]  # fmt: skip
-    for _ in range(2):
-        page.post(of(person, "-status-correction"), {**given, "step": "confirm"})
-        active, suspended = StatusSpan.objects.filter(advocate=person).order_by("period")
-        assert active.period.upper == suspended.period.lower == dt.date(2026, 2, 1)
-        assert suspended.ground == "43(1)"
+    confirmed = {**given, "step": "confirm", "basis": preview.context["basis"]}
+    first, second = (page.post(of(person, "-status-correction"), confirmed) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 200)
+    assert b"That changes nothing." in second.content
+    active, suspended = StatusSpan.objects.filter(advocate=person).order_by("period")
+    assert active.period.upper == suspended.period.lower == dt.date(2026, 2, 1)
+    assert suspended.ground == "43(1)"
+
+
+def test_a_status_recorded_since_the_preview_is_not_overwritten(page: Client, bar: Bar) -> None:
+    person = make_advocate(bar)
+    record_status(person, Status.SUSPENDED_OWN, dt.date(2026, 3, 1), ground="43(2)", document="No. 7")
+    given = {"status": "suspended_own", "since": "2026-03-05", "ground": "43(2)", "document": "No. 7"}
+    basis = page.post(of(person, "-status-correction"), given).context["basis"]
+    record_status(person, Status.ACTIVE, dt.date(2026, 3, 3), ground="43(6)", document="No. 9")
+    answer = page.post(of(person, "-status-correction"), {**given, "step": "confirm", "basis": basis})
+    assert b"Things have changed since the preview" in answer.content
+    kept = StatusSpan.objects.filter(advocate=person).order_by("period").values_list("status", "document")
+    assert list(kept)[1:] == [("suspended_own", "No. 7"), ("active", "No. 9")]
 
 
 def test_the_status_that_came_with_the_roll_is_put_right_without_an_article(page: Client, bar: Bar) -> None:
     person = make_advocate(bar)
-    given = {"status": "active", "since": "2014-02-01", "ground": "", "document": "Roll", "step": "confirm"}
-    assert page.post(of(person, "-status-correction"), given).status_code == 302
+    given = {"status": "active", "since": "2014-02-01", "ground": "", "document": "Roll"}
+    basis = page.post(of(person, "-status-correction"), given).context["basis"]
+    answer = page.post(of(person, "-status-correction"), {**given, "step": "confirm", "basis": basis})
+    assert answer.status_code == 302
     assert StatusSpan.objects.get(advocate=person).period.lower == dt.date(2014, 2, 1)
 
 
@@ -201,6 +217,12 @@ class TestMembership:
 
     MOVED = {"what": "moved", "on": "2026-02-01", "document": "No. 7"}
 
+    @staticmethod
+    def confirmed(page: Client, person: Advocate, given: dict[str, Any]) -> dict[str, Any]:
+        """What the page of the preview sends."""
+        preview = page.post(of(person, "-membership"), given)
+        return {**given, "step": "confirm", "basis": preview.context["basis"]}
+
     def test_who_moves_takes_the_file_along(self, page: Client, bar: Bar) -> None:
         person, other = make_advocate(bar), make_bar("KZ-98", bar.parent)
         given = {**self.MOVED, "to": other.pk}
@@ -208,7 +230,8 @@ class TestMembership:
         assert [(each.before, each.after) for each in preview.context["differences"]] == 2 * [(str(bar), str(other))]
         person.refresh_from_db()
         assert person.bar == bar
-        answers = [page.post(of(person, "-membership"), {**given, "step": "confirm"}) for _ in range(2)]
+        confirmed = self.confirmed(page, person, given)
+        answers = [page.post(of(person, "-membership"), confirmed) for _ in range(2)]
         assert [answer.status_code for answer in answers] == [302, 404]
         assert page.get(of(person)).status_code == 404
         person.refresh_from_db()
@@ -217,13 +240,36 @@ class TestMembership:
 
     def test_who_leaves_may_come_back(self, page: Client, bar: Bar) -> None:
         person = make_advocate(bar)
-        page.post(of(person, "-membership"), {**self.MOVED, "what": "left", "step": "confirm"})
+        page.post(of(person, "-membership"), self.confirmed(page, person, {**self.MOVED, "what": "left"}))
         assert person.memberships.get().period.upper == dt.date(2026, 2, 1)
         back = {"what": "back", "on": "2026-01-31", "document": "No. 8"}
         early = page.post(of(person, "-membership"), back)
         assert (early.status_code, b"has not ended by that day" in early.content) == (422, True)
-        page.post(of(person, "-membership"), {**back, "on": "2026-03-01", "step": "confirm"})
+        page.post(of(person, "-membership"), self.confirmed(page, person, {**back, "on": "2026-03-01"}))
         assert [span.period.lower for span in person.memberships.order_by("period")][1:] == [dt.date(2026, 3, 1)]
+
+    def test_the_bars_below_the_national_one_are_offered(self, page: Client, bar: Bar) -> None:
+        person, other = make_advocate(bar), make_bar("KZ-98", bar.parent)
+        make_bar("KG-1", make_bar("KG"))
+        assert list(page.get(of(person, "-membership")).context["form"].fields["to"].queryset) == [other]
+
+    def test_the_national_bar_records_a_move_too(self, client: Client, bar: Bar) -> None:
+        person, other, officer = make_advocate(bar), make_bar("KZ-98", bar.parent), make_user()
+        Role.objects.create(user=officer, bar=bar.parent, kind=RoleKind.BAR_ADMIN)
+        client.force_login(officer)
+        confirmed = self.confirmed(client, person, {**self.MOVED, "to": other.pk})
+        answers = [client.post(of(person, "-membership"), confirmed) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [302, 404]
+        assert client.get(reverse("office:advocate", args=["KZ-98", person.pk])).status_code == 200
+
+    def test_who_came_back_since_the_preview_does_not_leave_again(self, page: Client, bar: Bar) -> None:
+        person = make_advocate(bar)
+        confirmed = self.confirmed(page, person, {**self.MOVED, "what": "left", "on": "2026-03-01"})
+        leave_bar(person, dt.date(2026, 1, 1))
+        rejoin(person, dt.date(2026, 2, 1))
+        answer = page.post(of(person, "-membership"), confirmed)
+        assert b"Things have changed since the preview" in answer.content
+        assert person.memberships.latest("period").period.upper is None
 
     @pytest.mark.parametrize(
         ("given", "problem"),
@@ -244,7 +290,9 @@ class TestMembership:
     def test_nobody_records_their_own(self, page: Client, bar: Bar, admin: User) -> None:
         person = make_advocate(bar, user=admin)
         assert of(person, "-membership") not in page.get(of(person)).content.decode()
-        page.post(of(person, "-membership"), {**self.MOVED, "what": "left", "step": "confirm"})
+        told = page.post(of(person, "-membership"), {**self.MOVED, "what": "left"})
+        assert b"your own record" in told.content
+        page.post(of(person, "-membership"), {**self.MOVED, "what": "left", "step": "confirm", "basis": "1"})
         assert person.memberships.get().period.upper is None
 
 

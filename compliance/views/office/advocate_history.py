@@ -81,9 +81,12 @@ class NewMembership(ChangePage):
         return form
 
     def others(self) -> QuerySet[Bar]:
-        """The bars of the country but this one."""
+        """The bars of the country but this one. The national bar, above them, has no advocates of its own."""
         top = Bar.objects.above(self.person.bar).get(parent=None)
-        return Bar.objects.below(top).exclude(pk=self.person.bar_id).order_by("code")
+        return Bar.objects.below(top).exclude(pk__in=[top.pk, self.person.bar_id]).order_by("code")
+
+    def basis(self) -> str:
+        return str(Membership.objects.filter(advocate=self.person).count())
 
     def differences(self, given: Mapping[str, Any]) -> list[Difference]:
         before = str(self.person.bar) if self.running else "–"
@@ -129,6 +132,11 @@ class CorrectedStatus(ChangePage):
         form = StatusForm(data, initial={"since": newest.period.lower, **said})
         form.fields["ground"].required = bool(newest.ground)  # whoever came with the roll has none
         return form
+
+    def basis(self) -> str:
+        """Which status, and as of when: one that was recorded since the preview is not to be overwritten."""
+        newest = StatusSpan.objects.filter(advocate=self.person).latest("period")
+        return f"{newest.pk} {newest.recorded_at.isoformat()}"
 
     def differences(self, given: Mapping[str, Any]) -> list[Difference]:
         form = self.form()
