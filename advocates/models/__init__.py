@@ -1,6 +1,6 @@
 from advocates.models.audit import AuditSeal, Change
 from advocates.models.bars import Bar, Language, Unit
-from advocates.models.history import Membership, Status, StatusSpan
+from advocates.models.history import ENDED, Membership, Status, StatusSpan
 from advocates.models.imports import ImportFile, ImportLine, ImportState, Outcome, RollFile, RollLine
 from advocates.models.people import Advocate, NameAlias, PracticeForm
 from advocates.models.privacy import Consent, Given, Operator, Withdrawal
@@ -10,6 +10,7 @@ from advocates.models.tokens import Token
 from advocates.models.users import Role, RoleKind, User
 
 __all__ = [
+    "ENDED",
     "Advocate",
     "AuditSeal",
     "Bar",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -91,6 +93,10 @@ class Status(models.TextChoices):
     DECEASED = "deceased", _("deceased")
     TRAINEE = "trainee", _("trainee")
     ASSISTANT = "assistant", _("assistant")
+
+
+ENDED: Final = (Status.TERMINATED, Status.DEPRIVED, Status.EXCLUDED_LICENSED, Status.DECEASED)
+"""Statuses in which nobody is an advocate of the bar any more. Suspension is none of them: it passes."""
 
 
 class StatusSpan(Dated):

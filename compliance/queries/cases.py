@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from advocates.access import Action, roles_for
-from advocates.models import Bar, Role, Status, StatusSpan, User
+from advocates.models import ENDED, Bar, Role, StatusSpan, User
 from cle.core.clock import local_date
 from cle.core.errors import Text
 from compliance.cases import LIVE, RESTING, ladder
@@ -26,12 +26,11 @@ from compliance.rules.enforcing import CaseDays, first_day, first_unexcused
 from compliance.rules.language.enforcement import DAYS_SINCE, CaseStepRule
 
 _DAY = dt.timedelta(days=1)
-_UNLICENSED = (Status.TERMINATED, Status.DEPRIVED, Status.EXCLUDED_LICENSED, Status.DECEASED)
 
 
 def licensed(standings: StandingQuerySet, today: dt.date) -> StandingQuerySet:
     """Of people who have a licence, suspended or not; nobody writes to the dead, or about a licence that is gone."""
-    gone = StatusSpan.objects.filter(advocate=OuterRef("advocate"), period__contains=today, status__in=_UNLICENSED)
+    gone = StatusSpan.objects.filter(advocate=OuterRef("advocate"), period__contains=today, status__in=ENDED)
     return standings.filter(~Exists(gone))
 
 

@@ -9,15 +9,12 @@ from django.db.models import BooleanField, Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from advocates.acting import beyond_the_wall
-from advocates.models import Advocate, Bar, Membership, NameAlias, Status, StatusSpan
+from advocates.models import ENDED, Advocate, Bar, Membership, NameAlias, StatusSpan
 from cle.core.clock import local_date
 from courses.attendance.asked import Asked, Borne
 from courses.attendance.licensed import Licensed
 from courses.attendance.matching import Person, Roster
 from courses.models import Registration, Session
-
-GONE = (Status.TERMINATED, Status.DEPRIVED, Status.EXCLUDED_LICENSED, Status.DECEASED)
-"""Statuses in which nobody attends as an advocate. Suspension is none: who is suspended for CLE must make it up."""
 
 _COLUMNS = (
     "pk", "bar_id", "full_name", "family_name", "given_name", "patronymic", "licence_number", "licence_date", "email",
@@ -37,8 +34,9 @@ def read_roster(session: Session, asked: Asked | None = None, common: Collection
     """Those who are asked for, or everybody, of all who are or were members of the session's bar or of a bar below it.
 
     Three statements. Those may attend who were members on the session's local day, still belong to some bar, and had
-    no status of ``GONE`` that day. People who only ever belonged to other bars are not read at all. ``common`` is
-    what too many on the roll have in common, where not all of it is read, or None where nobody asks who is similar.
+    no status of ``ENDED`` that day: who is suspended for CLE must make it up. People who only ever belonged to other
+    bars are not read at all. ``common`` is what too many on the roll have in common, where not all of it is read, or
+    None where nobody asks who is similar.
     """
     aliases = NameAlias.objects.under(session.bar).filter(revoked_at=None).order_by("pk")
     registered = Registration.objects.filter(session=session).exclude(state=Registration.State.CANCELLED)
@@ -121,7 +119,7 @@ def session_day(session: Session) -> dt.date:
 def _may_attend(session: Session) -> Q:
     day = session_day(session)
     mine = Membership.objects.filter(advocate=OuterRef("pk"))
-    gone = StatusSpan.objects.filter(advocate=OuterRef("pk"), period__contains=day, status__in=GONE)
+    gone = StatusSpan.objects.filter(advocate=OuterRef("pk"), period__contains=day, status__in=ENDED)
     return Q(
         Exists(mine.filter(bar__in=Bar.objects.below(session.bar), period__contains=day)),
         Exists(mine.filter(period__upper_inf=True)),

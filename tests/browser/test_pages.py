@@ -45,9 +45,10 @@ NO_PAGE = {
 FILES = re.compile(r"\.(pdf|png|zip|xlsx|csv|ics)$")
 MAIN = {
     "here", "own:certificates", "own:claim", "own:courses", "own:file", "own:finish", "own:notices", "own:transcript",
-    "own:what-if", "office:advocate", "office:advocates", "office:attendance", "office:case", "office:claim",
-    "office:claims", "office:course", "office:design", "office:national", "office:notices-plan", "office:report",
-    "office:rulebook", "office:session", "office:short", "office:standing", "office:sweeps", "office:today",
+    "own:what-if", "office:advocate", "office:advocates", "office:advocates-access", "office:attendance", "office:case",
+    "office:claim", "office:claims", "office:course", "office:design", "office:national", "office:notices-plan",
+    "office:report", "office:rulebook", "office:session", "office:short", "office:standing", "office:sweeps",
+    "office:today",
 }  # fmt: skip
 """Pages of which pictures are kept, in the languages of the bars."""
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from advocates.models import Advocate, Membership, StatusSpan, Unit
-from cle.core.clock import now
+from advocates.queries.accounts import basis_of, present, prospects
+from cle.core.clock import local_date, now
 from compliance.models import Job
 from compliance.services.rulebooks import digest
 from courses.models import Category, Claim, Entry
@@ -47,6 +48,18 @@ def _status_put_right(rows: Rows) -> Any:
     }  # fmt: skip
 
 
+def _with_address(rows: Rows) -> None:
+    """An advocate for whom an account can be opened."""
+    row = rows[Advocate]
+    Advocate.objects.filter(pk=row.pk).update(user=None, email=f"advocate-{row.pk}@mail.example.kz")
+
+
+def _accounts(rows: Rows) -> Any:
+    bar = rows[Advocate].bar
+    found = prospects(bar, present(bar, local_date(now(), bar.time_zone)))
+    return {"step": "confirm", "basis": basis_of(found)}
+
+
 def _waiting(rows: Rows) -> None:
     """The claim waits for a decision."""
     submitted = {"state": "submitted", "decided_at": None, "decided_by": None, "decision_reason": ""}
@@ -79,6 +92,8 @@ PEOPLE_PAGES: Final[Mapping[str, Pair]] = {
     ),
     "POST office:advocate-membership": (_leaving, None),
     "POST office:advocate-status-correction": (_status_put_right, None),
+    "POST office:advocates-access": (_accounts, _with_address),
+    "POST office:advocate-access": (_accounts, _with_address),
     "POST office:advocate-adjustment": (_adjustment, None),
     "POST office:advocate-reversal": (_confirmed(reason="Counted twice"), None),
     "POST office:claim": (_decision, _waiting),

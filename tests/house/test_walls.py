@@ -89,6 +89,9 @@ TWO_BARS = "whether a user works or practises at another bar too"
 BEYOND_THE_WALL = {
     "advocates/queries/roll.py: members_elsewhere": "that a name and licence are on another bar's roll, and nothing "
     "else about it",
+    "advocates/queries/accounts.py: _in_use": "whether an e-mail address is somebody else's too, or has an account, at "
+    "whichever bar; not whose",
+    "advocates/services/accounts.py: _opened": MADE_FIRST,
     "advocates/services/people.py: transfer": "a move ends at another bar, whose people are not the reader's",
     "advocates/services/roles.py: _account": MADE_FIRST,
     "advocates/services/roles.py: sync_office": TWO_BARS,

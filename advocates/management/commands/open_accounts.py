@@ -8,6 +8,7 @@ from django.db import transaction
 
 from advocates.models import Bar
 from advocates.services.accounts import open_accounts
+from cle.core.clock import local_date, now
 
 
 class Command(BaseCommand):
@@ -19,6 +20,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("bar", help="its code, for example KZ-33")
         parser.add_argument("--advocate", type=int, action="append", help="the key of one advocate; may be repeated")
+        parser.add_argument(
+            "--looked-at",
+            action="store_true",
+            help="with --advocate: it is certain that the account which the address has already is theirs",
+        )
         parser.add_argument("--apply", action="store_true")
 
     @transaction.atomic
@@ -26,7 +32,11 @@ class Command(BaseCommand):
         bar = Bar.objects.filter(code=options["bar"]).first()
         if bar is None:
             raise CommandError("There is no bar of this code.")
-        for name, number in asdict(open_accounts(bar, options["advocate"])).items():
+        if options["looked_at"] and not options["advocate"]:
+            raise CommandError("--looked-at is for single advocates: name them by --advocate.")
+        today = local_date(now(), bar.time_zone)
+        accounts = open_accounts(bar, today, options["advocate"], looked_at=options["looked_at"])
+        for name, number in asdict(accounts).items():
             self.stdout.write(f"{name.replace('_', ' ')}: {number}")
         if not options["apply"]:
             transaction.set_rollback(True)

@@ -53,7 +53,10 @@ class Advocates(BarScopedPage):
         people = sought(with_standing(self.people()) if may_open else self.people(), asked, self.today)
         if standing := asked.get("standing"):
             people = standing_as(people, standing)
-        return self.page(form=form, rows=self.sheet(people), may_open=may_open, is_asked=any(asked.values()))
+        return self.page(
+            form=form, rows=self.sheet(people), may_open=may_open, is_asked=any(asked.values()),
+            may_keep=self.office.may(Action.KEEP_ROLL),
+        )  # fmt: skip
 
     def own_units(self) -> QuerySet[Unit]:
         rows = Unit.objects.for_bar(self.bar)

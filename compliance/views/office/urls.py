@@ -1,4 +1,5 @@
 from compliance.views.office import (
+    advocate_access,
     advocate_changes,
     advocate_file,
     advocate_history,
@@ -33,6 +34,7 @@ app_name = "office"
 urlpatterns = [
     *today.urlpatterns,
     *design.urlpatterns,  # before the certificates, whose codes could be called the same
+    *advocate_access.urlpatterns,
     *advocate_changes.urlpatterns,
     *advocate_file.urlpatterns,
     *advocate_history.urlpatterns,
