@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -17,6 +18,7 @@ from advocates.services.people import LONG_AGO
 from cle.core.copying import Numbers
 from compliance.rules import Facts, Rulebook, StatusSpan
 from compliance.rules.columns import Kind, Plan, ignores_the_past
+from compliance.rules.facts import OUTSIDE
 from courses.models import Category, DeliveryFormat
 
 # Whom to look for is said of each table: it is not carried over from one to the other, and each is as long as the roll.
@@ -289,12 +291,21 @@ def _shared(count: int, rows: Iterable[Said]) -> tuple[list[tuple[Fact, ...]], N
 def _facts(spans: Sequence[Any], memberships: Sequence[Any], licences: Sequence[Any]) -> Facts:
     joined, left = [start for _none, start, _end in memberships], [end for _none, _start, end in memberships]
     joined_on = min(joined) if joined and None not in joined else None
+    spans = (*spans, *_between(memberships))
     return Facts(
         joined_on=None if joined_on == LONG_AGO else joined_on,
         left_on=max(left) if left and None not in left else None,
         licensed_on=licences[0][1] if licences else None,
         statuses=tuple(StatusSpan(*span) for span in sorted(spans, key=itemgetter(1))),
     )
+
+
+def _between(memberships: Sequence[Any]) -> Iterator[Fact]:
+    """The time between one membership and the next: a status that lasts meanwhile asks for nothing."""
+    ordered = sorted(memberships, key=lambda each: each[2] or dt.date.max)
+    for (_none, _start, end), (_none_too, start, _end) in pairwise(ordered):
+        if start is not None and end < start:
+            yield OUTSIDE, end, start
 
 
 def _positions(people: People, keys: bytes) -> Numbers:

@@ -107,21 +107,16 @@ def composed(
 ) -> Assessment:
     """The assessment of periods that have been settled."""
     results: list[PeriodAssessment] = []
-    in_a_row, clean = facts.late_before, 0
+    before: list[bool] = []
     for each, acts in zip(settled, act_lines([each.frame for each in settled], facts), strict=True):
-        result, late = _result(each, () if each.requirement.exempt else acts, facts, today, in_a_row)
-        clean = 0 if late else clean + 1
-        in_a_row = in_a_row + 1 if late else in_a_row * (clean < _reset_after(each.frame.rulebook))
+        result, late = _result(each, () if each.requirement.exempt else acts, facts, today, before)
+        before.append(late)
         results.append(result)
     return Assessment(tuple(results), duties, None, _changes_on(results, settled, line, today))
 
 
-def _reset_after(rulebook: Rulebook) -> int:
-    return max((stage.reset_after for stage in rulebook.stages), default=1)
-
-
 def _result(
-    settled: Settled, acts: tuple[ActLine, ...], facts: Facts, today: date, in_a_row: int
+    settled: Settled, acts: tuple[ActLine, ...], facts: Facts, today: date, before: Sequence[bool]
 ) -> tuple[PeriodAssessment, bool]:
     frame, required = settled.frame, settled.requirement
     due = _due_on(frame, facts)
@@ -148,7 +143,7 @@ def _result(
         carried_in=sum(use.minutes for use in settled.uses if use.item.vintage is not None and use.fate == "counted"),
         carry=carry_out(settled),
         acts=acts,
-        stages=_stages(settled, acts, facts, missed, in_a_row + 1),
+        stages=_stages(settled, acts, facts, missed, before),
         excused=_excused(frame, facts),
         steps=_steps(settled, made_up),
         months_subject=subject.held,
@@ -157,12 +152,12 @@ def _result(
 
 
 def _stages(
-    settled: Settled, acts: tuple[ActLine, ...], facts: Facts, missed: date | None, in_a_row: int
+    settled: Settled, acts: tuple[ActLine, ...], facts: Facts, missed: date | None, before: Sequence[bool]
 ) -> tuple[StageDue, ...]:
     """The steps that follow from being late, up to the day on which it was made good."""
     if missed is None:
         return ()
-    found = stages_due(settled.frame, facts, missed, in_a_row)
+    found = stages_due(settled.frame, facts, missed, before)
     if settled.solution.missing or any(act.needed and act.done_on is None for act in acts):
         return found
     days = [use.item.day for use in settled.late] + [act.done_on for act in acts if act.needed and act.done_on]

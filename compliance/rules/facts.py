@@ -11,6 +11,9 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from .language.amounts import Amount, Number
 from .language.words import Code, Day, Flag
 
+OUTSIDE = "outside_bar"
+"""The status of the days between two memberships: closed, where the rulebook does not say otherwise."""
+
 State = Literal["approved", "pending", "refused", "not_accredited"]
 
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
-from .facts import Facts
+from .facts import OUTSIDE, Facts
 from .language.amounts import Number, Rounding, exact, rounded
 from .language.figures import Case, Share
 from .language.requirements import Asked
 from .language.requirements import Requirement as Minimum
 from .period import Frame
-from .person import admission_of, holds
+from .person import admission_of, holds, status_on
 from .requirement import TOTAL, Requirement, Step, step_of, view_of
 from .subject import Subject, spans_of, subject_in, subject_to
 from .tree import stretches
@@ -90,7 +90,8 @@ class _Figuring:
         if self.facts.left_on is not None and self.facts.left_on <= end:
             return Step("left", 0, rules.statuses_clause)
         if any(span.code == "closed" and span.end == end for span in self.spans):
-            return Step("closed_at_due_date", 0, rules.statuses_clause)
+            code = "left" if status_on(self.facts.statuses, end) == OUTSIDE else "closed_at_due_date"
+            return Step(code, 0, rules.statuses_clause)
         return None
 
     def _exempted(self) -> Step | None:

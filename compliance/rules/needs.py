@@ -1,6 +1,7 @@
 """What is still needed: the fewest minutes that complete a period, and of which kind they must be."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .language.amounts import Number
@@ -30,22 +31,28 @@ def needs(settled: Settled) -> tuple[Need, ...]:
     """A cheapest way to complete the period: credits of these kinds add up to the fewest minutes possible."""
     asks, shortfall = settled.pooled.asks, settled.solution.shortfall
     closed = _used_up(settled)
-    found: list[Need] = []
-    below: defaultdict[int, Number] = defaultdict(int)
+    found: defaultdict[int, list[Need]] = defaultdict(list)
+    beside: defaultdict[int, defaultdict[str, list[tuple[str, Number]]]] = defaultdict(lambda: defaultdict(list))
+    for node, ask in enumerate(asks):
+        if ask.alongside and shortfall[node]:
+            beside[_beside(asks, node)][_stretched(ask)].append((ask.code, shortfall[node]))
     for node in range(len(asks) - 1, -1, -1):
         if asks[node].alongside:
             continue
-        own = max(0, shortfall[node] - below[node])
-        if own:
-            found.append(Need(own, asks[node].code, not_under=closed))
-        below[asks[node].parent] += max(shortfall[node], below[node])
-    beside: defaultdict[str, list[int]] = defaultdict(list)
-    for node, ask in enumerate(asks):
-        if ask.alongside and shortfall[node]:
-            beside[_stretched(ask)].append(node)
-    for nodes in beside.values():
-        found = _laid_over(found, [(asks[node].code, shortfall[node]) for node in nodes], closed)
-    return tuple(sorted(found, key=lambda need: [ask.code for ask in asks].index(need.serves)))
+        own = shortfall[node] - sum(need.minutes for need in found[node])
+        if own > 0:
+            found[node].append(Need(own, asks[node].code, not_under=closed))
+        for lines in beside[node].values():
+            found[node] = _laid_over(found[node], lines, closed)
+        found[asks[node].parent] += found[node]
+    return tuple(sorted(found[0], key=lambda need: [ask.code for ask in asks].index(need.serves)))
+
+
+def _beside(asks: Sequence[Ask], node: int) -> int:
+    """The node that a node alongside lies in: only minutes that serve that one may serve it as well."""
+    while asks[node].alongside:
+        node = asks[node].parent
+    return node
 
 
 def _laid_over(found: list[Need], lines: list[tuple[str, Number]], closed: tuple[str, ...]) -> list[Need]:

@@ -50,9 +50,20 @@ class Pooled:
 
 
 class Pooling:
-    """Puts the credit of one period into pools."""
+    """Puts the credit of one period into pools.
 
-    def __init__(self, frame: Frame, required: Requirement, asked: tuple[Ask, ...], *, carries: bool) -> None:
+    `spent` is credit earned in it that fills the period before: caps by day, year or course hold for both together.
+    """
+
+    def __init__(
+        self,
+        frame: Frame,
+        required: Requirement,
+        asked: tuple[Ask, ...],
+        *,
+        carries: bool,
+        spent: Sequence[Valued] = (),
+    ) -> None:
         self.frame, self.required, self.asked = frame, required, asked
         self.rules = frame.rulebook
         self.kinds: Kinds = kinds_of(self.rules)
@@ -60,6 +71,7 @@ class Pooling:
         self.split_caps = [cap for cap in self.rules.caps if cap.per != "period" and cap.code in required.caps]
         self.by_category = any(ask.category for ask in asked)
         self.stretched = [ask.stretch for ask in asked if ask.stretch]
+        self.spent = self._spent(spent)
 
     def pooled(self, items: Iterable[Valued], onward: Mapping[int, int] | None = None) -> Pooled:
         """`onward`: by the identity of a late credit, its pool in the next period."""
@@ -104,10 +116,26 @@ class Pooling:
                 if item.vintage is None and self.kinds.mask(item, self.frame.period.end) & bit:
                     sums[self._split(cap, item)].append(place)
             for name, places in sums.items():
-                if sum(items[place].minutes for place in places) > self.required.caps[cap.code]:
+                label = f"{cap.code}:{name}"
+                if sum(items[place].minutes for place in places) > self._room(cap, label):
                     for place in places:
-                        found[place].append(f"{cap.code}:{name}")
+                        found[place].append(label)
         return [tuple(each) for each in found]
+
+    def _spent(self, items: Sequence[Valued]) -> dict[str, Number]:
+        """By the name of a cap by day, year or course: minutes under it that fill the period before."""
+        found: defaultdict[str, Number] = defaultdict(int)
+        period = self.frame.period
+        own = [item for item in items if period.start <= item.day <= period.end]
+        for cap in self.split_caps:
+            bit = self.kinds.bit(cap.counts)
+            for item in own:
+                if (cap.per != "course" or item.course) and self.kinds.mask(item, period.end) & bit:
+                    found[f"{cap.code}:{self._split(cap, item)}"] += item.minutes
+        return found
+
+    def _room(self, cap: Cap, label: str) -> Number:
+        return max(0, self.required.caps[cap.code] - self.spent.get(label, 0))
 
     def _split(self, cap: Cap, item: Valued) -> str:
         if cap.per == "day":
@@ -203,7 +231,7 @@ class Pooling:
             names = sorted({label for key in keys for label in key.labels if label.startswith(f"{cap.code}:")})
             for name in names:
                 pools = frozenset(p for p, key in enumerate(keys) if name in key.labels)
-                found.append((Limit(pools, at_most), (cap.code, cap.clause)))
+                found.append((Limit(pools, self._room(cap, name)), (cap.code, cap.clause)))
         for node, ask in enumerate(self.asked):
             for other in ask.rule.also if ask.rule and not ask.alongside and not ask.category else ():
                 if other.at_most is not None:

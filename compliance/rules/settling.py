@@ -65,6 +65,7 @@ def settle(line: Timeline, facts: Facts, today: date) -> list[Settled]:
     earned = _without_repeats(frames, ledger)
     settled: list[Settled] = []
     carried: tuple[Valued, ...] = ()
+    spent: tuple[Valued, ...] = ()
     for index, frame in enumerate(frames):
         required = requirement(frame, facts)
         if looks_elsewhere(frame):
@@ -72,7 +73,8 @@ def settle(line: Timeline, facts: Facts, today: date) -> list[Settled]:
         following = frames[index + 1] if index + 1 < len(frames) else None
         late = _late_items(frame, following, facts, ledger, index) if frame.period.end < today else []
         items = (*carried, *ledger.own[index])
-        result = _settled(frame, required, facts, items, late, following, ledger.own[index + 1])
+        result = _settled(frame, required, facts, items, late, following, ledger.own[index + 1], spent)
+        spent = tuple(replace(use.item, minutes=use.minutes) for use in result.late)
         if result.late:
             ledger.own[index + 1] = _left(ledger.own[index + 1], result.late)
             ledger.outside = [item for item in _left(ledger.outside, result.late) if item.minutes]
@@ -168,8 +170,9 @@ def _settled(
     late: Sequence[Valued],
     following: Frame | None,
     after: Sequence[Valued],
+    spent: Sequence[Valued],
 ) -> Settled:
-    question = _Question(frame, required, facts, late, following, after)
+    question = _Question(frame, required, facts, late, following, after, spent)
     carry = frame.rulebook.carry
     if carry is not None and required.exempt and carry.from_exempt != "all":
         plain = question.best(items, carries=False)
@@ -190,7 +193,7 @@ def _settled(
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What is asked in one period, whatever credit it is answered with."""
+    """What is asked in one period, whatever credit it is answered with; `spent` of it fills the period before."""
 
     frame: Frame
     required: Requirement
@@ -198,6 +201,7 @@ class _Question:
     late: Sequence[Valued]
     following: Frame | None
     after: Sequence[Valued]
+    spent: Sequence[Valued]
 
     def best(self, items: Sequence[Valued], *, carries: bool) -> Settled:
         """The best answer; of several choices of subjects the one under which least is missing."""
@@ -213,7 +217,7 @@ class _Question:
 
     def _answer(self, items: Sequence[Valued], spread: dict[str, tuple[str, ...]], carries: bool) -> Settled:
         asked = asks(self.frame, self.required, self.facts, spread)
-        pooling = Pooling(self.frame, self.required, asked, carries=carries)
+        pooling = Pooling(self.frame, self.required, asked, carries=carries, spent=self.spent)
         if not self.late:
             pooled = pooling.pooled(items)
             solution = solve(pooled.problem)

@@ -21,8 +21,8 @@ class StageDue:
     clause: str
 
 
-def stages_due(frame: Frame, facts: Facts, due_on: date, in_a_row: int) -> tuple[StageDue, ...]:
-    """The stages of a period that was missed on `due_on`, being the `in_a_row`-th missed.
+def stages_due(frame: Frame, facts: Facts, due_on: date, before: Sequence[bool]) -> tuple[StageDue, ...]:
+    """The stages of a period that was missed on `due_on`; `before`: which of the periods before it were missed.
 
     An act that was done for this period by the day of a stage makes it apply (`if_act`); one done before that day
     keeps it away (`unless_act`).
@@ -31,7 +31,7 @@ def stages_due(frame: Frame, facts: Facts, due_on: date, in_a_row: int) -> tuple
     for stage in frame.rulebook.stages:
         day = _day(stage, frame, due_on)
         if _applies(stage, day, list(_acts_for(frame, facts, day))):
-            found.append(StageDue(stage.code, day, fee_of(stage, in_a_row), stage.clause))
+            found.append(StageDue(stage.code, day, fee_of(stage, _in_a_row(stage, facts, before)), stage.clause))
     return tuple(found)
 
 
@@ -52,6 +52,18 @@ def _acts_for(frame: Frame, facts: Facts, day: date | None) -> Iterator[Done]:
                 yield done
         elif period.end - half <= done.day <= last:
             yield done
+
+
+def _in_a_row(stage: Stage, facts: Facts, before: Sequence[bool]) -> int:
+    """Which missed period in a row this one is, by the count of the stage."""
+    count, clean = facts.late_before, 0
+    for late in before:
+        clean = 0 if late else clean + 1
+        if late:
+            count += 1
+        elif clean >= stage.reset_after:
+            count = 0
+    return count + 1
 
 
 def fee_of(stage: Stage, in_a_row: int) -> Number | None:

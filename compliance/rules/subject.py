@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from .calendar import DAY, add_months, months_between
-from .facts import Facts
+from .facts import OUTSIDE, Facts
 from .language.amounts import Number, exact
 from .language.periods import Reduces
 from .period import Frame
@@ -60,7 +60,7 @@ def spans_of(frame: Frame, facts: Facts, admission: date | None) -> tuple[Span, 
         else:
             since = admission  # who owes the period in full is not relieved by what was before joining
     for status in facts.statuses:
-        effect = frame.rulebook.statuses.get(status.status, "counts")
+        effect = frame.rulebook.statuses.get(status.status, "closed" if status.status == OUTSIDE else "counts")
         if effect != "counts":
             code, weight = _weighed(effect)
             last = status.end - DAY if status.end else date.max

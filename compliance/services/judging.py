@@ -150,14 +150,15 @@ def _scale(amounts: Iterable[Number]) -> int:
 
 def _fewest(lines: tuple[Heading, ...], lacking: Numbers) -> Numbers:
     """The fewest minutes that complete the period: lines inside each other share them, and so do those alongside."""
-    below = np.zeros_like(lacking)
-    beside = np.zeros_like(lacking[:, 0])
+    below, beside = np.zeros_like(lacking), np.zeros_like(lacking)
     for place in range(len(lines) - 1, 0, -1):
+        around = lines[place].parent
+        whole = np.maximum(np.maximum(lacking[:, place], below[:, place]), beside[:, place])
         if lines[place].alongside:
-            beside = np.maximum(beside, lacking[:, place])
+            beside[:, around] = np.maximum(beside[:, around], whole)
         else:
-            below[:, lines[place].parent] += np.maximum(lacking[:, place], below[:, place])
-    return np.maximum(np.maximum(lacking[:, 0], below[:, 0]), beside)
+            below[:, around] += whole
+    return np.maximum(np.maximum(lacking[:, 0], below[:, 0]), beside[:, 0])
 
 
 def _changes(asked: Question, findings: list[Finding], today: dt.date) -> Numbers:

@@ -233,6 +233,7 @@ _INSIDE = [
     requirement("ethics", 2, within="core"),
     _LIVE,
 ]
+_LIVE_INSIDE = [{**_LIVE, "code": "live-core", "within": "core", "amount": 5}, requirement("practice", 3)]
 _TURN = {"version": "2026.1", "effective_from": "2026-01-01"}
 _CARRY = {"maximum": 4, "clause": "example"}
 _SENIOR = {"code": "senior", "when": {"years_since_admission": {"at_least": 3}}, "clause": "example"}
@@ -248,6 +249,7 @@ IN_COLUMNS = {
     "three minimums": _one(requirements=_asks(ethics=2, law=4.5, practice=1.5)),
     "three minimums, two caps": _one(requirements=_asks(practice=1.5, law=4.5, ethics=2), caps=_OVERLAPPING),
     "inside and alongside": _one(requirements=_INSIDE),
+    "alongside, inside one of two": _one(requirements=[*_INSIDE, *_LIVE_INSIDE]),
     "the total counts only some": _one(
         **total(8, counts={"formats": ["in_person"], "except": {"categories": ["law"]}})
     ),

@@ -92,6 +92,20 @@ def test_who_moves_is_assessed_by_the_new_bar(bar: Bar, person: Advocate) -> Non
     assert (changed(bar), changed(other)) == (None, RangeCounts(1, 1, 1))
 
 
+def test_the_time_between_two_memberships_is_nobody_s_duty(bar: Bar, person: Advocate) -> None:
+    """Who left in 2025 owes nothing for that year, on coming back as before; of 2026 only what is left of it."""
+    leave_bar(person, dt.date(2025, 3, 1))
+    changed(bar)
+    assert person.standings.get(period_start=NEW_YEAR.replace(year=2025)).status == "exempt"
+    rejoin(person, MAY)
+    changed(bar)
+    before, running = person.standings.order_by("period_start")
+    assert (before.status, before.required, before.missing) == ("exempt", 0, 0)
+    newcomer = make_advocate(bar, joined_on=MAY)
+    changed(bar)
+    assert running.required == newcomer.standings.get().required < 720
+
+
 def test_before_any_rules_there_is_nothing_to_say(db: None) -> None:
     bar = make_bar()
     person = make_advocate(bar)

@@ -58,6 +58,15 @@ def test_a_late_minute_is_capped_with_the_period_it_fills():
     assert (missed.made_up, running.line("total").counted) == (50, 150)
 
 
+@pytest.mark.parametrize("per", ["day", "course", "year"])
+def test_a_most_by_day_holds_for_both_periods_together(per):
+    """Ten late hours, of which eight may count: four fill the missed period, and four are left."""
+    rulebook = book(late=late(120), caps=[{**cap(8, "live"), "per": per}])
+    known = Facts(credits=(credit("2024-05-01", 360, format="self_study"), credit("2025-02-01", 600, course="x")))
+    missed, running = assessed(rulebook, known, "2025-03-01")
+    assert (missed.made_up, running.line("total").counted) == (240, 240)
+
+
 def test_make_up_takes_what_the_next_period_needs_least():
     rulebook = book(late=late(120), requirements=[minimum("ethics", 1)])
     earned = (credit("2024-02-01", 60, "ethics"), credit("2024-02-01", 500))

@@ -52,6 +52,21 @@ def test_what_goes_alongside_is_laid_over_the_rest():
     assert period.needs == (Need(2 * HOUR, "ethics", (("live", 2 * HOUR),)), Need(2 * HOUR, "live"))
 
 
+def test_what_goes_alongside_inside_a_minimum_is_not_laid_over_others():
+    """Law cannot be ethics taught live."""
+    counts = {"formats": ["live"], "categories": ["ethics"]}
+    live = minimum("live-ethics", 2, within="ethics", alongside=True, counts=counts)
+    rules = book(requirements=[minimum("ethics", 3), live, minimum("law", 5)])
+    earned = credit("2024-05-01", 10 * HOUR, "ethics", format="recorded"), credit("2024-05-01", 2 * HOUR)
+    period = needed(rules, *earned)
+    assert (period.missing, period.needs) == (5 * HOUR, (Need(2 * HOUR, "live-ethics"), Need(3 * HOUR, "law")))
+    period = needed(rules, earned[1], credit("2024-05-01", 2 * HOUR, "ethics", format="recorded"))
+    assert period.needs == (
+        Need(HOUR, "total"), Need(HOUR, "ethics", (("live-ethics", HOUR),)), Need(HOUR, "live-ethics"),
+        Need(3 * HOUR, "law"),
+    )  # fmt: skip
+
+
 def test_the_stretches_of_one_minimum_share_nothing():
     rules = book(
         period={"months": 36, "anchor": {"rule": "fixed", "first_start": "2024-01-01"}, "clause": "period"},

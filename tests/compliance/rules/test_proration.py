@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from compliance.rules import Facts, requirement
+from compliance.rules import Facts, assess, requirement
 from compliance.rules.calendar import add_months
 from tests.compliance.rules.books import (
     admitted,
@@ -216,3 +216,16 @@ def test_figures_by_months_subject():
     changes: dict[str, Any] = {"requirements": asked, "proration": prorating("months"), "joining": first("prorated")}
     assert in_hours(required(admitted("2026-06-10"), **changes))["ethics"] == 1
     assert in_hours(required(admitted("2026-07-10"), **changes))["ethics"] == 0
+
+
+def test_the_time_between_two_memberships_is_outside_the_bar():
+    """Away from June 2024 to the end of May 2025: nothing for the year of leaving, 214 of 365 days of the next."""
+    known = Facts(joined_on=date(2015, 3, 2), statuses=(span("outside_bar", "2024-06-01", "2025-06-01"),))
+    left, back = assess(book(), known, date(2025, 7, 1)).periods
+    assert (left.status, left.steps[-1].code) == ("exempt", "left")
+    assert (back.line("total").required, back.steps[1].code, back.steps[1].part) == (352, "closed", 151)
+    named = {"statuses": {"outside_bar": "counts"}}
+    assert [each.line("total").required for each in assess(book(**named), known, date(2025, 7, 1)).periods] == [
+        600,
+        600,
+    ]

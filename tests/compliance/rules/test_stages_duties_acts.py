@@ -95,6 +95,12 @@ def test_only_so_many_periods_in_time_begin_the_count_anew():
     assert fees(twice, "2028-05-05", reset_after=2) == [100, None, None, 100, None]
 
 
+def test_each_stage_begins_anew_by_its_own_count():
+    ladder = [stage("fee", fee=[150], then_add=300), stage("slow", fee=[250, 350], reset_after=3)]
+    last = assessed(Facts(credits=(year(2025),)), "2027-05-05", stages=ladder)[2]
+    assert [each.fee for each in last.stages] == [150, 350]
+
+
 def test_stages_that_depend_on_what_the_member_did():
     ladder = [
         stage("grace", fee=[100], if_act="asked-for-grace"),
