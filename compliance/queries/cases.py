@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final, NamedTuple
 
 from django.db.models import Case as Choice
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Count, DateField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from advocates.access import Action, roles_for
-from advocates.models import ENDED, Bar, Role, StatusSpan, User
+from advocates.models import ENDED, Bar, Membership, Role, StatusSpan, User
 from cle.core.clock import local_date
 from cle.core.errors import Text
 from compliance.cases import LIVE, RESTING, ladder
@@ -40,9 +40,15 @@ def overdue(today: dt.date) -> StandingQuerySet:
 
 
 def without_case(bar: Bar, today: dt.date) -> StandingQuerySet:
-    """Overdue standings of the bar's own advocates that no case speaks of yet."""
+    """Overdue standings of the bar's own advocates that no case speaks of yet.
+
+    What fell due while somebody belonged to another bar was that bar's to ask for, by its own rules: it opened the case
+    that comes along with a move, or there was none to open.
+    """
     case = Case.objects.filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"))
-    return overdue(today).for_bar(bar).filter(~Exists(case))
+    first_late = Cast(OuterRef("due_on") + Value(_DAY), DateField())
+    then = Membership.objects.filter(advocate=OuterRef("advocate"), period__contains=first_late)
+    return overdue(today).for_bar(bar).filter(~Exists(case), ~Exists(then.exclude(bar=bar)))
 
 
 def made_up(bar: Bar) -> QuerySet[Case]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 
 from django.db.models import QuerySet
 from django.utils.translation import get_language, override
@@ -42,14 +44,25 @@ def excuses_about(case: Case) -> QuerySet[Excuse]:
     return rows.select_related("made_by", "answered_by", "reverses").order_by("made_at", "pk")
 
 
-def excused_days(about: Case | Standing) -> list[Period]:
+def excused_days(case: Case) -> list[Period]:
     """Spans that accepted reasons cover."""
-    rows = Excuse.objects.holding().filter(advocate=about.advocate_id, period_start=about.period_start)
-    return [Period(*days) for days in rows.values_list("since", "until")]
+    return days_excused([case])[case.advocate_id, case.period_start]
 
 
-def put_off(about: Case | Standing, rulebook: Rulebook) -> dt.date:
+def days_excused(about: Collection[Case | Standing]) -> defaultdict[tuple[int, dt.date], list[Period]]:
+    """The same by advocate and first day of the period, in one statement."""
+    found: defaultdict[tuple[int, dt.date], list[Period]] = defaultdict(list)
+    rows = Excuse.objects.holding().filter(
+        advocate__in={each.advocate_id for each in about}, period_start__in={each.period_start for each in about}
+    )
+    for advocate, start, *days in rows.values_list("advocate_id", "period_start", "since", "until"):
+        found[advocate, start].append(Period(*days))
+    return found
+
+
+def put_off(about: Case | Standing, rulebook: Rulebook, excused: Sequence[Period]) -> dt.date:
     """The first day of a petition, put off by the days that accepted reasons cover, where the rules say so."""
     heeded = any(rule.to_state == CaseState.PETITION_DRAFTED and rule.unless_excused for rule in ladder(rulebook))
-    days = excused_days(about) if heeded else []
-    return first_unexcused(about.due_on, about.petition_from, days, dt.date.min) if days else about.petition_from
+    if not (heeded and excused):
+        return about.petition_from
+    return first_unexcused(about.due_on, about.petition_from, excused, dt.date.min)

@@ -11,7 +11,7 @@ from advocates.models import Bar
 from compliance.models import Notice, NoticeChannel, NoticeState, Standing
 from compliance.notices.ladder import Rung, Subject, channel_of, days_to_look_at, due_stages, later, looks_back, told
 from compliance.notices.stages import OVERDUE, promised, stage_name
-from compliance.queries.notices import all_ahead, subject_of
+from compliance.queries.notices import all_ahead, heed_reasons, subject_of
 from compliance.queries.rules import BarRules, ladder_on, rules_of
 from compliance.rules.language.notices import NoticeStage
 
@@ -71,7 +71,8 @@ def forecast(bars: Sequence[Bar], today: dt.date, days: int = DAYS) -> list[Expe
     """What the planner would put down for the bars' own advocates from today on, by day, if nobody earned any credit,
     nobody took a step in a case, and each letter reached its reader on its day.
 
-    Nothing is written. One statement per bar for its rules, and two for all the people of all of them. Periods that
+    Nothing is written. One statement per bar for its rules, and two for all the people of all of them; a few more
+    where reasons for being late were accepted. Periods that
     have yet to begin are not in it.
     """
     last = today + (days - 1) * _DAY
@@ -79,6 +80,7 @@ def forecast(bars: Sequence[Bar], today: dt.date, days: int = DAYS) -> list[Expe
     zones = {bar.pk: bar.time_zone for bar in bars}
     back = max((looks_back(each.ladders[last]) for each in calendars.values()), default=0)
     standings = list(all_ahead(bars, today, last, back))
+    heed_reasons(standings)
     said = _said(standings)
     found: list[Expected] = []
     for standing in standings:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from typing import Any, Final
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery, prefetch_related_objects
 
 from advocates.models import Bar, User
 from advocates.ordering import KazakhOrder
@@ -20,7 +20,7 @@ from compliance.notices.ladder import LATEST, OPEN_STATUSES, TOLD, Rung, Subject
 from compliance.notices.stages import keep_stage, stage_of
 from compliance.notices.wordings import with_wordings
 from compliance.queries.cases import licensed, overdue
-from compliance.queries.excuses import put_off
+from compliance.queries.excuses import days_excused, put_off
 from compliance.queries.preferences import FURTHEST, chosen_days, near
 from compliance.queries.rules import rules_of
 from compliance.rules import Rulebook
@@ -90,14 +90,22 @@ def with_case(standings: StandingQuerySet) -> StandingQuerySet:
     ).select_related("advocate__preferences")  # fmt: skip
 
 
-def subject_of(standing: Standing, zone: str) -> Subject:
-    """What the ladder looks at, of a row of ``with_case``; days are those of the bar's time zone.
+def heed_reasons(standings: Iterable[Standing]) -> None:
+    """Nobody is told of a petition on a day that an accepted reason has put off: note on these rows of ``with_case`` to
+    which day. Statements are asked where there are reasons at all, whatever their number."""
+    rows: Iterable[Any] = standings
+    excused = [row for row in rows if row.is_excused]
+    if not excused:
+        return
+    prefetch_related_objects(excused, "rulebook__bar")
+    days, rulebooks = days_excused(excused), rulebooks_behind(excused)
+    for row in excused:
+        row.put_off_to = put_off(row, rulebooks[row.pk], days[row.advocate_id, row.period_start])
 
-    Nobody is told of a petition on a day that an accepted reason has put off. For these few the rules are looked up.
-    """
+
+def subject_of(standing: Standing, zone: str) -> Subject:
+    """What the ladder looks at, of a row of ``with_case``; days are those of the bar's time zone."""
     row: Any = standing
-    if row.is_excused:
-        standing.put_off_to = put_off(standing, rulebooks_behind([standing])[standing.pk])
     return Subject(
         standing.status, standing.missing, standing.due_on, standing.petition_possible_from, row.case_state or "",
         local_date(row.case_since, zone) if row.case_since else None,
@@ -117,10 +125,11 @@ def all_ahead(bars: Iterable[Bar], today: dt.date, until: dt.date, back: int) ->
 def standings_behind(notices: Collection[Notice], today: dt.date) -> dict[int, Standing]:
     """The standing that each notice rests on today, by the notice's key; a notice that is not there is not needed.
 
-    The same conditions as when the notices were planned, in one statement.
+    The same conditions as when the notices were planned, in one statement; a few more where reasons were accepted.
     """
     standings = with_wordings(with_case(licensed(Standing.objects.all(), today))).select_related("advocate__bar")
     found = _behind(list(notices), standings)
+    heed_reasons(found.values())
     behind = {}
     for notice in notices:
         standing, stage = found.get(notice.pk), stage_of(notice.stage, notice.facts)

@@ -15,7 +15,7 @@ from compliance.notices.sources import line_name, make_up_until
 from compliance.notices.stages import stage_name
 from compliance.queries.cases import notices_about, objections_about
 from compliance.queries.desk import entries_of
-from compliance.queries.excuses import excuses_about, put_off, reasons_in
+from compliance.queries.excuses import excused_days, excuses_about, put_off, reasons_in
 from compliance.queries.rules import rules_of
 from compliance.queries.suspensions import suspensions_of
 from compliance.reports.petition.pack import Credit, Excused, Figure, Ground, Objected, Pack, Taken, Told
@@ -41,7 +41,8 @@ def pack_of(case: Case, today: dt.date, *, preview: bool = False, whole: bool = 
         bar=Pair(advocate.bar.name_kk, advocate.bar.name_ru), advocate=advocate.full_name,
         licence=licence(advocate.licence_number, date),
         period_start=standing.period_start, period_end=standing.period_end, due_on=case.due_on,
-        grace_ends_on=case.grace_ends_on, petition_from=put_off(case, rulebook), unit_minutes=rulebook.unit.minutes,
+        grace_ends_on=case.grace_ends_on,
+        petition_from=put_off(case, rulebook, excused_days(case)), unit_minutes=rulebook.unit.minutes,
         rules=_rules(standing, rulebook), missing=standing.missing,
         figures=tuple(_figure(line, rulebook) for line in standing.lines),
         grounds=tuple(_grounds(case, standing, rulebook)),

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from advocates.models import Advocate, Bar, RoleKind, Status, StatusSpan, User
-from advocates.services.people import record_status
+from advocates.services.people import record_status, transfer
 from cle.core.errors import DomainError
 from compliance.cases import DEFAULT, LIVE, by_hand, ladder
 from compliance.models import Case, CaseState, CaseStep, Excuse, ExcuseOutcome, Standing
@@ -85,6 +85,24 @@ class TestReview:
         make_standing(make_advocate(below))
         assert review_cases(bar, AFTER, NOW).opened == 0
         assert review_cases(below, AFTER, NOW).opened == 1
+
+    @pytest.mark.parametrize(("moved", "opened"), [(DUE + DAY, 1), (DUE + 2 * DAY, 0)])
+    def test_what_fell_due_at_another_bar_was_that_bar_s_to_ask_for(
+        self, bar: Bar, advocate: Advocate, moved: dt.date, opened: int
+    ) -> None:
+        """The rules of the bar of today may ask for more than those that the advocate was under."""
+        stricter = make_bar(parent=bar.parent)
+        make_standing(advocate)
+        transfer(advocate, stricter, moved)
+        assert review_cases(stricter, AFTER, NOW).opened == opened
+
+    def test_a_case_comes_along_with_a_move(self, bar: Bar, advocate: Advocate) -> None:
+        make_standing(advocate)
+        review_cases(bar, AFTER, NOW)
+        other = make_bar(parent=bar.parent)
+        transfer(advocate, other, AFTER)
+        assert review_cases(other, AFTER, NOW) == CaseCounts(0, 0, 0)
+        assert list(Case.objects.for_bar(other)) == [Case.objects.get()]
 
     def test_twice_is_once(self, bar: Bar, advocate: Advocate) -> None:
         make_standing(advocate)

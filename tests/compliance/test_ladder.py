@@ -9,6 +9,8 @@ from typing import Any, get_args
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from advocates.models import Bar
 from compliance.models import CaseState, ExcuseOutcome, Notice, NoticeChannel, NoticeState, Standing, StandingStatus
@@ -16,7 +18,7 @@ from compliance.queries.forecast import forecast
 from compliance.rules.language.notices import CaseEvent
 from compliance.services.asked import answer, name_excuse
 from compliance.services.cases import review_cases
-from compliance.services.notices import mark_printed, plan_notices, print_letters, send_due, send_notice
+from compliance.services.notices import draft_plan, mark_printed, plan_notices, print_letters, send_due, send_notice
 from compliance.services.preferences import set_preferences
 from compliance.services.rulebooks import adopt_rulebook
 from tests.compliance.rows import (
@@ -267,6 +269,23 @@ class TestForecast:
             self.people(bar)
         with django_assert_num_queries(3):
             assert len(forecast([bar], DUE - 40 * DAY)) >= 10 * rows
+
+    def test_nor_with_the_number_of_accepted_reasons(self, bar: Bar) -> None:
+        counts = []
+        for more in (1, 3):
+            for _ in range(more):
+                make_standing(person := make_advocate(bar, user=make_user()), "short")
+                make_case(person, CaseState.NOTIFIED)
+                ill = name_excuse(
+                    person, START, "incapacity", "In hospital", "Sheet No. 7", PETITION, PETITION + DAY,
+                    by=person.user, now=at(PETITION),
+                )  # fmt: skip
+                answer(ill, outcome=ExcuseOutcome.ACCEPTED, text="Proved", by=make_user(bar=bar), now=at(PETITION))
+            with CaptureQueriesContext(connection) as asked:
+                assert len(forecast([bar], PETITION + 2 * DAY, 9)) == (1 if more == 1 else 4)
+                assert len(draft_plan(bar, PETITION + 2 * DAY).notices) == (1 if more == 1 else 4)
+            counts.append(len(asked))
+        assert counts[0] == counts[1]
 
     def test_the_command_counts_and_names_nobody(self, bar: Bar) -> None:
         make_standing(make_advocate(bar, "Әбенова Гүл"), "on_track")

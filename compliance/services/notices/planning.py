@@ -22,7 +22,7 @@ from compliance.models import Notice, NoticeChannel, NoticeState, Standing
 from compliance.models.standings import StandingQuerySet
 from compliance.notices.ladder import Rung, channel_of, due_stages
 from compliance.notices.stages import promised, stage_name
-from compliance.queries.notices import after_time, in_time, subject_of
+from compliance.queries.notices import after_time, heed_reasons, in_time, subject_of
 from compliance.queries.rules import ladder_on, rules_of
 from compliance.rules.language.notices import NoticeStage
 from compliance.services.notices.ledger import note_planned
@@ -74,7 +74,7 @@ def plan_notices(bar: Bar, today: dt.date, now: dt.datetime) -> int:
     By the ladder of the rules in force on that day. Reminders are for the days that the advocate has chosen, if any
     were; quiet hours are heeded when they are sent. Returns how many are new. One per advocate, period and stage, for
     ever; one that was withdrawn because the hours were there is due again when they are missing again. At most 11
-    statements; safe to run twice at once.
+    statements, and a few more where reasons for being late were accepted; safe to run twice at once.
     """
     return _put_down(draft_plan(bar, today), _due_at(bar, today, now), now)
 
@@ -117,7 +117,9 @@ def _written_to(bar: Bar, today: dt.date, people: Collection[int] | None, ladder
     own = _among(Standing.objects.for_bar(bar), people)
     moment = local_midnight(today, bar.time_zone)
     rows = chain(in_time(own, today, ladder), after_time(own, today, moment, ladder))
-    return list({row.pk: row for row in rows}.values())
+    found = list({row.pk: row for row in rows}.values())
+    heed_reasons(found)
+    return found
 
 
 def _known(standings: Iterable[Standing]) -> dict[Key, Notice]:
