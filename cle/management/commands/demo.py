@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -54,6 +55,13 @@ class Command(BaseCommand):
             call_command("runserver", use_reloader=False)
 
 
+def _count_anew() -> None:
+    """A server that runs on does so within minutes; until then it takes each table for a small one, and a page of
+    certificates takes seconds."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 class Demo:
     """One run of the demo: its folder, its console, and how long the reading of each bar's files took."""
 
@@ -74,6 +82,7 @@ class Demo:
             plan = write_inputs(self.folder / "in", scale=scale, progress=self._wrote)
             self._read(plan, bars, pool)
             run_night(bars[NATIONAL], TODAY, NOW, pool, self._tick)
+        _count_anew()
         with _progress(self.console) as self.progress:
             self._print()
         self.logins = scene.prepare_logins(bars, _protagonist(), self.folder)
