@@ -26,10 +26,10 @@ _UNTOLD = """
 """
 _TWICE = """
     SELECT min(id) FROM compliance_notice WHERE period_start IS NOT NULL
-     GROUP BY advocate_id, period_start, stage HAVING count(*) > 1
+     GROUP BY advocate_id, period_start, stage, round HAVING count(*) > 1
     UNION ALL
     SELECT min(id) FROM compliance_notice WHERE session_id IS NOT NULL
-     GROUP BY advocate_id, session_id, stage HAVING count(*) > 1
+     GROUP BY advocate_id, session_id, stage, round HAVING count(*) > 1
 """
 _SAME_MESSAGE = """
     SELECT min(id) FROM compliance_notice WHERE message_id <> '' GROUP BY message_id HAVING count(*) > 1

@@ -1,4 +1,4 @@
-"""A notice that is due, then sent: one per advocate, period or session, and stage."""
+"""A notice that is due, then sent: one per advocate, period or session, stage and round."""
 
 from __future__ import annotations
 
@@ -59,6 +59,9 @@ class Notice(models.Model):
     period, or what the rulebook calls it; "session-cancelled" and "place-gained" about a session. ``statutory`` notices
     heed no wish and are never given up; that and the stage are as the rulebook said when the notice was planned.
 
+    ``round``: 1, and one more each time the case about the period is opened again, or the place in the session gained
+    again: what was said before the hours were made up does not tell anybody that they are missing once more.
+
     The content is rendered when it is sent, from the standing or the session of that moment, and kept as sent:
     ``envelope`` is all of the message but its words. ``handing_since``: a sender has turned to the server and has not
     written down its answer yet; while that stands, nobody knows whether the server has the message.
@@ -70,6 +73,7 @@ class Notice(models.Model):
     period_start = models.DateField(_("period starts"), null=True, blank=True)
     session = models.ForeignKey(Session, models.PROTECT, null=True, blank=True, related_name="notices")
     stage = models.CharField(_("stage"), max_length=40)
+    round = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)
     statutory = models.BooleanField(_("statutory"), default=False, db_default=False)
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     channel = models.CharField(_("channel"), max_length=10, choices=NoticeChannel)
@@ -102,8 +106,12 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         constraints = [
-            models.UniqueConstraint(fields=["advocate", "period_start", "stage"], name="notice_once_per_stage"),
-            models.UniqueConstraint(fields=["advocate", "session", "stage"], name="notice_once_per_session"),
+            models.UniqueConstraint(
+                fields=["advocate", "period_start", "stage", "round"], name="notice_once_per_stage_and_round"
+            ),
+            models.UniqueConstraint(
+                fields=["advocate", "session", "stage", "round"], name="notice_once_per_session_and_round"
+            ),
             models.CheckConstraint(
                 condition=Q(period_start=None) ^ Q(session=None), name="notice_about_a_period_or_a_session"
             ),

@@ -75,12 +75,23 @@ def _standing(*statuses: StandingStatus) -> StandingQuerySet:
     return rows.filter(status__in=statuses) if statuses else rows
 
 
-def told_by(notice_ids: Collection[int]) -> list[int]:
-    """Keys of the open cases that these notices, as far as they are of the stage "overdue", told about."""
-    notice = Notice.objects.filter(
-        pk__in=notice_ids, stage=OVERDUE, advocate=OuterRef("advocate"), period_start=OuterRef("period_start")
+def times_opened() -> Coalesce:
+    """How often the case about the row's advocate and period was opened; 1 where there is none."""
+    steps = CaseStep.objects.filter(
+        case__advocate=OuterRef("advocate"), case__period_start=OuterRef("period_start"), to_state=CaseState.OPEN
     )
-    return list(Case.objects.filter(Exists(notice), state=CaseState.OPEN).values_list("pk", flat=True))
+    return Coalesce(Subquery(steps.order_by().values("case").values(times=Count("pk"))), 1)
+
+
+def told_by(notice_ids: Collection[int]) -> list[int]:
+    """Keys of the open cases that these notices, as far as they are of the stage "overdue", told about since they were
+    last opened."""
+    notice = Notice.objects.filter(
+        pk__in=notice_ids, stage=OVERDUE,
+        advocate=OuterRef("advocate"), period_start=OuterRef("period_start"), round=OuterRef("times_opened"),
+    )  # fmt: skip
+    cases = Case.objects.filter(state=CaseState.OPEN).annotate(times_opened=times_opened())
+    return list(cases.filter(Exists(notice)).values_list("pk", flat=True))
 
 
 class PossibleStep(NamedTuple):

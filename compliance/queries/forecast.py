@@ -11,7 +11,7 @@ from advocates.models import Bar
 from compliance.models import Notice, NoticeChannel, NoticeState, Standing
 from compliance.notices.ladder import Rung, Subject, channel_of, days_to_look_at, due_stages, later, looks_back, told
 from compliance.notices.stages import OVERDUE, promised, stage_name
-from compliance.queries.notices import all_ahead, heed_reasons, subject_of
+from compliance.queries.notices import all_ahead, heed_reasons, round_of, subject_of
 from compliance.queries.rules import BarRules, ladder_on, rules_of
 from compliance.rules.language.notices import NoticeStage
 
@@ -105,13 +105,14 @@ def _simulated(who: Subject, said: set[str], calendar: Calendar) -> Iterator[tup
 
 
 def _said(standings: Sequence[Standing]) -> dict[tuple[int, dt.date], set[str]]:
-    """Codes of what has been said, or waits to be, about each of these periods."""
+    """Codes of what has been said, or waits to be, about each of these periods since its case was last opened."""
+    rounds = {(row.advocate_id, row.period_start): round_of(row) for row in standings}
     about = Notice.objects.exclude(state=NoticeState.WITHDRAWN).filter(
         advocate__in={standing.advocate_id for standing in standings},
         period_start__in={standing.period_start for standing in standings},
     )
     said: dict[tuple[int, dt.date], set[str]] = {}
-    for advocate, start, stage in about.values_list("advocate_id", "period_start", "stage"):
-        if start is not None:
+    for advocate, start, number, stage in about.values_list("advocate_id", "period_start", "round", "stage"):
+        if start is not None and rounds.get((advocate, start)) == number:
             said.setdefault((advocate, start), set()).add(stage)
     return said

@@ -14,7 +14,7 @@ from advocates.ordering import KazakhOrder
 from compliance.models import Case, CaseState, Notice, NoticeState, Standing, StandingStatus
 from compliance.notices.ladder import Rung, Subject, day_of, due_stages, rungs_for
 from compliance.notices.stages import OVERDUE, promised, stage_name
-from compliance.queries.cases import licensed
+from compliance.queries.cases import licensed, times_opened
 from compliance.queries.preferences import chosen_days
 from compliance.queries.rules import ladder_on, rules_of
 from compliance.queries.standing import LACKING
@@ -34,6 +34,7 @@ class Known:
     licensed: Collection[int]
     cases: Mapping[About, str]
     notices: Mapping[tuple[int, dt.date, str], str]
+    """Of the last round."""
 
 
 def not_due(bar: Bar, today: dt.date, people: Collection[int]) -> list[tuple[str, list[Advocate]]]:
@@ -62,7 +63,8 @@ def _known(bar: Bar, today: dt.date, people: Collection[int]) -> Known:
         standings.setdefault(standing.advocate_id, []).append(standing)
     cases = Case.objects.filter(advocate__in=people).values_list("advocate_id", "period_start", "state")
     said = Notice.objects.filter(advocate__in=people, session=None).exclude(state=NoticeState.WITHDRAWN)
-    notices = said.values_list("advocate_id", "period_start", "stage", "state")
+    of_now = said.filter(round=times_opened())
+    notices = of_now.values_list("advocate_id", "period_start", "stage", "state")
     return Known(
         today, ladder_on(rules_of(bar), today), standings,
         set(licensed(about, today).order_by().values_list("advocate", flat=True)),

@@ -19,7 +19,7 @@ from compliance.notices.duty import is_statutory
 from compliance.notices.ladder import LATEST, OPEN_STATUSES, TOLD, Rung, Subject, looks_back, still_for
 from compliance.notices.stages import keep_stage, stage_of
 from compliance.notices.wordings import with_wordings
-from compliance.queries.cases import licensed, overdue
+from compliance.queries.cases import licensed, overdue, times_opened
 from compliance.queries.excuses import days_excused, put_off
 from compliance.queries.preferences import FURTHEST, chosen_days, near
 from compliance.queries.rules import rules_of
@@ -81,12 +81,13 @@ def _after_due(rung: Rung) -> bool:
 
 
 def with_case(standings: StandingQuerySet) -> StandingQuerySet:
-    """With the state of the case about each, and since when it is in it; and whether a reason was accepted."""
+    """With the state of the case about each, since when it is in it and how often it was opened; and whether a reason
+    was accepted."""
     case = Case.objects.filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"))
     excuse = Excuse.objects.holding().filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"))
     return standings.annotate(
         case_state=Subquery(case.values("state")), case_since=Subquery(case.values("changed_at")),
-        is_excused=Exists(excuse),
+        case_round=times_opened(), is_excused=Exists(excuse),
     ).select_related("advocate__preferences")  # fmt: skip
 
 
@@ -101,6 +102,12 @@ def heed_reasons(standings: Iterable[Standing]) -> None:
     days, rulebooks = days_excused(excused), rulebooks_behind(excused)
     for row in excused:
         row.put_off_to = put_off(row, rulebooks[row.pk], days[row.advocate_id, row.period_start])
+
+
+def round_of(standing: Standing) -> int:
+    """Of what is to be said about a row of ``with_case``."""
+    row: Any = standing
+    return int(row.case_round)
 
 
 def subject_of(standing: Standing, zone: str) -> Subject:
@@ -125,7 +132,8 @@ def all_ahead(bars: Iterable[Bar], today: dt.date, until: dt.date, back: int) ->
 def standings_behind(notices: Collection[Notice], today: dt.date) -> dict[int, Standing]:
     """The standing that each notice rests on today, by the notice's key; a notice that is not there is not needed.
 
-    The same conditions as when the notices were planned, in one statement; a few more where reasons were accepted.
+    The same conditions as when the notices were planned, in one statement; a few more where reasons were accepted. What
+    was planned before the case was opened again is not needed: that is said anew.
     """
     standings = with_wordings(with_case(licensed(Standing.objects.all(), today))).select_related("advocate__bar")
     found = _behind(list(notices), standings)
@@ -146,17 +154,19 @@ def _behind(notices: list[Notice], standings: StandingQuerySet) -> dict[int, Sta
         advocate__in={notice.advocate_id for notice in notices},
         period_start__in={notice.period_start for notice in notices},
     ).select_related("rulebook__bar")
-    found = {(row.advocate_id, row.period_start): row for row in rows}
-    about = {notice.pk: (notice.advocate_id, notice.period_start) for notice in notices}
+    found = {(row.advocate_id, row.period_start, round_of(row)): row for row in rows}
+    about = {notice.pk: (notice.advocate_id, notice.period_start, notice.round) for notice in notices}
     return {pk: found[subject] for pk, subject in about.items() if subject in found}
 
 
 def still_owed(returned: Collection[Notice], today: dt.date) -> set[int]:
-    """Keys of those mailed notices that came back and are needed on paper: still overdue, and the case goes on."""
+    """Keys of those mailed notices that came back and are needed on paper: still overdue, and the case goes on. (When
+    it was opened again since, there is another notice.)"""
     case = Case.objects.filter(
         advocate=OuterRef("advocate"), period_start=OuterRef("period_start"), state__in=LIVE
     )  # fmt: skip
-    return set(_behind(list(returned), overdue(today).filter(Exists(case))))
+    standings = overdue(today).filter(Exists(case)).annotate(case_round=times_opened())
+    return set(_behind(list(returned), standings))
 
 
 def _is_needed(stage: NoticeStage, standing: Standing, today: dt.date) -> bool:

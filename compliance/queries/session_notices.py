@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from compliance.models import Notice
+from compliance.models import Notice, NoticeState
 from compliance.notices.stages import PLACE_GAINED, SESSION_OFF
 from courses.models import Registration, RegistrationState, Session, SessionState
 
@@ -32,11 +33,18 @@ def would_be_told(session: Session, now: dt.datetime) -> Told:
 
 
 def untold(now: dt.datetime) -> Iterator[tuple[str, Registration]]:
-    """Places in sessions yet to come of which the advocate has to be told something, and at which stage."""
+    """Places in sessions yet to come of which the advocate has to be told something, and at which stage.
+
+    What was said about a place that was given up since does not tell of one that was asked for later. Adds ``rounds``:
+    how many notices of the stage there have been.
+    """
     for stage, places in _to_tell(now).items():
-        said = Notice.objects.filter(advocate=OuterRef("advocate"), session=OuterRef("session"), stage=stage)
-        rows = places.exclude(advocate__email="").filter(~Exists(said)).select_related("advocate__bar")
-        yield from ((stage, place) for place in rows.order_by("pk"))
+        notices = Notice.objects.filter(advocate=OuterRef("advocate"), session=OuterRef("session"), stage=stage)
+        since = notices.annotate(said_at=Coalesce("sent_at", "due_at")).filter(said_at__gte=OuterRef("asked_at"))
+        said = since | notices.filter(state=NoticeState.DUE)
+        rounds = Subquery(notices.order_by("-round").values("round")[:1])
+        rows = places.exclude(advocate__email="").filter(~Exists(said)).annotate(rounds=Coalesce(rounds, 0))
+        yield from ((stage, place) for place in rows.select_related("advocate__bar").order_by("pk"))
 
 
 def place_behind(notice: Notice, now: dt.datetime) -> Registration | None:

@@ -11,11 +11,15 @@ from django.db import connection
 
 from advocates.models import Bar, Status
 from advocates.services.people import record_status
-from compliance.models import CaseState, Notice, NoticeChannel, NoticeState
+from compliance.models import Case, CaseState, Notice, NoticeChannel, NoticeState, Standing
 from compliance.notices.ladder import Rung, Subject, due_stages
+from compliance.queries.cases import told_by
+from compliance.queries.forecast import forecast
+from compliance.queries.not_due import not_due
 from compliance.queries.notices import letters_to_print, rulebooks_behind
 from compliance.rules.ladder import reminders
-from compliance.services.notices import plan_notices
+from compliance.services.cases import review_cases
+from compliance.services.notices import plan_notices, print_letters, send_due
 from compliance.services.rulebooks import adopt_rulebook
 from tests.compliance.rows import (
     AFTER,
@@ -130,6 +134,57 @@ class TestOverdue:
         make_case(advocate)
         assert plan_notices(bar, DUE, NOW) == 0
         assert plan_notices(bar, DUE + DAY, NOW) == 1
+
+    def test_told_anew_when_the_case_opens_again(self, bar: Bar) -> None:
+        """The last letter said that the hours were there: one reversal later that is not true any more."""
+        standing = make_standing(make_advocate(bar))
+        first = self.told_and_made_up(bar, standing)
+        set_status(standing, "short")
+        assert review_cases(bar, AFTER, NOW + 2 * DAY).reopened == 1
+        assert plan_notices(bar, AFTER, NOW + 2 * DAY) == 1
+        assert plan_notices(bar, AFTER, NOW + 2 * DAY) == 0
+        again = Notice.objects.latest("pk")
+        assert [(each.stage, each.round) for each in (first, again)] == [("overdue", 1), ("overdue", 2)]
+        send_due(now=NOW + 3 * DAY, limit=10)
+        assert Case.objects.get().state == CaseState.NOTIFIED
+
+    def test_what_was_not_sent_before_is_said_once(self, bar: Bar) -> None:
+        standing = make_standing(make_advocate(bar, email=""))
+        review_cases(bar, AFTER, NOW)
+        plan_notices(bar, AFTER, NOW)
+        set_status(standing, "compliant")
+        review_cases(bar, AFTER, NOW)
+        set_status(standing, "short")
+        review_cases(bar, AFTER, NOW)
+        assert plan_notices(bar, AFTER, NOW) == 1
+        assert [letter.round for letter in print_letters(bar, now=NOW)] == [2]
+        assert list(Notice.objects.order_by("pk").values_list("state", flat=True)) == ["withdrawn", "to_print"]
+
+    def test_a_report_about_the_first_notice_does_not_stand_for_the_second(self, bar: Bar) -> None:
+        standing = make_standing(make_advocate(bar))
+        first = self.told_and_made_up(bar, standing)
+        set_status(standing, "short")
+        review_cases(bar, AFTER, NOW + 2 * DAY)
+        assert told_by([first.pk]) == []
+
+    def test_whoever_is_left_out_is_explained_by_the_last_round(self, bar: Bar) -> None:
+        standing = make_standing(advocate := make_advocate(bar))
+        self.told_and_made_up(bar, standing)
+        set_status(standing, "short")
+        review_cases(bar, AFTER, NOW + 2 * DAY)
+        [(reason, _people)] = not_due(bar, AFTER, [advocate.pk])
+        assert reason == "nothing is due today"
+        assert [each.stage.code for each in forecast([bar], AFTER, 1)] == ["overdue"]
+
+    @staticmethod
+    def told_and_made_up(bar: Bar, standing: Standing) -> Notice:
+        review_cases(bar, AFTER, NOW)
+        plan_notices(bar, AFTER, NOW)
+        send_due(now=NOW + DAY, limit=10)
+        assert Case.objects.get().state == CaseState.NOTIFIED
+        set_status(standing, "compliant")
+        review_cases(bar, AFTER, NOW + DAY)
+        return Notice.objects.get()
 
 
 @pytest.mark.django_db

@@ -129,6 +129,16 @@ class TestAPlaceGained:
         register(session, waiting[1], now=NOW)
         assert plan_session_notices(now=NOW) == 0
 
+    def test_gained_once_more_it_is_told_once_more(self, session: Session, waiting: list[Advocate]) -> None:
+        cancel_registration(session, waiting[0])
+        assert plan_session_notices(now=NOW) == 1
+        send_due(now=NOW + MINUTE, limit=10)
+        cancel_registration(session, waiting[1])
+        register(session, waiting[1], now=NOW + 10 * MINUTE)
+        cancel_registration(session, waiting[2])
+        assert [plan_session_notices(now=NOW + 20 * MINUTE) for _ in range(2)] == [1, 0]
+        assert told() == [("Белов", "place-gained")] * 2
+
 
 def test_whoever_has_no_address_is_counted_and_sees_it_on_the_desk(session: Session, make: Any) -> None:
     register(session, make(email=""), now=NOW)

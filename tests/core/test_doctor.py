@@ -92,7 +92,7 @@ DAMAGES = [
     Damage("notices", "share a Message-ID", "compliance_notice", "UPDATE compliance_notice SET message_id = '<1@x>'"),
     Damage("notices", "of one stage twice", "compliance_notice",
            "UPDATE compliance_notice SET advocate_id = (SELECT min(advocate_id) FROM compliance_notice)",
-           "notice_once_per_stage"),
+           "notice_once_per_stage_and_round"),
     Damage("cases", "another state than their last step", "compliance_case",
            "UPDATE compliance_case SET state = 'closed'"),
     Damage("cases", "another state than their last step", "compliance_casestep", "DELETE FROM compliance_casestep"),

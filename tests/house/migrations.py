@@ -30,6 +30,12 @@ REASONS: Final[dict[str, str]] = {
     "compliance.0018_figures_of_many_lines_at_once: RunPython : may change many rows in one transaction": (
         "makes a function and triggers and changes no row"
     ),
+    "compliance.0019_notices_by_round: RunSQL : may do anything": (
+        "changes the notices of cases that were opened more than once, which are few"
+    ),
+    "compliance.0020_notices_once_a_round: RunSQL : may do anything": (
+        "makes unique indexes, concurrently, and puts them in the place of those before"
+    ),
     "advocates.0014_quicker_trail: RunPython : may change many rows in one transaction": "changes a function",
     "advocates.0015_quicker_trail_of_many_updates: RunPython : may change many rows in one transaction": (
         "changes a function"

@@ -22,15 +22,15 @@ from compliance.models import Notice, NoticeChannel, NoticeState, Standing
 from compliance.models.standings import StandingQuerySet
 from compliance.notices.ladder import Rung, channel_of, due_stages
 from compliance.notices.stages import promised, stage_name
-from compliance.queries.notices import after_time, heed_reasons, in_time, subject_of
+from compliance.queries.notices import after_time, heed_reasons, in_time, round_of, subject_of
 from compliance.queries.rules import ladder_on, rules_of
 from compliance.rules.language.notices import NoticeStage
 from compliance.services.notices.ledger import note_planned
 from compliance.services.notices.outcomes import UNSAID
 
 _MORNING: Final = dt.time(9)
-Key = tuple[int, dt.date, str]
-"""Advocate, start of the period, stage: there is one notice for each."""
+Key = tuple[int, dt.date, int, str]
+"""Advocate, start of the period, round, stage: there is one notice for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Plan:
 def key_of(notice: Notice) -> Key:
     """Of a notice about a period: those about sessions are planned elsewhere."""
     assert notice.period_start is not None
-    return notice.advocate_id, notice.period_start, notice.stage
+    return notice.advocate_id, notice.period_start, notice.round, notice.stage
 
 
 @transaction.atomic
@@ -72,9 +72,10 @@ def plan_notices(bar: Bar, today: dt.date, now: dt.datetime) -> int:
     """Notices for the bar's own advocates that are due on ``today``, to go out from 9:00 of the bar's time zone.
 
     By the ladder of the rules in force on that day. Reminders are for the days that the advocate has chosen, if any
-    were; quiet hours are heeded when they are sent. Returns how many are new. One per advocate, period and stage, for
-    ever; one that was withdrawn because the hours were there is due again when they are missing again. At most 11
-    statements, and a few more where reasons for being late were accepted; safe to run twice at once.
+    were; quiet hours are heeded when they are sent. Returns how many are new. One per advocate, period and stage, and
+    anew when the case is opened again; one that was withdrawn because the hours were there is due again when they are
+    missing again. At most 11 statements, and a few more where reasons for being late were accepted; safe to run twice
+    at once.
     """
     return _put_down(draft_plan(bar, today), _due_at(bar, today, now), now)
 
@@ -104,7 +105,7 @@ def draft_plan(bar: Bar, today: dt.date, people: Collection[int] | None = None) 
     said = _said(known)
     standing_of, stages = {}, {}
     for standing in standings:
-        subject = standing.advocate_id, standing.period_start
+        subject = standing.advocate_id, standing.period_start, round_of(standing)
         for stage in due_stages(ladder, subject_of(standing, bar.time_zone), today, said.get(subject, set())):
             standing_of[*subject, stage.code], stages[*subject, stage.code] = standing, stage
     new = [_notice(bar, stage, standing_of[key]) for key, stage in stages.items() if key not in known]
@@ -129,16 +130,16 @@ def _known(standings: Iterable[Standing]) -> dict[Key, Notice]:
         return {}
     about = Notice.objects.filter(
         advocate__in={advocate for advocate, _start in subjects}, period_start__in={start for _, start in subjects}
-    ).only("advocate_id", "period_start", "stage", "state", "channel", "language")
+    ).only("advocate_id", "period_start", "round", "stage", "state", "channel", "language")
     return {key_of(notice): notice for notice in about}
 
 
-def _said(known: dict[Key, Notice]) -> dict[tuple[int, dt.date], set[str]]:
-    """The codes of what has been said about each period; what was withdrawn has not."""
-    said: dict[tuple[int, dt.date], set[str]] = {}
-    for (advocate, start, code), notice in known.items():
+def _said(known: dict[Key, Notice]) -> dict[tuple[int, dt.date, int], set[str]]:
+    """The codes of what has been said about each period in each round; what was withdrawn has not."""
+    said: dict[tuple[int, dt.date, int], set[str]] = {}
+    for (advocate, start, number, code), notice in known.items():
         if notice.state != NoticeState.WITHDRAWN:
-            said.setdefault((advocate, start), set()).add(code)
+            said.setdefault((advocate, start, number), set()).add(code)
     return said
 
 
@@ -161,7 +162,8 @@ def _among(standings: StandingQuerySet, people: Collection[int] | None) -> Stand
 def _notice(bar: Bar, stage: NoticeStage, standing: Standing) -> Notice:
     channel = channel_of(stage, has_email=bool(standing.advocate.email)) or NoticeChannel.PAPER
     return Notice(
-        bar=bar, advocate_id=standing.advocate_id, period_start=standing.period_start, stage=stage.code,
+        bar=bar, advocate_id=standing.advocate_id, period_start=standing.period_start,
+        round=round_of(standing), stage=stage.code,
         statutory=stage.statutory, facts=promised(stage), channel=channel, state=_first_state(channel),
         language=standing.advocate.language or bar.language,
     )  # fmt: skip
