@@ -16,6 +16,7 @@ from django.db import connection
 
 from advocates.services.people import LONG_AGO
 from cle.core.copying import Numbers
+from compliance.queries.rules import BarRules
 from compliance.rules import Facts, Rulebook, StatusSpan
 from compliance.rules.columns import Kind, Plan, ignores_the_past
 from compliance.rules.facts import OUTSIDE
@@ -83,7 +84,7 @@ _FACTS = """
        AND (upper_inf(period) OR upper(period) > %(floor)s)
      GROUP BY 1, 2, 3, 4
     UNION ALL
-    SELECT 'membership', NULL, CASE WHEN lower(period) >= %(floor)s THEN lower(period) END, upper(period),
+    SELECT 'membership', bar_id::text, CASE WHEN lower(period) >= %(floor)s THEN lower(period) END, upper(period),
            string_agg(int8send(advocate_id), ''::bytea)
       FROM advocates_membership
      WHERE advocate_id {whose}
@@ -95,6 +96,9 @@ _FACTS = """
      GROUP BY 3
 """
 
+
+Stay = tuple[int, dt.date | None, dt.date | None]
+"""A bar, the first day there, None for since before records began, and the first day elsewhere, None while it lasts."""
 
 Kept = tuple[int, int, Kind]
 """A kind of credit that the ledger holds: the category's key, the format's number, and both codes."""
@@ -147,10 +151,14 @@ class Holdings:
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """People who share every fact but their credit: ``members`` are positions among the people."""
+    """People who share every fact but their credit: ``members`` are positions among the people; ``stays`` are their
+    memberships, in no order. ``rules``: those by which they are judged, where these are not the ones of their bar.
+    """
 
     facts: Facts
     members: Numbers
+    stays: tuple[Stay, ...] = ()
+    rules: BarRules | None = None
 
 
 def take_moved_on(bar_id: int, limit: int) -> Numbers:
@@ -261,13 +269,13 @@ def cohorts(part: Slice, people: People, law: tuple[Rulebook, ...]) -> list[Coho
     _codes, one_of_each, alike = np.unique(code, return_index=True, return_inverse=True)
     members = np.split(np.argsort(alike, kind="stable"), np.cumsum(np.bincount(alike))[:-1])
     return [
-        Cohort(_facts(*(said[which[one]] for said, which in known)), whose)
+        _cohort(*(said[which[one]] for said, which in known), members=whose)
         for one, whose in zip(one_of_each.tolist(), members, strict=True)
     ]
 
 
 Fact = tuple[str | None, dt.date | None, dt.date | None]
-"""(status, start, end) of a span, membership or licence."""
+"""(status, start, end) of a span; (bar, start, end) of a membership; (None, day, None) of a licence."""
 Said = tuple[Fact, Numbers]
 """A fact and the positions of those of whom it is true."""
 
@@ -288,8 +296,13 @@ def _shared(count: int, rows: Iterable[Said]) -> tuple[list[tuple[Fact, ...]], N
     return list(numbers), which
 
 
+def _cohort(spans: Sequence[Any], memberships: Sequence[Any], licences: Sequence[Any], *, members: Numbers) -> Cohort:
+    stays = tuple((int(bar), start, end) for bar, start, end in memberships)
+    return Cohort(_facts(spans, memberships, licences), members, stays)
+
+
 def _facts(spans: Sequence[Any], memberships: Sequence[Any], licences: Sequence[Any]) -> Facts:
-    joined, left = [start for _none, start, _end in memberships], [end for _none, _start, end in memberships]
+    joined, left = [start for _bar, start, _end in memberships], [end for _bar, _start, end in memberships]
     joined_on = min(joined) if joined and None not in joined else None
     spans = (*spans, *_between(memberships))
     return Facts(
@@ -303,7 +316,7 @@ def _facts(spans: Sequence[Any], memberships: Sequence[Any], licences: Sequence[
 def _between(memberships: Sequence[Any]) -> Iterator[Fact]:
     """The time between one membership and the next: a status that lasts meanwhile asks for nothing."""
     ordered = sorted(memberships, key=lambda each: each[2] or dt.date.max)
-    for (_none, _start, end), (_none_too, start, _end) in pairwise(ordered):
+    for (_bar, _start, end), (_next_bar, start, _end) in pairwise(ordered):
         if start is not None and end < start:
             yield OUTSIDE, end, start
 

@@ -11,8 +11,9 @@ import numpy as np
 
 from cle.core.copying import Numbers
 from compliance.queries.ledgers import Ledger, ledgers
+from compliance.queries.moves import cohorts_by_law
 from compliance.queries.rules import BarRules
-from compliance.queries.sweeps import Cohort, Holdings, People, Slice, cohorts, holdings, kinds_kept, packable
+from compliance.queries.sweeps import Cohort, Holdings, People, Slice, holdings, kinds_kept, packable
 from compliance.rules import Credit, FactsError, assess
 from compliance.rules.columns import Plan, plan_of
 from compliance.rules.period import timeline
@@ -43,14 +44,15 @@ class _Work:
 
     def one(self, position: int, credits: Sequence[Credit]) -> None:
         """The periods of one advocate by the exact rules."""
-        law, today = self.rules.law, self.part.today
-        facts = replace(self.groups[self.which[position]].facts, credits=tuple(credits))
+        group, today = self.groups[self.which[position]], self.part.today
+        rules = group.rules or self.rules
+        law, facts = rules.law, replace(group.facts, credits=tuple(credits))
         try:
             result = assess(law, facts, today)
         except FactsError as error:
             return self.unknown([position], error)
         for frame, period in zip(timeline(law, facts, today).frames, result.periods, strict=True):
-            self.results.exact.append((heads_of(self.rules, frame, period.lines), position, period))
+            self.results.exact.append((heads_of(rules, frame, period.lines), position, period))
         self.results.changes[position] = result.changes_on.toordinal() if result.changes_on else NEVER
         return None
 
@@ -60,7 +62,7 @@ def assessed(part: Slice, rules: BarRules, people: People) -> Results:
     results = Results.empty(people)
     if not len(people):
         return results
-    groups = cohorts(part, people, rules.law)
+    groups = cohorts_by_law(part, people, rules)
     work = _Work(part, rules, results, groups, _which(groups, len(people)))
     kept = kinds_kept()
     plan = plan_of(rules.law, tuple(kind for _category, _delivery, kind in kept))
@@ -87,9 +89,11 @@ def _which(groups: Sequence[Cohort], count: int) -> Numbers:
 
 
 def _questions(work: _Work, plan: Plan, groups: Sequence[Cohort]) -> dict[Question, Numbers]:
-    """The positions of the people of whom the same is asked; their facts may differ."""
+    """The positions of the people of whom the same is asked by the rules of their bar; their facts may differ."""
     members: dict[Question, list[Numbers]] = {}
     for cohort in groups:
+        if cohort.rules:
+            continue
         try:
             line = timeline(work.rules.law, cohort.facts, work.part.today)
             asked = question(work.rules, plan, line, cohort.facts)
@@ -101,10 +105,11 @@ def _questions(work: _Work, plan: Plan, groups: Sequence[Cohort]) -> dict[Questi
 
 
 def _in_columns(work: _Work, questions: dict[Question, Numbers], held: Holdings) -> None:
-    """Whom sums decide. All others from their entries: where a cap binds, what it cuts hangs on the days of credit."""
+    """Whom sums decide. All others from their entries: where a cap binds, what it cuts hangs on the days of credit, and
+    those of several bars are few."""
     results, today = work.results, work.part.today
     results.entries[:] = held.entries
-    open_: list[int] = []
+    open_ = [position for cohort in work.groups if cohort.rules for position in cohort.members.tolist()]
     for asked, members in questions.items():
         verdict = judge(asked, members, held, today)
         results.findings += verdict.findings

@@ -9,8 +9,9 @@ from django.utils import translation
 
 from advocates.models import Advocate
 from compliance.queries.ledgers import Ledger, ledgers
+from compliance.queries.moves import cohorts_by_law
 from compliance.queries.rules import rules_of
-from compliance.queries.sweeps import Slice, cohorts, people_behind
+from compliance.queries.sweeps import Slice, people_behind
 from compliance.rules import Facts, Rulebook
 from compliance.rules.account import Account, account
 from compliance.rules.speech import sections_of
@@ -38,12 +39,12 @@ def account_of(advocate: Advocate, today: dt.date, supposed: Supposition | None 
 
 
 def known_of(advocate: Advocate, today: dt.date) -> tuple[tuple[Rulebook, ...], Facts] | None:
-    """The rules of the bar, and all that they are applied to; None: the bar has no rules yet."""
+    """The rules of the bar and of those before it, and what they are applied to; None: the bar has no rules yet."""
     rules = rules_of(advocate.bar)
     if not rules.regulates(today):
         return None
     part = Slice(advocate.bar_id, advocate.pk, advocate.pk, today, rules.version, rebuild=True)
     people = people_behind(part)
-    (cohort,) = cohorts(part, people, rules.law)
+    (cohort,) = cohorts_by_law(part, people, rules)
     ledger = ledgers(part, people).get(advocate.pk) or Ledger()
-    return rules.law, replace(cohort.facts, credits=ledger.credits)
+    return (cohort.rules or rules).law, replace(cohort.facts, credits=ledger.credits)

@@ -9,9 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from advocates.models import Bar, User
+from advocates.acting import beyond_the_wall
+from advocates.models import Bar, Membership, User
 from cle.core.errors import DomainError
-from compliance.models import AdoptedRulebook
+from compliance.models import AdoptedRulebook, Assessed
 from compliance.queries.rules import rules_of
 from compliance.rules import Addition, Rulebook, RulebookError, faults_of_addition, parse_document
 from compliance.services.register_facts import refuse_unknown
@@ -38,10 +39,19 @@ def adopt_rulebook(bar: Bar, document: dict[str, Any], *, decision: str = "", by
     if same is not None:
         return same
     checked(bar, rules)
+    _look_again(bar)
     return AdoptedRulebook.objects.create(
         bar=bar, code=rules.code, version=rules.version, effective_from=rules.effective_from,
         document=document, sha256=sha256, decision=decision, adopted_by=by,
     )  # fmt: skip
+
+
+@beyond_the_wall("that the standings of those who moved to another bar are to be looked at again")
+def _look_again(bar: Bar) -> None:
+    """The sweep sees by itself that the rules of a bar are others; not so those of a bar before."""
+    bars = Bar.objects.below(bar)
+    left = Membership.objects.filter(bar__in=bars).exclude(advocate__bar__in=bars)
+    Assessed.objects.filter(advocate__in=left.values("advocate")).update(rules_version=0)
 
 
 def checked(bar: Bar, rules: Rulebook | Addition) -> None:

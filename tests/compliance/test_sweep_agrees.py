@@ -347,11 +347,25 @@ def test_every_standing_is_what_the_rules_say(variant, people, today, later):
         transaction.set_rollback(True)
 
 
+def law_for(person: Person, ruled: Ruled) -> list[Rulebook]:
+    """Until the year of the move, that of the other bar, which adds nothing to the national one."""
+    year = person.moved_on and person.moved_on.replace(month=1, day=1)
+    begun = [version for version in ruled.law if year and version.effective_from <= year]
+    if not ruled.regional or year is None or not begun:
+        return ruled.law
+    before = [parse_rulebook(each) for each in ruled.national]
+    return [
+        *(version for version in before if version.effective_from < year),
+        begun[-1].model_copy(update={"effective_from": year}),
+        *ruled.law[len(begun) :],
+    ]
+
+
 def compare(ruled: Ruled, people: list[Person], advocates: list[Advocate], day: dt.date) -> None:
     marks = Assessed.objects.in_bulk([advocate.pk for advocate in advocates])
     licensed = any(version.admission == "licensed" for version in ruled.law)
     for person, advocate in zip(people, advocates, strict=True):
-        result = assess(ruled.law, person.facts(day, licensed=licensed), day)
+        result = assess(law_for(person, ruled), person.facts(day, licensed=licensed), day)
         assert written(advocate) == [as_row(each) for each in result.periods]
         future = any(kept.day > day for kept in person.ledger)
         if marks[advocate.pk].as_of == day:  # who was not looked at again keeps the day of last time

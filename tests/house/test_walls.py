@@ -115,6 +115,8 @@ BEYOND_THE_WALL = {
     "compliance/services/erasing/__init__.py: confirm_erasure": MOVED_SINCE,
     "compliance/services/erasing/people.py: words_about": "how many rows of other bars say something about a person "
     "who is to be erased",
+    "compliance/services/rulebooks.py: _look_again": "that the standings of those who moved to another bar are to be "
+    "looked at again",
     "courses/queries/courses.py: has_posted_credit": ELSEWHERE_CREDITED,
     "courses/queries/records_behind.py: records_behind": "that somebody's record, at whichever bar, is not as it was; "
     "not whose",

@@ -1,0 +1,183 @@
+"""Whoever has moved: by which bar's rules each period is judged, and that everything says the same of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from advocates.models import Advocate, Bar
+from advocates.services.people import leave_bar, rejoin, transfer
+from compliance.models import Assessed, Case, Standing
+from compliance.services.cases import review_cases
+from compliance.services.explaining import account_of
+from compliance.services.rulebooks import adopt_rulebook
+from compliance.services.sweeps import sweep
+from courses.models import Entry
+from courses.services.ledger import reverse_entry
+from tests.compliance.rows import addition_document, rulebook_document
+from tests.factories import UTC, give_credit, make_advocate, make_bar, make_national
+
+NOW = dt.datetime(2027, 6, 1, 3, tzinfo=UTC)
+TODAY = dt.date(2027, 6, 1)
+DAY = dt.timedelta(days=1)
+FIRST, NEW_YEAR = dt.date(2026, 1, 1), dt.date(2027, 1, 1)
+USUAL, STRICT = 720, 900
+
+
+@pytest.fixture
+def national(db) -> Bar:
+    """Rules since 2026: 720 minutes a year."""
+    bar = make_national()
+    adopt_rulebook(bar, rulebook_document(effective_from=FIRST.isoformat(), requirements=[]), by=None)
+    return bar
+
+
+@pytest.fixture
+def usual(national: Bar) -> Bar:
+    return make_bar("T-75", parent=national)
+
+
+@pytest.fixture
+def strict(national: Bar) -> Bar:
+    """A bar that asks for 900 minutes."""
+    bar = make_bar("T-76", parent=national)
+    adopt_rulebook(bar, addition("t-76", 20), by=None)
+    return bar
+
+
+def addition(code: str, hours: int, since: dt.date = FIRST) -> dict[str, Any]:
+    return addition_document(code, since, **{"raise": {"total": hours}})
+
+
+def member(bar: Bar) -> Advocate:
+    """With all that the usual rules asked for in 2026."""
+    person = make_advocate(bar)
+    give_credit(person, USUAL, dt.date(2026, 5, 20))
+    return person
+
+
+def swept(person: Advocate, today: dt.date = TODAY, **options: Any) -> list[tuple[int, str]]:
+    """What each period asks for, and how it stands."""
+    bar = Advocate.objects.get(pk=person.pk).bar
+    sweep(bar, person.pk, person.pk, today, now=NOW, **options)
+    rows = Standing.objects.filter(advocate=person).order_by("period_start")
+    assert {row.bar for row in rows} == {bar}
+    return list(rows.values_list("required", "status"))
+
+
+def explained(person: Advocate) -> list[tuple[int, str]]:
+    account = account_of(Advocate.objects.get(pk=person.pk), TODAY)
+    assert account is not None
+    return [(int(each.lines[0].required), each.status) for each in account.result.periods]
+
+
+def test_what_had_ended_stays_with_the_rules_of_the_bar_of_then(usual: Bar, strict: Bar) -> None:
+    person = member(usual)
+    transfer(person, strict, dt.date(2027, 3, 1))
+    assert swept(person) == [(USUAL, "compliant"), (STRICT, "on_track")]
+    assert explained(person) == swept(person)
+
+
+def test_the_other_way_round_too(usual: Bar, strict: Bar) -> None:
+    person = member(strict)
+    transfer(person, usual, dt.date(2027, 3, 1))
+    assert swept(person) == [(STRICT, "short"), (USUAL, "on_track")]
+
+
+@pytest.mark.parametrize(
+    ("day", "required"),
+    [
+        (FIRST, [STRICT, STRICT]),
+        (dt.date(2026, 12, 31), [STRICT, STRICT]),
+        (NEW_YEAR, [USUAL, STRICT]),
+        (TODAY, [USUAL, STRICT]),
+    ],
+)
+def test_a_period_is_asked_for_by_the_bar_in_which_it_ends(
+    usual: Bar, strict: Bar, day: dt.date, required: list[int]
+) -> None:
+    person = member(usual)
+    transfer(person, strict, day)
+    assert [asked for asked, _status in swept(person)] == required
+
+
+def test_there_and_back(usual: Bar, strict: Bar) -> None:
+    person = member(usual)
+    transfer(person, strict, dt.date(2026, 6, 1))
+    transfer(person, usual, dt.date(2027, 2, 1))
+    assert [asked for asked, _status in swept(person)] == [STRICT, USUAL]
+
+
+def test_leaving_and_coming_back_to_the_same_bar_is_no_move(strict: Bar) -> None:
+    person = member(strict)
+    leave_bar(person, dt.date(2026, 6, 1))
+    rejoin(person, dt.date(2026, 9, 1))
+    assert [asked for asked, _status in swept(person)][-1] == STRICT
+    assert swept(person, TODAY) == explained(person)
+
+
+def test_credit_taken_back_after_the_move_is_missed_by_the_old_rules(usual: Bar, strict: Bar) -> None:
+    person = member(usual)
+    transfer(person, strict, dt.date(2027, 3, 1))
+    swept(person)
+    reverse_entry(Entry.objects.get(advocate=person), reason="test", by=None)
+    assert swept(person) == [(USUAL, "short"), (STRICT, "on_track")]
+
+
+def test_no_case_is_opened_by_the_rules_of_another_bar(usual: Bar, strict: Bar) -> None:
+    person = member(usual)
+    transfer(person, strict, dt.date(2027, 3, 1))
+    swept(person)
+    review_cases(strict, TODAY, NOW)
+    assert not Case.objects.exists()
+
+
+def test_what_is_adopted_at_the_bar_before_is_seen_by_the_next_sweep(usual: Bar, strict: Bar) -> None:
+    person = member(usual)
+    transfer(person, strict, dt.date(2027, 3, 1))
+    swept(person)
+    adopt_rulebook(usual, addition("t-75", 18), by=None)
+    assert swept(person)[0] == (18 * 45, "short")
+
+
+def test_the_rules_of_a_bar_that_had_none_begin_with_it(national: Bar, usual: Bar, strict: Bar) -> None:
+    """Before the first rules there was nothing to be moved from."""
+    person = member(usual)
+    transfer(person, strict, dt.date(2020, 1, 1))
+    transfer(person, usual, dt.date(2027, 2, 1))
+    assert [asked for asked, _status in swept(person)] == [STRICT, USUAL]
+
+
+def test_where_the_rules_are_the_same_time_alone_wakes_nobody(usual: Bar, national: Bar) -> None:
+    person = member(usual)
+    transfer(person, make_bar(parent=national), dt.date(2027, 3, 1))
+    assert swept(person) == [(USUAL, "compliant"), (USUAL, "on_track")]
+    assert Assessed.objects.get(advocate=person).changes_on > TODAY + 30 * DAY
+    adopt_rulebook(usual, addition("t-75", 18), by=None)
+    assert swept(person)[0] == (18 * 45, "short")
+
+
+@pytest.mark.parametrize(("day", "required"), [(TODAY + 30 * DAY, STRICT), (dt.date(2028, 1, 1), USUAL)])
+def test_a_move_to_come_is_known_already(usual: Bar, strict: Bar, day: dt.date, required: int) -> None:
+    """So that no day has to be waited for, and nobody is told of less than the period will ask for."""
+    person = member(usual)
+    transfer(person, strict, day)
+    assert [asked for asked, _status in swept(person)] == [USUAL, required]
+
+
+def test_three_who_moved_cost_as_many_statements_as_one(usual: Bar, strict: Bar) -> None:
+    def statements(people: int) -> int:
+        moved = [member(usual) for _ in range(people)]
+        for place, person in enumerate(moved):
+            transfer(person, strict, dt.date(2027, 3, 1) + place * DAY)
+        with CaptureQueriesContext(connection) as asked:
+            sweep(strict, moved[0].pk, moved[-1].pk, TODAY, now=NOW)
+        assert Standing.objects.filter(advocate__in=moved, required=USUAL).count() == people
+        return len(asked)
+
+    statements(1)
+    assert statements(3) == statements(1)
