@@ -49,10 +49,17 @@ _WRONGLY_REPLACED = """
             OR (new.bar_id, new.advocate_id, new.attendance_id, new.teaching_id, new.period_start) IS DISTINCT FROM
                (old.bar_id, old.advocate_id, old.attendance_id, old.teaching_id, old.period_start))
 """
+# Of a period whose certificate was revoked, an officer may issue another once the hours are there: that replaces none.
 _FROM_NOWHERE = """
     SELECT new.serial FROM compliance_certificate new
      WHERE new.revision > 1
        AND NOT EXISTS (SELECT FROM compliance_revocation revoked WHERE revoked.replaced_by_id = new.id)
+       AND NOT EXISTS (
+            SELECT FROM compliance_certificate old JOIN compliance_revocation revoked ON revoked.certificate_id = old.id
+             WHERE new.kind = 'compliance' AND new.issued_by_id IS NOT NULL AND old.kind = 'compliance'
+               AND (old.advocate_id, old.period_start, old.revision + 1)
+                   = (new.advocate_id, new.period_start, new.revision)
+               AND revoked.replaced_by_id IS NULL AND revoked.at <= new.issued_at)
 """
 
 # Before each kind had a series of its own, certificates of compliance were numbered in the series without a letter;

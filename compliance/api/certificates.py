@@ -153,7 +153,7 @@ class DraftSerializer(serializers.Serializer[Any]):
 
 def _batch(view: BarScopedView, given: dict[str, Any]) -> Batch:
     session = given.get("session")
-    return Batch(view.bar, session and session.pk, given.get("period_start"))
+    return Batch(view.bar, session and session.pk, given.get("period_start"), by=view.user)
 
 
 class BatchPreview(BarScopedView):

@@ -6,13 +6,14 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from advocates.acting import beyond_the_wall, holding
-from advocates.models import Bar
+from advocates.models import Bar, User
 from advocates.scoping import BarQuerySet, PersonQuerySet
 from compliance.certificates.serials import normalise_code
 from compliance.models import Certificate, CertificateKind, Standing, StandingStatus
+from compliance.models.certificates import CertificateQuerySet
 from compliance.models.standings import StandingQuerySet
 from courses.models import Attendance, Decision, Entry, Session, SessionState, Teaching
 
@@ -77,19 +78,42 @@ def certifiable_sessions(bar: Bar) -> list[Session]:
 
 def certifiable_periods(bar: Bar, today: dt.date) -> StandingQuerySet:
     """Of the bar's own advocates: requirements met in closed periods, and never certified."""
-    issued = Certificate.objects.filter(
-        advocate=OuterRef("advocate"),
-        period_start=OuterRef("period_start"),
-        kind=CertificateKind.COMPLIANCE,
-        revision=1,
-    )
-    return met(today).for_bar(bar).filter(~Exists(issued))
+    return met(today).for_bar(bar).filter(~Exists(_of_the_period()))
+
+
+def revoked_periods(bar: Bar, today: dt.date, *, by: User, asked_at: dt.datetime | None = None) -> StandingQuerySet:
+    """Requirements met whose certificate was revoked, for an officer to issue anew; ``revision`` is the next.
+
+    Somebody revoked it, for a reason in their own words: hours that were missing and have been made up since, or
+    anything else. No program tells these apart, so none of them comes back by itself: they are shown to an officer,
+    who issues them or lets them be; nobody their own. What was revoked after ``asked_at`` stays revoked, or a job that
+    starts again would bring back what somebody has revoked meanwhile.
+    """
+    issued = _of_the_period()
+    rows = met(today).for_bar(bar).exclude(advocate__user=by)
+    rows = rows.filter(Exists(issued), ~Exists(issued.standing()))
+    if asked_at is not None:
+        rows = rows.filter(~Exists(issued.filter(revocation__at__gt=asked_at)))
+    last = issued.order_by("-revision").values("revision")[:1]
+    return rows.annotate(revision=Subquery(last) + 1)
+
+
+def _of_the_period() -> CertificateQuerySet:
+    """Certificates for the standing of the outer query, whether or not they stand."""
+    kind = CertificateKind.COMPLIANCE
+    return Certificate.objects.filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"), kind=kind)
 
 
 def closed_periods(bar: Bar, today: dt.date) -> list[dt.date]:
-    """First days of the closed periods for which advocates of the bar wait for their certificate."""
+    """First days of the closed periods for which advocates of the bar were never certified."""
     waiting = certifiable_periods(bar, today).order_by("period_start")
     return list(waiting.values_list("period_start", flat=True).distinct())
+
+
+def offered_periods(bar: Bar, today: dt.date, *, by: User) -> list[dt.date]:
+    """First days of the closed periods for which this officer can issue certificates, for the first time or anew."""
+    anew = revoked_periods(bar, today, by=by).order_by().values_list("period_start", flat=True)
+    return sorted({*closed_periods(bar, today), *anew})
 
 
 def credit_behind(attendances: Collection[Attendance]) -> list[Entry]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from advocates.models import Advocate, Bar
+from advocates.models import Advocate, Bar, User
 from advocates.scoping import BarQuerySet
 from cle.core.clock import local_date
 from compliance.certificates.snapshot import Line
@@ -25,6 +25,7 @@ from compliance.queries.certificates import (
     credit_behind,
     credited,
     met,
+    revoked_periods,
     taught,
 )
 from compliance.queries.desk import entries_of
@@ -57,6 +58,7 @@ class Facts:
     attendance_id: int | None = None
     teaching_id: int | None = None
     period_start: dt.date | None = None
+    revision: int = 1
 
 
 class Source(Protocol):
@@ -69,7 +71,7 @@ class Source(Protocol):
     def bar(self) -> Bar: ...
 
     def waiting(self, after: int, limit: int) -> list[Facts]:
-        """Subjects never certified, by key, with keys beyond ``after``."""
+        """Subjects for which nothing stands, by key, with keys beyond ``after``."""
 
     def again(self, certificate: Certificate) -> list[Facts]:
         """The subject of a certificate as the records have it today; empty when there is nothing left to certify."""
@@ -174,9 +176,22 @@ class PeriodFacts:
                 standing.advocate_id,
                 {**self._shared, **_person(standing.advocate), **_counted(standing, rulebooks[standing.pk])},
                 period_start=standing.period_start,
+                revision=getattr(standing, "revision", 1),
             )
             for standing in standings
         ]
+
+
+class RevokedPeriodFacts(PeriodFacts):
+    """Those whose certificate was revoked before this officer asked for them."""
+
+    def __init__(self, bar: Bar, period_start: dt.date, today: dt.date, *, by: User, asked_at: dt.datetime) -> None:
+        super().__init__(bar, period_start, today)
+        self._asked: dict[str, Any] = {"by": by, "asked_at": asked_at}
+
+    def waiting(self, after: int, limit: int) -> list[Facts]:
+        rows = revoked_periods(self.bar, self.today, **self._asked)
+        return self._read(rows.filter(period_start=self.period_start, pk__gt=after), limit)
 
 
 class TranscriptFacts:

@@ -15,12 +15,14 @@ from django.test.utils import CaptureQueriesContext
 from advocates.models import Advocate, Bar, User
 from advocates.services.people import transfer
 from cle.core.errors import DomainError
+from cle.doctor import Look, examine
 from compliance.certificates.serials import normalise_code
-from compliance.models import Certificate, Revocation, SerialCounter
+from compliance.models import Certificate, Job, Revocation, SerialCounter
 from compliance.queries.certificates import (
     certificates_without_credit,
     closed_periods,
     find_by_code,
+    offered_periods,
     sessions_without_certificates,
 )
 from compliance.services.certificates import (
@@ -33,6 +35,9 @@ from compliance.services.certificates import (
     replace_certificate,
     revoke_certificate,
 )
+from compliance.services.certificates.batches import Batch, draft_batch, issue_batch
+from compliance.services.certificates.checking import check_of
+from compliance.services.jobs import start_job
 from compliance.services.rulebooks import adopt_rulebook
 from compliance.services.snapshots import Facts, SessionFacts
 from compliance.tasks import issue_due_certificates, issue_period_certificates, issue_session_certificates
@@ -52,6 +57,7 @@ from tests.factories import (
 )
 
 AFTER = dt.date(2027, 1, 1)
+LATER = ISSUED + dt.timedelta(days=2)
 
 
 @pytest.fixture
@@ -406,6 +412,77 @@ class TestWithdrawing:
         assert set(certificates_without_credit()) == {voided, reversed_, unmet}
         assert set(certificates_without_credit().open_to(make_user(bar=make_bar()))) == set()
         assert {halved, fine} <= set(Certificate.objects.filter(revocation=None)), "nothing is revoked by itself"
+
+
+class TestMadeUpLater:
+    """The certificate of a period was revoked, and the requirement is met again."""
+
+    @pytest.fixture
+    def bar(self, db) -> Bar:
+        return ruled_bar(code="T-11")
+
+    @pytest.fixture
+    def officer(self, bar: Bar) -> User:
+        return make_user(bar=bar)
+
+    @pytest.fixture
+    def revoked(self, bar: Bar, officer: User) -> Certificate:
+        certificate = passed(make_advocate(bar))
+        certificate.advocate.standings.update(status="short", missing=5)
+        revoke_certificate(certificate, by=officer, reason="hours taken back", now=LATER)
+        return certificate
+
+    def ask(self, bar: Bar, officer: User, at: dt.datetime) -> Job:
+        parameters = Batch(bar, period_start=START).parameters
+        return start_job(bar, "certificates", parameters, by=officer, now=at)
+
+    def test_an_officer_issues_it_anew_and_nobody_else(self, bar: Bar, officer: User, revoked: Certificate) -> None:
+        shown = Batch(bar, period_start=START, by=officer)
+        assert (offered_periods(bar, AFTER, by=officer), draft_batch(shown, AFTER).count) == ([], 0)
+        revoked.advocate.standings.update(status="compliant", missing=0)
+        assert closed_periods(bar, AFTER) == [], "the schedule brings back nothing that somebody revoked"
+        assert issue_for_period(bar, START, now=LATER) == 0
+        assert offered_periods(bar, AFTER, by=officer) == [START]
+        draft = draft_batch(shown, AFTER)
+        assert (draft.count, draft.names) == (1, [revoked.advocate.full_name])
+        done = [issue_batch(self.ask(bar, officer, LATER), lambda _done, _whole: None)["issued"] for _ in range(2)]
+        assert done == [1, 1], "the second attempt counts what the first has issued"
+        new = Certificate.objects.standing().get()
+        assert (new.revision, new.number, new.issued_by, new.advocate) == (2, 2, officer, revoked.advocate)
+        assert (check_of(revoked, "kk").state, check_of(new, "kk").state) == ("revoked", "valid")
+        assert Revocation.objects.get().replaced_by is None
+        assert offered_periods(bar, AFTER, by=officer) == []
+        assert [outcome.findings for outcome in examine(Look(LATER), ["certificates", "serials"])] == [(), ()]
+
+    def test_again_and_again(self, bar: Bar, officer: User, revoked: Certificate) -> None:
+        revoked.advocate.standings.update(status="compliant", missing=0)
+        for day in range(1, 3):
+            moment = LATER + dt.timedelta(days=day)
+            issue_batch(self.ask(bar, officer, moment), lambda _done, _whole: None)
+            revoke_certificate(Certificate.objects.standing().get(), by=officer, reason="again", now=moment)
+        assert sorted(Certificate.objects.values_list("revision", "number")) == [(1, 1), (2, 2), (3, 3)]
+        assert [outcome.findings for outcome in examine(Look(LATER), ["certificates", "serials"])] == [(), ()]
+
+    def test_a_job_that_starts_again_brings_back_nothing_that_was_revoked_meanwhile(
+        self, bar: Bar, officer: User, revoked: Certificate
+    ) -> None:
+        revoked.advocate.standings.update(status="compliant", missing=0)
+        other = passed(make_advocate(bar))
+        job = self.ask(bar, officer, LATER)
+        for _ in range(2):
+            issue_batch(job, lambda _done, _whole: None)
+            for certificate in Certificate.objects.standing():
+                revoke_certificate(certificate, by=officer, reason="x", now=LATER + dt.timedelta(minutes=1))
+        assert Certificate.objects.filter(advocate=other.advocate).count() == 1
+        assert Certificate.objects.filter(advocate=revoked.advocate).count() == 2
+
+    def test_it_is_offered_to_nobody_for_themselves(self, bar: Bar, officer: User, revoked: Certificate) -> None:
+        revoked.advocate.standings.update(status="compliant", missing=0)
+        Advocate.objects.filter(pk=revoked.advocate_id).update(user=officer)
+        assert offered_periods(bar, AFTER, by=officer) == []
+        issue_batch(self.ask(bar, officer, LATER), lambda _done, _whole: None)
+        assert not Certificate.objects.standing().exists()
+        assert offered_periods(bar, AFTER, by=make_user(bar=bar)) == [START]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import zipfile
@@ -13,11 +14,13 @@ from PIL import Image
 
 from advocates.models import Bar, FileRead, RoleKind
 from compliance.models import BarPicture, Certificate
+from compliance.services.certificates import issue_for_period
 from compliance.services.jobs import KINDS as WORK
 from compliance.views.office.jobs import KINDS as SHOWN
 from courses.services.attendance_records import void
 from tests.compliance.certified import ISSUED, attended, crowd, held, passed
 from tests.compliance.pictured import emblem
+from tests.compliance.rows import make_standing
 from tests.factories import make_advocate, make_user
 from tests.office.pages import hidden, statements, text_of, worked
 
@@ -49,6 +52,26 @@ class TestBatch:
         content = b"".join(officer.get(link).streaming_content)
         assert len(zipfile.ZipFile(io.BytesIO(content)).namelist()) == 3
         assert FileRead.objects.filter(part="certificate").count() == 3
+
+    def test_a_period_whose_certificate_was_revoked_is_offered_anew_once_it_is_met_again(
+        self, officer: Client, bar: Bar
+    ) -> None:
+        start, person = dt.date(2025, 1, 1), make_advocate(bar)
+        make_standing(person, "compliant", period_start=start, period_end=dt.date(2025, 12, 31))
+        issue_for_period(bar, start, now=ISSUED)
+        old = Certificate.objects.get()
+        person.standings.update(status="short", missing=5)
+        officer.post(f"{LIST}{old.code}/", {"revoke": "1", "reason": "hours taken back"})
+        batch = f"{LIST}batch/?period=2025-01-01"
+        assert "Waiting to be issued" not in text_of(officer.get(LIST))
+        person.standings.update(status="compliant", missing=0)
+        assert "Waiting to be issued" in text_of(officer.get(LIST))
+        shown = officer.get(batch)
+        assert person.full_name in text_of(shown)
+        given = {"digest": hidden(shown, "digest"), "count": hidden(shown, "count"), "sure": "on"}
+        worked(officer, officer.post(batch, given))
+        assert Certificate.objects.standing().get().revision == 2
+        assert "Nobody waits" in text_of(officer.get(batch))
 
     def test_a_session_of_another_bar_is_not_there(self, officer: Client, bar: Bar) -> None:
         other = make_advocate(bar.parent).bar

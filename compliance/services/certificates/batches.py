@@ -12,14 +12,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from advocates.acting import beyond_the_wall
-from advocates.models import Bar
+from advocates.models import Bar, User
 from cle.core.clock import local_date
 from cle.core.errors import DomainError
 from compliance.models import Certificate, CertificateKind, Job
 from compliance.models.certificates import CertificateQuerySet
-from compliance.queries.certificates import certifiable, certifiable_periods, certifiable_teaching
+from compliance.queries.certificates import certifiable, certifiable_periods, certifiable_teaching, revoked_periods
 from compliance.services.certificates.issuing import issue
-from compliance.services.snapshots import PeriodFacts, Source, sources_of
+from compliance.services.snapshots import PeriodFacts, RevokedPeriodFacts, Source, sources_of
 from courses.models import Session
 
 SHOWN: Final = 10
@@ -27,11 +27,17 @@ SHOWN: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a batch is about: a session of the bar, or a closed period of its advocates; one of the two."""
+    """What a batch is about: a session of the bar, or a closed period of its advocates; one of the two.
+
+    ``by`` is the officer who asks, ``asked_at`` when: unknown while it is only shown. Without either, nothing that was
+    revoked is issued anew.
+    """
 
     bar: Bar
     session_id: int | None = None
     period_start: dt.date | None = None
+    by: User | None = None
+    asked_at: dt.datetime | None = None
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -41,19 +47,27 @@ class Batch:
     @classmethod
     def of_job(cls, job: Job) -> Self:
         start = job.parameters["period_start"]
-        return cls(job.bar, job.parameters["session"], start and dt.date.fromisoformat(start))
+        start = start and dt.date.fromisoformat(start)
+        return cls(job.bar, job.parameters["session"], start, by=job.asked_by, asked_at=job.asked_at)
 
     def waiting(self, today: dt.date) -> list[QuerySet[Any]]:
-        """The subjects that were never certified: who attended a session, then who taught there; or who met a norm."""
+        """The subjects for which nothing stands: who attended a session, then who taught there; or who met a norm,
+        those first whose certificate was revoked: whoever looks at the first names is to see them."""
         if self.session_id is not None:
             return [rows.filter(session=self.session_id) for rows in (certifiable(), certifiable_teaching())]
-        return [certifiable_periods(self.bar, today).filter(period_start=self._period)]
+        rows = [certifiable_periods(self.bar, today)]
+        if self.by is not None:
+            rows.insert(0, revoked_periods(self.bar, today, by=self.by, asked_at=self.asked_at))
+        return [each.filter(period_start=self._period) for each in rows]
 
     def sources(self, today: dt.date) -> list[Source]:
         if self.session_id is not None:
             session = Session.objects.for_bar(self.bar).get(pk=self.session_id)
             return sources_of(session)
-        return [PeriodFacts(self.bar, self._period, today)]
+        sources: list[Source] = [PeriodFacts(self.bar, self._period, today)]
+        if self.by is not None and self.asked_at is not None:
+            sources += [RevokedPeriodFacts(self.bar, self._period, today, by=self.by, asked_at=self.asked_at)]
+        return sources
 
     @property
     def _period(self) -> dt.date:

@@ -56,7 +56,8 @@ def issue_for_session(session: Session, *, now: dt.datetime, by: User | None = N
 def issue_for_period(bar: Bar, period_start: dt.date, *, now: dt.datetime, by: User | None = None) -> int:
     """Certify the bar's own advocates who met the requirement of a closed period; returns how many are new.
 
-    Safe to repeat; nothing is issued while the period lasts.
+    Whose certificate was revoked is for a batch, which an officer asks for. Safe to repeat; nothing is issued while
+    the period lasts.
     """
     return issue(PeriodFacts(bar, period_start, local_date(now, bar.time_zone)), now=now, by=by).certificates
 
@@ -129,9 +130,7 @@ def lock_counters(source: Source, now: dt.datetime) -> Counters:
     return {CertificateKind(row.kind): row for row in rows.select_for_update().order_by("pk")}
 
 
-def draft(
-    facts: Facts, source: Source, counters: Counters, *, now: dt.datetime, by: User | None, revision: int = 1
-) -> Certificate | None:
+def draft(facts: Facts, source: Source, counters: Counters, *, now: dt.datetime, by: User | None) -> Certificate | None:
     """A certificate with the next number of its kind, not yet stored; None, and no number used, if it cannot print."""
     counter = counters[facts.kind]
     number = counter.last + 1
@@ -142,7 +141,7 @@ def draft(
     counter.last = number
     return Certificate(
         bar=source.bar, advocate_id=facts.advocate_id, kind=facts.kind, attendance_id=facts.attendance_id,
-        teaching_id=facts.teaching_id, period_start=facts.period_start, revision=revision, year=counter.year,
+        teaching_id=facts.teaching_id, period_start=facts.period_start, revision=facts.revision, year=counter.year,
         number=number, serial=snapshot.serial, code=stored_code(snapshot.code), snapshot=snapshot.to_json(),
         sha256=snapshot.sha256(), issued_at=now, issued_by=by,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +37,7 @@ def replace_certificate(certificate: Certificate, *, by: User, reason: str, now:
     if not facts:
         raise DomainError("nothing-to-certify", _("There is nothing left to certify: revoke the certificate instead."))
     counters = lock_counters(source, now)
-    new = draft(facts[0], source, counters, now=now, by=by, revision=old.revision + 1)
+    new = draft(replace(facts[0], revision=old.revision + 1), source, counters, now=now, by=by)
     if new is None:
         raise DomainError("certificate-not-printable", _("A text of the certificate cannot be printed."))
     store([new], counters)

@@ -16,7 +16,7 @@ from advocates.models import FilePart
 from advocates.services.reads import record_read
 from cle.core.clock import now
 from compliance.models import Certificate, CertificateKind
-from compliance.queries.certificates import certifiable_sessions, closed_periods, stored_code, to_put_right
+from compliance.queries.certificates import certifiable_sessions, offered_periods, stored_code, to_put_right
 from compliance.services.certificates import read_snapshot, replace_certificate, revoke_certificate
 from compliance.services.certificates.archives import KIND, archive_of
 from compliance.services.certificates.batches import Batch, check_as_shown, draft_batch
@@ -51,7 +51,7 @@ class CertificatesPage(BarScopedPage):
         rows = rows.filter(**asked)
         return self.page(
             form=form, rows=self.sheet(rows.order_by("-issued_at", "-pk")), filtered=bool(asked) or bool(text),
-            sessions=certifiable_sessions(self.bar), periods=closed_periods(self.bar, self.today),
+            sessions=certifiable_sessions(self.bar), periods=offered_periods(self.bar, self.today, by=self.user),
             wrong=to_put_right(self.bar, WRONG_ONES), may_design=self.office.may(Action.KEEP_ROLL),
         )  # fmt: skip
 
@@ -111,7 +111,7 @@ class CertificateBatchPage(BarScopedPage):
         if form.errors:
             raise Http404
         session, start = asked.get("session"), asked.get("period")
-        return Batch(self.bar, session and session.pk, start), {"session": session, "period": start}
+        return Batch(self.bar, session and session.pk, start, by=self.user), {"session": session, "period": start}
 
     def _shown(
         self, batch: Batch, about: dict[str, Any], status: int = 200, form: BatchForm | None = None
