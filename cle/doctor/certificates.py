@@ -38,16 +38,22 @@ _TWO_STAND = (
     SELECT fact FROM facts WHERE fact IS NOT NULL GROUP BY fact HAVING count(*) FILTER (WHERE NOT ended) > 1
 """
 )
+# An attendance that is corrected is another row: its certificate is replaced by the first of the new one.
 _WRONGLY_REPLACED = """
     SELECT old.serial
       FROM compliance_revocation revoked
       JOIN compliance_certificate old ON old.id = revoked.certificate_id
       LEFT JOIN compliance_certificate new ON new.id = revoked.replaced_by_id
+      LEFT JOIN courses_attendance voided ON voided.id = old.attendance_id AND voided.voided_at IS NOT NULL
+      LEFT JOIN courses_attendance later ON later.id = new.attendance_id AND later.id > voided.id
      WHERE revoked.bar_id <> old.bar_id
-        OR new.id IS NOT NULL AND (
-            new.revision <> old.revision + 1
-            OR (new.bar_id, new.advocate_id, new.attendance_id, new.teaching_id, new.period_start) IS DISTINCT FROM
-               (old.bar_id, old.advocate_id, old.attendance_id, old.teaching_id, old.period_start))
+        OR new.id IS NOT NULL
+           AND (new.revision <> old.revision + 1
+                OR (new.bar_id, new.advocate_id, new.attendance_id, new.teaching_id, new.period_start) IS DISTINCT FROM
+                   (old.bar_id, old.advocate_id, old.attendance_id, old.teaching_id, old.period_start))
+           AND (new.revision = 1
+                AND (new.bar_id, new.advocate_id, later.session_id)
+                    = (old.bar_id, old.advocate_id, voided.session_id)) IS NOT TRUE
 """
 # Of a period whose certificate was revoked, an officer may issue another once the hours are there: that replaces none.
 _FROM_NOWHERE = """

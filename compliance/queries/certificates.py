@@ -54,6 +54,14 @@ def rest_on_file(file_id: int) -> bool:
     return Certificate.objects.filter(attendance__line__file=file_id, revocation=None).exists()
 
 
+def outlived_by(attendances: Collection[int]) -> CertificateQuerySet:
+    """Certificates that stand for what was on record of the same people at the same session before."""
+    newer = Attendance.objects.filter(
+        pk__in=attendances, session=OuterRef("attendance__session"), advocate=OuterRef("advocate")
+    )
+    return Certificate.objects.standing().filter(Exists(newer), attendance__voided_at__isnull=False)
+
+
 def sessions_without_certificates() -> list[int]:
     """Keys of the sessions with people who wait for their certificate, in one statement."""
     waiting = certifiable().order_by().values_list("session_id", flat=True)
@@ -142,7 +150,8 @@ def certificates_without_credit() -> PersonQuerySet[Certificate]:
     """Valid certificates whose attendance was voided or whose credit was taken back altogether, of teaching that was
     taken back, and of a period in which hours are missing by now.
 
-    For a person to look at: nothing revokes a certificate by itself.
+    For a person to look at: nothing revokes a certificate by itself. Only another that says what has taken the place
+    of an attendance replaces it (``supersede``).
     """
     gone = Q(attendance__voided_at__isnull=False) | ~Q(_credit(OuterRef("attendance")))
     period = {"advocate": OuterRef("advocate"), "period_start": OuterRef("period_start")}

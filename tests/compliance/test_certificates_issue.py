@@ -41,11 +41,13 @@ from compliance.services.jobs import start_job
 from compliance.services.rulebooks import adopt_rulebook
 from compliance.services.snapshots import Facts, SessionFacts
 from compliance.tasks import issue_due_certificates, issue_period_certificates, issue_session_certificates
-from courses.models import Attendance, Category, Entry, SessionState
-from courses.services.ledger import reverse_entry
+from courses.models import Attendance, Category, Entry, Session, SessionState
+from courses.services.attendance_records import void
+from courses.services.ledger import post_attendances, reverse_entry
 from courses.services.sessions import confirm_session
 from tests.compliance.certified import ISSUED, attended, crowd, held, numbers, passed
 from tests.compliance.rows import START, make_standing, rulebook_document, ruled_bar
+from tests.courses.reports import imported, zoom
 from tests.factories import (
     make_advocate,
     make_attendance,
@@ -294,6 +296,24 @@ class TestAtOnce:
         assert sorted(self._run([replace, replace])) == ["2", "already-revoked"]
         assert numbers(bar) == [1, 2]
 
+    def test_one_that_somebody_revokes_while_it_is_replaced_ends_once(self, transactional_db) -> None:
+        bar = make_bar()
+        officer, old = make_user(bar=bar), attended(make_advocate(bar))
+        session = old.attendance.session
+        void([old.attendance_id], reason="later", by=None, now=ISSUED)
+        post_attendances([make_attendance(session, old.advocate)], by=None)
+
+        def revoke() -> str:
+            try:
+                return revoke_certificate(old, by=officer, reason="in error", now=ISSUED).reason
+            except DomainError as error:
+                return error.code
+
+        told, issued = self._run([revoke, lambda: issue_for_session(session, now=ISSUED)])
+        ended = Revocation.objects.get()
+        assert (told, ended.replaced_by is None) in [("in error", True), ("already-revoked", False)]
+        assert (issued, Certificate.objects.standing().get().number) == (1, 2)
+
 
 @pytest.mark.parametrize("kind", ["attendance", "compliance"])
 def test_twenty_cost_as_many_statements_as_two(db, kind: str) -> None:
@@ -412,6 +432,59 @@ class TestWithdrawing:
         assert set(certificates_without_credit()) == {voided, reversed_, unmet}
         assert set(certificates_without_credit().open_to(make_user(bar=make_bar()))) == set()
         assert {halved, fine} <= set(Certificate.objects.filter(revocation=None)), "nothing is revoked by itself"
+
+
+class TestLaterReport:
+    """A report that came later says that somebody was there for longer than their certificate says."""
+
+    @pytest.fixture
+    def session(self, bar: Bar) -> Session:
+        session = make_session(make_course(bar, {"law": 180}))
+        make_advocate(bar, "Озёрная Мария", email="maria@bk.example")
+        imported(session, zoom(("Озёрная Мария", "maria@bk.example", 0, 100)))
+        confirm_session(session, by=None, now=ISSUED)
+        assert issue_for_session(session, now=ISSUED) == 1
+        return session
+
+    def longer(self, session: Session, until: int = 180) -> None:
+        imported(session, zoom(("Озёрная Мария", "maria@bk.example", 50, until)))
+
+    def test_the_certificate_that_says_so_replaces_the_one_before(self, session: Session) -> None:
+        for number, until, minutes in ((2, 120, 118), (3, 180, 180)):
+            self.longer(session, until)
+            assert issue_for_session(session, now=LATER) == 1
+            new, old = Certificate.objects.order_by("-number")[:2]
+            assert (new.number, new.revision, new.snapshot["minutes"]) == (number, 1, minutes)
+            assert (old.revocation.replaced_by, old.revocation.by, old.revocation.at) == (new, None, LATER)
+            assert old.revocation.reason == old.attendance.void_reason
+            assert check_of(old, "kk").newer == normalise_code(new.code)
+        assert Certificate.objects.standing().count() == 1
+        assert not certificates_without_credit().exists(), "nothing is left for a person to put right"
+        assert issue_for_session(session, now=LATER) == 0
+        assert [outcome.findings for outcome in examine(Look(LATER), ["certificates", "serials"])] == [(), ()]
+
+    def test_what_somebody_has_revoked_is_not_replaced_too(self, bar: Bar, session: Session) -> None:
+        revoke_certificate(Certificate.objects.get(), by=make_user(bar=bar), reason="in error", now=ISSUED)
+        self.longer(session)
+        assert issue_for_session(session, now=LATER) == 1
+        assert Revocation.objects.get().replaced_by is None
+
+    def test_others_keep_theirs(self, bar: Bar, session: Session) -> None:
+        others = [attended(make_advocate(bar)), attended(Advocate.objects.get(full_name="Озёрная Мария"))]
+        self.longer(session)
+        issue_for_session(session, now=LATER)
+        assert set(others) < set(Certificate.objects.standing())
+        assert Revocation.objects.count() == 1
+
+    def test_of_several_from_before_the_last_is_replaced(self, session: Session) -> None:
+        self.longer(session, 120)
+        issue_for_session(session, now=LATER)
+        with connection.cursor() as cursor:  # as the release before left them
+            cursor.execute("DELETE FROM compliance_revocation")
+        self.longer(session)
+        issue_for_session(session, now=LATER)
+        assert list(Certificate.objects.standing().order_by("number").values_list("number", flat=True)) == [1, 3]
+        assert certificates_without_credit().get().number == 1
 
 
 class TestMadeUpLater:

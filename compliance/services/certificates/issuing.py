@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from django.conf import settings
@@ -21,8 +21,8 @@ from compliance.certificates.page import compose
 from compliance.certificates.render import unprintable
 from compliance.certificates.serials import CODE_BYTES, serial_text, verification_code
 from compliance.certificates.snapshot import VERSION, Snapshot
-from compliance.models import Certificate, CertificateKind, SerialCounter
-from compliance.queries.certificates import stored_code
+from compliance.models import Certificate, CertificateKind, Revocation, SerialCounter
+from compliance.queries.certificates import outlived_by, stored_code
 from compliance.services.snapshots import Facts, PeriodFacts, Source, TranscriptFacts, sources_of
 from courses.models import Session
 
@@ -78,6 +78,7 @@ def issue(
             drafts = [draft(facts, source, counters, now=now, by=by) for facts in waiting]
             certificates = [certificate for certificate in drafts if certificate is not None]
             store(certificates, counters)
+            supersede(certificates, by=by, now=now)
         issued, skipped = issued + len(certificates), skipped + len(waiting) - len(certificates)
         if progress is not None:
             progress(issued + skipped)
@@ -152,6 +153,27 @@ def store(certificates: list[Certificate], counters: Counters) -> None:
     copy_rows(certificates)
     for counter in counters.values():
         counter.save(update_fields=["last"])
+
+
+def supersede(new: Sequence[Certificate], *, by: User | None, now: dt.datetime) -> None:
+    """Of one person at one session one certificate stands: a new one replaces that of an attendance which a later
+    report or decision has replaced, for the reason given there. Whoever applied that report has decided what is right;
+    the person is left with a paper that says so, and with no other.
+
+    Of several from before this was so, the last is replaced; the others stay pointed out in the office.
+    """
+    keys = [certificate.attendance_id for certificate in new if certificate.attendance_id is not None]
+    rows = outlived_by(keys).select_related("attendance").order_by("pk") if keys else Certificate.objects.none()
+    old = {row.advocate_id: row for row in rows.select_for_update(of=("self",))}
+    stored = Certificate.objects.filter(attendance__in=keys, advocate__in=old, revision=1) if old else ()
+    revocations = [
+        Revocation(
+            certificate=old[one.advocate_id], bar_id=old[one.advocate_id].bar_id, replaced_by=one,
+            reason=old[one.advocate_id].attendance.void_reason, by=by, at=now,
+        )
+        for one in stored
+    ]  # fmt: skip
+    Revocation.objects.bulk_create(revocations, ignore_conflicts=True)  # somebody may be revoking it just now
 
 
 def _printable(facts: Facts, source: Source, serial: str, now: dt.datetime) -> Snapshot | None:
