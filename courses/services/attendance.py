@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Container
+from itertools import chain
 
 from django.db import transaction
 from django.db.models import F
@@ -21,7 +24,7 @@ from courses.services.attendance_judging import judge, length_of, window_of
 from courses.services.attendance_plan import Plan
 from courses.services.attendance_preview import plan_session, preview_attendance
 from courses.services.attendance_reading import SHIFT, Reading
-from courses.services.attendance_records import Record, record, record_new, void
+from courses.services.attendance_records import Record, record, record_new, take_again, taken_by_hand, void
 from courses.services.attendance_wording import ALREADY_IN_REVIEW
 
 __all__ = ["apply_attendance", "discard_preview", "locked_session", "preview_attendance", "undo_import"]
@@ -133,8 +136,11 @@ def _take_back(file: AttendanceFile, session: Session, *, reason: str, by: User 
     if later:
         message = _("A later import or decision has replaced attendances of this one. Take that back first.")
         raise DomainError("attendance-used-later", message)
+    taken = taken_by_hand(_made_or_replaced(file, session, mine))
     void(list(mine.values()), reason=reason, by=by, now=now)
     record(session, _without(file, session, mine), by=by)
+    if taken:  # what is put on record again is posted in full, and an officer had found that too much
+        take_again(session, taken)
     _hand_on(file, session)
     file.lines.filter(outcome=Outcome.AMBIGUOUS, resolved_at=None).update(resolved_at=now)
 
@@ -166,6 +172,21 @@ def made_by(file: AttendanceFile, session: Session) -> tuple[dict[int, int], int
     standing = {pk: one.pk for pk, one in standing_by_advocate(session).items()}
     later = sum(standing.get(advocate, 0) > pk for advocate, pk in newest.items())
     return {advocate: pk for advocate, pk in newest.items() if standing.get(advocate) == pk}, later
+
+
+def _made_or_replaced(file: AttendanceFile, session: Session, advocates: Container[int]) -> list[int]:
+    """The attendances of these advocates that the file made, and the one of each that it replaced."""
+    rows = Attendance.objects.filter(session=session).order_by("pk")
+    before: dict[int, int] = {}
+    made: defaultdict[int, list[int]] = defaultdict(list)
+    for advocate, pk, its in rows.values_list("advocate_id", "pk", "line__file"):
+        if advocate not in advocates:
+            continue
+        if its == file.pk:
+            made[advocate].append(pk)
+        elif advocate not in made:
+            before[advocate] = pk
+    return [*before.values(), *chain.from_iterable(made.values())]
 
 
 def _without(file: AttendanceFile, session: Session, advocates: dict[int, int]) -> dict[int, Record]:

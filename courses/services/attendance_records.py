@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from advocates.acting import beyond_the_wall
 from advocates.models import Outcome, User
@@ -52,15 +52,41 @@ def void(attendances: Collection[int], *, reason: str, by: User | None, now: dt.
 def reverse_credit(attendances: Collection[int], *, reason: str, by: User | None) -> int:
     """Mirror every entry of these attendances that still counts; returns how many. Safe to repeat."""
     standing = Entry.objects.filter(attendance__in=attendances, reversed_by=None).order_by("advocate_id", "pk")
-    mirrored = [
-        Entry(
-            bar_id=entry.bar_id, advocate_id=entry.advocate_id, category_id=entry.category_id, format=entry.format,
-            minutes=-entry.minutes, earned_on=entry.earned_on, reverses=entry, reason=reason, posted_by=by,
-        )
-        for entry in standing
-    ]  # fmt: skip
+    mirrored = [_mirrored(entry, reason, by and by.pk) for entry in standing]
     Entry.objects.bulk_create(mirrored, batch_size=BATCH)
     return len(mirrored)
+
+
+def _mirrored(entry: Entry, reason: str, by: int | None) -> Entry:
+    return Entry(
+        bar_id=entry.bar_id, advocate_id=entry.advocate_id, category_id=entry.category_id, format=entry.format,
+        minutes=-entry.minutes, earned_on=entry.earned_on, reverses=entry, reason=reason, posted_by_id=by,
+    )  # fmt: skip
+
+
+Taken = dict[tuple[int, int], Entry]
+"""The reversal by which a person took credit away, by the keys of advocate and category."""
+
+
+@beyond_the_wall("the credit of advocates of other bars who came to a session")
+def taken_by_hand(attendances: Collection[int]) -> Taken:
+    """What an officer took away of the credit of these attendances, other than by voiding one: a reversal that goes
+    with that has its reason."""
+    rows = Entry.objects.filter(reverses__attendance__in=attendances)
+    rows = rows.exclude(reason=F("reverses__attendance__void_reason")).order_by("pk")
+    return {(entry.advocate_id, entry.category_id): entry for entry in rows}
+
+
+@beyond_the_wall("the credit of advocates of other bars who came to a session")
+def take_again(session: Session, taken: Taken) -> None:
+    """Reverse what has been posted anew of it, in the words and in the name of whoever took it away."""
+    advocates = {advocate for advocate, _category in taken}
+    standing = Entry.objects.filter(attendance__session=session, advocate__in=advocates, reversed_by=None)
+    Entry.objects.bulk_create(
+        _mirrored(entry, earlier.reason, earlier.posted_by_id)
+        for entry in standing.order_by("advocate_id", "pk")
+        if (earlier := taken.get((entry.advocate_id, entry.category_id)))
+    )
 
 
 def record_new(file: AttendanceFile, session: Session, *, by: User | None) -> None:

@@ -29,6 +29,7 @@ from cle.demo.sessions import ReportKind, SessionPlan
 from courses.models import Attendance, AttendanceFile, AttendanceLine, Course, Entry, Registration, Segment, Session
 from courses.services.attendance import apply_attendance, preview_attendance, undo_import
 from courses.services.attendance_judging import judge, length_of
+from courses.services.ledger import reverse_entry
 from courses.services.sessions import confirm_session
 from tests.courses.reports import (
     NOW,
@@ -44,7 +45,15 @@ from tests.courses.reports import (
     sheet,
     zoom,
 )
-from tests.factories import make_advocate, make_attendance, make_bar, make_category, make_course, make_session
+from tests.factories import (
+    make_advocate,
+    make_attendance,
+    make_bar,
+    make_category,
+    make_course,
+    make_session,
+    make_user,
+)
 
 LATER = NOW + dt.timedelta(hours=1)
 KINDS: tuple[ReportKind, ...] = ("zoom-meeting", "zoom-webinar", "teams", "meet", "list-xlsx", "list-csv")
@@ -500,6 +509,34 @@ class TestUndo:
         undo_import(second, by=None, reason="a wrong file", now=LATER)
         undo_import(first, by=None, reason="a wrong file", now=LATER)
         assert minutes(session) == {}
+
+    @pytest.mark.parametrize("late", [False, True], ids=["before the import", "since the import"])
+    def test_gives_nothing_back_that_an_officer_took_away(self, session: Session, maria: Advocate, late: bool) -> None:
+        Segment.objects.create(
+            course=session.course, bar=session.bar, position=2, category=make_category(session.bar, "ethics"),
+            title="ethics", minutes=60,
+        )  # fmt: skip
+        confirm_session(session, by=None, now=NOW)
+        imported(session, zoom(("Озёрная Мария", "", 0, 100)))
+        officer = make_user()
+
+        def take() -> None:
+            law = Entry.objects.filter(category__code="law", reversed_by=None, reverses=None).latest("pk")
+            reverse_entry(law, reason="taught by nobody", by=officer)
+
+        if not late:
+            take()
+        second = imported(session, zoom(("Озёрная Мария", "", 90, 180)))
+        if late:
+            take()
+        undo_import(second, by=None, reason="a wrong file", now=LATER)
+        assert minutes(session) == {"Озёрная Мария Николаевна": 100}
+        assert credit(maria) == 60 * 55 // 100, "of ethics, and nothing of law"
+        last = Entry.objects.latest("pk")
+        assert (last.reason, last.posted_by, last.minutes) == ("taught by nobody", officer, -99)
+        third = imported(session, zoom(("Озёрная Мария", "", 95, 180)))
+        undo_import(third, by=None, reason="a wrong file again", now=LATER)
+        assert credit(maria) == 60 * 55 // 100, "nor is it given back by the next"
 
     def test_asks_for_a_reason(self, session: Session, maria: Advocate) -> None:
         file = imported(session, zoom(("Озёрная Мария", "", 0, 100)))

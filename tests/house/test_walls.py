@@ -131,6 +131,8 @@ BEYOND_THE_WALL = {
     "courses/services/attendance_review.py: _remember": "the name under which somebody of another bar came to a "
     "session of this one",
     "courses/services/attendance_records.py: reverse_credit": ELSEWHERE_CREDITED,
+    "courses/services/attendance_records.py: take_again": ELSEWHERE_CREDITED,
+    "courses/services/attendance_records.py: taken_by_hand": ELSEWHERE_CREDITED,
     "courses/services/ledger.py: post_attendances": ELSEWHERE_CREDITED,
     "courses/services/providers.py: open_account": MADE_FIRST,
     "compliance/services/finishing.py: _fitting": PLACES,
