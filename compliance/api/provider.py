@@ -184,7 +184,7 @@ class OneOwnSession(OwnSessionView):
     def patch(self, request: Request, session: int) -> Response:
         """Write some details anew; the others stay."""
         found, details = self.session(), self.body(SessionDetailsBody, partial=True)
-        return self.shown(change_session(found, details))
+        return self.shown(change_session(found, details, now=now()))
 
 
 class CancelOwnSession(OwnSessionView):

@@ -93,7 +93,7 @@ class OneSession(SessionView):
     def patch(self, request: Request, bar: str, session: int) -> Response:
         """Write some details anew; the others stay. With more places, those who wait move up."""
         found, details = self.session(), self.body(SessionDetailsBody, partial=True)
-        return shown(change_session(found, details))
+        return shown(change_session(found, details, now=now()))
 
 
 class CancelSession(SessionView):
@@ -146,7 +146,7 @@ class Registrations(ListModelMixin, SessionView):
 
 
 class CancelRegistration(SessionView):
-    """Give up somebody's place; the first who waits gets it."""
+    """Give up somebody's place; the first who waits gets it, unless the session has begun."""
 
     purpose, changing = Action.READ_ATTENDANCE, Action.KEEP_ATTENDANCE
 
@@ -154,7 +154,7 @@ class CancelRegistration(SessionView):
     def post(self, request: Request, bar: str, session: int, registration: int) -> Response:
         rows = Registration.objects.for_bar(self.bar).filter(session=self.session()).select_related("advocate")
         found: Any = get_object_or_404(rows, pk=registration)
-        moved = cancel_registration(found.session, found.advocate)
+        moved = cancel_registration(found.session, found.advocate, now=now())
         found.refresh_from_db(fields=["state", "changed_at"])
         return Response(GivenUpPlaceSerializer({"registration": found, "moved_up": moved}).data)
 

@@ -23,6 +23,6 @@ def give_up(registration: Registration, *, now: dt.datetime) -> Registration:
     session = Session.objects.select_for_update().get(pk=registration.session_id)
     if session.starts_at <= now and registration.state != Registration.State.CANCELLED:
         raise DomainError("session-begun", _("The session has begun; a place can no longer be given up."))
-    cancel_registration(session, registration.advocate)
+    cancel_registration(session, registration.advocate, now=now)
     registration.refresh_from_db()
     return registration

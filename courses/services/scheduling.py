@@ -31,8 +31,9 @@ def schedule_session(course: Course, details: Mapping[str, Any]) -> Session:
 
 
 @transaction.atomic
-def change_session(session: Session, details: Mapping[str, Any]) -> Session:
-    """Write some details anew; the others stay. With more places, those who wait move up; nobody loses a place.
+def change_session(session: Session, details: Mapping[str, Any], *, now: dt.datetime) -> Session:
+    """Write some details anew; the others stay. With more places, those who wait move up until the session begins;
+    nobody loses a place.
 
     Raises DomainError as ``schedule_session``, and "session-closed" once it was confirmed or called off, and
     "session-has-attendance" where its times would change after presence was judged by them.
@@ -48,7 +49,7 @@ def change_session(session: Session, details: Mapping[str, Any]) -> Session:
         _check_no_attendance(held)
         check_accredited(held)
     held.save(update_fields=list(details))
-    move_up(held)
+    move_up(held, now=now)
     return held
 
 

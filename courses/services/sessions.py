@@ -44,7 +44,7 @@ def register(session: Session, advocate: Advocate, *, now: dt.datetime) -> Regis
 
 @beyond_the_wall("places taken by others, and the next one in the waiting list")
 @transaction.atomic
-def cancel_registration(session: Session, advocate: Advocate) -> Registration | None:
+def cancel_registration(session: Session, advocate: Advocate, *, now: dt.datetime) -> Registration | None:
     """Give up a place. The first in the waiting list gets it if that leaves one; that registration is returned."""
     held = locked(session)
     mine = Registration.objects.filter(session=held, advocate=advocate).exclude(state=State.CANCELLED).first()
@@ -52,12 +52,15 @@ def cancel_registration(session: Session, advocate: Advocate) -> Registration | 
         return None
     mine.state = State.CANCELLED
     mine.save(update_fields=["state", "changed_at"])
-    return next(iter(move_up(held)), None) if held.state == SessionState.PLANNED else None
+    return next(iter(move_up(held, now=now)), None)
 
 
 @beyond_the_wall("places taken by others, and the next one in the waiting list")
-def move_up(session: Session) -> list[Registration]:
-    """Give the places that are free to those who have waited longest. The caller holds the lock of the session."""
+def move_up(session: Session, *, now: dt.datetime) -> list[Registration]:
+    """Give the places that are free to those who have waited longest, as long as they can still come: to nobody once
+    the session has begun. The caller holds the lock of the session."""
+    if session.state != SessionState.PLANNED or session.starts_at <= now:
+        return []
     rows = Registration.objects.filter(session=session)
     waiting = rows.filter(state=State.WAITING).order_by("asked_at", "pk")
     if session.capacity is not None:

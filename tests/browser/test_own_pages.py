@@ -171,7 +171,7 @@ def test_the_waiting_list_and_the_calendar(watched: Watched, bar: Bar) -> None:
     watched.go(f"/my/courses/{session.pk}/")
     page.get_by_role("button", name="Join the waiting list").click()
     expect(page.get_by_role("button", name="Leave the waiting list")).to_be_visible()
-    cancel_registration(session, first)
+    cancel_registration(session, first, now=now())
     page.reload()
     expect(page.get_by_role("button", name="Give the place up")).to_be_visible()
     assert b"BEGIN:VEVENT" in watched.download("Add to my calendar")

@@ -56,7 +56,7 @@ def test_everybody_with_a_place_or_waiting_for_one_is_told_once(session: Session
         register(session, make(full_name=name, language="ru", email=f"{name.encode().hex()[:8]}@m.example.kz"), now=NOW)
     gone = make(full_name="Вагнер")
     register(session, gone, now=NOW)
-    cancel_registration(session, gone)
+    cancel_registration(session, gone, now=NOW)
     assert would_be_told(session, NOW) == (2, 0)
     call_off(session)
     assert [plan_session_notices(now=NOW) for _ in range(2)] == [2, 0]
@@ -98,7 +98,7 @@ class TestAPlaceGained:
 
     def test_the_next_one_is_told_and_nobody_else(self, session: Session, waiting: list[Advocate]) -> None:
         assert plan_session_notices(now=NOW) == 0
-        cancel_registration(session, waiting[0])
+        cancel_registration(session, waiting[0], now=NOW)
         assert plan_session_notices(now=NOW) == 1
         assert told() == [("Белов", "place-gained")]
         send_due(now=NOW + MINUTE, limit=10)
@@ -108,34 +108,34 @@ class TestAPlaceGained:
         assert b"STATUS:CONFIRMED" in entry.get_payload(decode=True)
 
     def test_more_places_are_told_too(self, session: Session, waiting: list[Advocate]) -> None:
-        change_session(session, {"capacity": 3})
+        change_session(session, {"capacity": 3}, now=NOW)
         plan_session_notices(now=NOW)
         assert told() == [("Белов", "place-gained"), ("Вагнер", "place-gained")]
 
     def test_whoever_gives_the_place_up_before_is_not_written_to(
         self, session: Session, waiting: list[Advocate]
     ) -> None:
-        cancel_registration(session, waiting[0])
+        cancel_registration(session, waiting[0], now=NOW)
         plan_session_notices(now=NOW)
-        cancel_registration(session, waiting[1])
+        cancel_registration(session, waiting[1], now=NOW)
         assert send_due(now=NOW + MINUTE, limit=10).withdrawn == 1
         assert not mail.outbox
 
     def test_a_place_taken_anew_is_no_place_gained(self, session: Session, waiting: list[Advocate]) -> None:
-        cancel_registration(session, waiting[0])
+        cancel_registration(session, waiting[0], now=NOW)
         for person in waiting[1:]:
-            cancel_registration(session, person)
+            cancel_registration(session, person, now=NOW)
         Notice.objects.all().delete()
         register(session, waiting[1], now=NOW)
         assert plan_session_notices(now=NOW) == 0
 
     def test_gained_once_more_it_is_told_once_more(self, session: Session, waiting: list[Advocate]) -> None:
-        cancel_registration(session, waiting[0])
+        cancel_registration(session, waiting[0], now=NOW)
         assert plan_session_notices(now=NOW) == 1
         send_due(now=NOW + MINUTE, limit=10)
-        cancel_registration(session, waiting[1])
+        cancel_registration(session, waiting[1], now=NOW + 10 * MINUTE)
         register(session, waiting[1], now=NOW + 10 * MINUTE)
-        cancel_registration(session, waiting[2])
+        cancel_registration(session, waiting[2], now=NOW + 10 * MINUTE)
         assert [plan_session_notices(now=NOW + 20 * MINUTE) for _ in range(2)] == [1, 0]
         assert told() == [("Белов", "place-gained")] * 2
 

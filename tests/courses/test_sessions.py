@@ -10,6 +10,7 @@ from django.db import connection
 
 from cle.core.errors import DomainError
 from courses.models import Entry, Registration, Session
+from courses.services.scheduling import change_session
 from courses.services.sessions import cancel_registration, confirm_session, register
 from tests.factories import make_advocate, make_attendance, make_bar, make_course, make_session
 
@@ -30,7 +31,7 @@ def states(session: Session) -> list[str]:
 def test_who_comes_late_waits_and_moves_up(session):
     people = [make_advocate(session.bar) for _ in range(4)]
     assert [register(session, person, now=BEFORE).state for person in people] == [REGISTERED] * 2 + [WAITING] * 2
-    following = cancel_registration(session, people[0])
+    following = cancel_registration(session, people[0], now=BEFORE)
     assert following is not None
     assert following.advocate == people[2]
     assert states(session) == [CANCELLED, REGISTERED, REGISTERED, WAITING]
@@ -46,16 +47,29 @@ def test_leaving_the_waiting_list_moves_nobody(session):
     people = [make_advocate(session.bar) for _ in range(4)]
     for person in people:
         register(session, person, now=BEFORE)
-    assert cancel_registration(session, people[2]) is None
+    assert cancel_registration(session, people[2], now=BEFORE) is None
     assert states(session) == [REGISTERED, REGISTERED, CANCELLED, WAITING]
-    assert cancel_registration(session, people[2]) is None
+    assert cancel_registration(session, people[2], now=BEFORE) is None
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_nobody_moves_up_once_it_has_begun(session, begun):
+    people = [make_advocate(session.bar) for _ in range(4)]
+    for person in people:
+        register(session, person, now=BEFORE)
+    moment = session.starts_at - dt.timedelta(seconds=not begun)
+    moved = cancel_registration(session, people[0], now=moment)
+    change_session(session, {"capacity": 3}, now=moment)
+    assert (moved is None) == begun
+    last = [WAITING, WAITING] if begun else [REGISTERED, REGISTERED]
+    assert states(session) == [CANCELLED, REGISTERED, *last]
 
 
 def test_coming_back_queues_at_the_end(session):
     people = [make_advocate(session.bar) for _ in range(3)]
     for person in people:
         register(session, person, now=BEFORE)
-    cancel_registration(session, people[0])
+    cancel_registration(session, people[0], now=BEFORE)
     assert register(session, people[0], now=BEFORE + dt.timedelta(hours=1)).state == WAITING
     assert Registration.objects.count() == 3
 

@@ -439,7 +439,7 @@ def test_more_places_move_up_who_waits_whoever_plans_the_session(own: Rows) -> N
         bar=own[Bar], session=session, advocate=make_rows(own[Bar])[Advocate], state="waiting", asked_at=NOW
     )
     with acting("web", user=provider.account.pk):
-        change_session(session, {"capacity": 2})
+        change_session(session, {"capacity": 2}, now=session.starts_at - dt.timedelta(days=1))
     waiting.refresh_from_db()
     assert waiting.state == "registered"
 

@@ -126,7 +126,7 @@ class EditSession(SessionPage):
         form = SessionForm(request.POST)
         if not form.is_valid():
             return self.page(UNFIT, form=form, course=self.session.course)
-        change_session(self.session, form.details())
+        change_session(self.session, form.details(), now=now())
         return self.done(_("The session is changed."), "office:session", bar, session)
 
 
@@ -228,7 +228,7 @@ class CancelPlace(Deed, SessionPage):
     def post(self, request: HttpRequest, bar: str, session: int, registration: int) -> HttpResponse:
         rows = Registration.objects.for_bar(self.bar).filter(session=self.session).select_related("advocate")
         found: Registration = get_object_or_404(rows, pk=registration)
-        moved = cancel_registration(self.session, found.advocate)
+        moved = cancel_registration(self.session, found.advocate, now=now())
         said: Any = _("The place of %(name)s is given up.") % {"name": found.advocate}
         if moved is not None:
             names = {"name": found.advocate, "next": moved.advocate}
