@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
@@ -54,12 +54,15 @@ def rest_on_file(file_id: int) -> bool:
     return Certificate.objects.filter(attendance__line__file=file_id, revocation=None).exists()
 
 
-def outlived_by(attendances: Collection[int]) -> CertificateQuerySet:
-    """Certificates that stand for what was on record of the same people at the same session before."""
+def outlived_by(attended: Mapping[int, int]) -> CertificateQuerySet:
+    """Certificates that stand for what was on record before these attendances, by advocate, of the same sessions."""
     newer = Attendance.objects.filter(
-        pk__in=attendances, session=OuterRef("attendance__session"), advocate=OuterRef("advocate")
+        pk__in=attended.values(), session=OuterRef("attendance__session"), advocate=OuterRef("advocate")
     )
-    return Certificate.objects.standing().filter(Exists(newer), attendance__voided_at__isnull=False)
+    rows = Certificate.objects.standing().filter(
+        Exists(newer), advocate__in=attended, attendance__voided_at__isnull=False
+    )
+    return rows.select_related("attendance")
 
 
 def sessions_without_certificates() -> list[int]:

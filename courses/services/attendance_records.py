@@ -52,7 +52,7 @@ def void(attendances: Collection[int], *, reason: str, by: User | None, now: dt.
 def reverse_credit(attendances: Collection[int], *, reason: str, by: User | None) -> int:
     """Mirror every entry of these attendances that still counts; returns how many. Safe to repeat."""
     standing = Entry.objects.filter(attendance__in=attendances, reversed_by=None).order_by("advocate_id", "pk")
-    mirrored = [_mirrored(entry, reason, by and by.pk) for entry in standing]
+    mirrored = [_mirrored(entry, reason, by.pk if by else None) for entry in standing]
     Entry.objects.bulk_create(mirrored, batch_size=BATCH)
     return len(mirrored)
 

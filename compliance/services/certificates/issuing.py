@@ -162,17 +162,17 @@ def supersede(new: Sequence[Certificate], *, by: User | None, now: dt.datetime) 
 
     Of several from before this was so, the last is replaced; the others stay pointed out in the office.
     """
-    keys = [certificate.attendance_id for certificate in new if certificate.attendance_id is not None]
-    rows = outlived_by(keys).select_related("attendance").order_by("pk") if keys else Certificate.objects.none()
-    old = {row.advocate_id: row for row in rows.select_for_update(of=("self",))}
-    stored = Certificate.objects.filter(attendance__in=keys, advocate__in=old, revision=1) if old else ()
+    attended = {each.advocate_id: each.attendance_id for each in new if each.attendance_id is not None}
+    if not attended:
+        return
+    rows = outlived_by(attended).order_by("pk").select_for_update(of=("self",))
+    old = {row.advocate_id: (row, row.attendance.void_reason) for row in rows if row.attendance is not None}
+    stored = Certificate.objects.filter(attendance__in=[attended[pk] for pk in old], revision=1)
     revocations = [
-        Revocation(
-            certificate=old[one.advocate_id], bar_id=old[one.advocate_id].bar_id, replaced_by=one,
-            reason=old[one.advocate_id].attendance.void_reason, by=by, at=now,
-        )
+        Revocation(certificate=before, bar_id=before.bar_id, replaced_by=one, reason=reason, by=by, at=now)
         for one in stored
-    ]  # fmt: skip
+        for before, reason in [old[one.advocate_id]]
+    ]
     Revocation.objects.bulk_create(revocations, ignore_conflicts=True)  # somebody may be revoking it just now
 
 
