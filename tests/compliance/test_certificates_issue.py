@@ -296,6 +296,20 @@ class TestAtOnce:
         assert sorted(self._run([replace, replace])) == ["2", "already-revoked"]
         assert numbers(bar) == [1, 2]
 
+    def test_two_officers_issue_anew_what_was_revoked_once(self, transactional_db) -> None:
+        bar = ruled_bar()
+        officer, person = make_user(bar=bar), make_advocate(bar)
+        revoke_certificate(passed(person), by=officer, reason="in error", now=LATER)
+        parameters = Batch(bar, period_start=START).parameters
+        jobs = [
+            start_job(bar, "certificates", parameters, by=make_user(bar=bar), now=LATER + dt.timedelta(hours=1))
+            for _ in range(2)
+        ]
+        done = self._run([lambda job=job: issue_batch(job, lambda _done, _whole: None)["issued"] for job in jobs])
+        assert sorted(done) == [0, 1]
+        assert Certificate.objects.standing().get().revision == 2
+        assert numbers(bar) == [1, 2]
+
     def test_one_that_somebody_revokes_while_it_is_replaced_ends_once(self, transactional_db) -> None:
         bar = make_bar()
         officer, old = make_user(bar=bar), attended(make_advocate(bar))
