@@ -217,7 +217,7 @@ class Cases(BarScopedList):
 
 
 def _case(view: BarScopedView, pk: int) -> Case:
-    return get_object_or_404(case_file(view.bar), pk=pk)
+    return get_object_or_404(case_file(view.bar, local_date(now(), view.bar.time_zone)), pk=pk)
 
 
 class OneCase(BarScopedView):
@@ -236,8 +236,8 @@ class CaseSteps(BarScopedView):
     """Take a step in a case of somebody else, and get the case as it is then.
 
     409 says why not: "own-case", "case-step-not-possible", "reason-needed", "document-needed", "day-needed",
-    "day-to-come", "term-too-long", "case-made-up", or "petition-too-early" and "step-too-early" with the first day. The
-    licensor decides on a licence, on a petition that people send; no step changes a status.
+    "day-to-come", "term-too-long", "case-made-up", "no-licence", or "petition-too-early" and "step-too-early" with the
+    first day. The licensor decides on a licence, on a petition that people send; no step changes a status.
     """
 
     purpose = Action.READ_CASES

@@ -6,6 +6,8 @@ calendar days after it; and the first day on which the bar may petition for susp
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -35,6 +37,8 @@ class CaseState(models.TextChoices):
 class Case(models.Model):
     """One advocate's shortage in one period. ``term_ends_on`` is of a decision recorded, until it is taken back.
 
+    ``put_off_to`` is no column: whoever knows of accepted reasons for being late says so.
+
     PII: an alleged breach of a professional duty.
     """
 
@@ -50,6 +54,7 @@ class Case(models.Model):
     changed_at = models.DateTimeField(_("last step"))
 
     objects = PersonQuerySet["Case"].as_manager()
+    put_off_to: dt.date | None = None
 
     class Meta:
         ordering = ["due_on", "pk"]
@@ -66,6 +71,10 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"{self.advocate}: {self.due_on:%d.%m.%Y}"
+
+    @property
+    def petition_possible_from(self) -> dt.date:
+        return self.put_off_to or self.petition_from
 
 
 class CaseStep(models.Model):

@@ -19,8 +19,8 @@ from compliance.cases import LIVE, RESTING, ladder
 from compliance.models import Case, CaseState, CaseStep, Notice, Objection, Standing, StandingStatus
 from compliance.models.standings import StandingQuerySet
 from compliance.notices.stages import OVERDUE
-from compliance.queries.excuses import excused_days
-from compliance.queries.rules import rules_of
+from compliance.queries.excuses import days_excused, excused_days, put_off
+from compliance.queries.rules import BarRules, rules_at
 from compliance.rules import Rulebook
 from compliance.rules.enforcing import CaseDays, first_day, first_unexcused
 from compliance.rules.language.enforcement import DAYS_SINCE, CaseStepRule
@@ -30,8 +30,12 @@ _DAY = dt.timedelta(days=1)
 
 def licensed(standings: StandingQuerySet, today: dt.date) -> StandingQuerySet:
     """Of people who have a licence, suspended or not; nobody writes to the dead, or about a licence that is gone."""
-    gone = StatusSpan.objects.filter(advocate=OuterRef("advocate"), period__contains=today, status__in=ENDED)
-    return standings.filter(~Exists(gone))
+    return standings.filter(~_gone(today))
+
+
+def _gone(today: dt.date) -> Exists:
+    spans = StatusSpan.objects.filter(advocate=OuterRef("advocate"), period__contains=today, status__in=ENDED)
+    return Exists(spans)
 
 
 def overdue(today: dt.date) -> StandingQuerySet:
@@ -110,7 +114,11 @@ class PossibleStep(NamedTuple):
 
 def rulebook_of(case: Case) -> Rulebook | None:
     """The rules of the case's period, as the bar has them by now."""
-    eras = [era.rulebook for era in rules_of(case.advocate.bar).eras]
+    return _governing(case, rules_at(case.advocate.bar_id))
+
+
+def _governing(case: Case, bars: BarRules) -> Rulebook | None:
+    eras = [era.rulebook for era in bars.eras]
     held = [rules for rules in eras if rules.effective_from <= _decisive(case, rules)]
     return held[-1] if held else eras[0] if eras else None
 
@@ -139,17 +147,34 @@ def possible_steps(case: Case, today: dt.date, rulebook: Rulebook | None = None)
     """
     rules = rulebook or rulebook_of(case)
     for rule in steps_from(case, rules):
-        grace = grace_end(case) if rule.while_short else case.grace_ends_on
+        grace = grace_end(case, today) if rule.while_short else case.grace_ends_on
         if grace is not None:
             yield PossibleStep(rule, first_day_of(case, rule, grace, today))
 
 
-def grace_end(case: Case) -> dt.date | None:
+def heed_excuses(cases: Collection[Case]) -> None:
+    """Note on each to which day accepted reasons put a petition off. One statement, and one for each bar where there
+    are such reasons."""
+    excused, rules = days_excused(cases), dict[int, BarRules]()
+    for case in cases:
+        days, bar = excused.get((case.advocate_id, case.period_start)), case.advocate.bar_id
+        if days:
+            rules[bar] = rules.get(bar) or rules_at(bar)
+            rulebook = _governing(case, rules[bar])
+            case.put_off_to = put_off(case, rulebook, days) if rulebook else None
+
+
+def grace_end(case: Case, today: dt.date) -> dt.date | None:
     """The last day of grace: the later of the case's and the standing's of this moment.
 
-    None when the advocate is no longer short (Law No. 176-VI, Art. 43(3)(3)).
+    None when the advocate is no longer short (Law No. 176-VI, Art. 43(3)(3)), or has no licence any more: then there is
+    nothing that a petition could ask for.
     """
-    standing = Standing.objects.short().filter(advocate=case.advocate_id, period_start=case.period_start).first()
+    standing = (
+        licensed(Standing.objects.short(), today)
+        .filter(advocate=case.advocate_id, period_start=case.period_start)
+        .first()
+    )
     return None if standing is None else max(case.petition_from, standing.petition_from) - _DAY
 
 
@@ -196,13 +221,19 @@ class NextStep(NamedTuple):
 
 def next_step(case: Any) -> NextStep:
     """Of a case of ``with_answers_due``. It says what people may do next and does nothing."""
+    if case.licence_is_gone and case.state in LIVE:
+        return NextStep(_("There is no licence any more: the case can be closed"), None)
+    return _by_state(case)
+
+
+def _by_state(case: Any) -> NextStep:
     match CaseState(case.state):
         case CaseState.OPEN:
             return NextStep(_("Tell the advocate that the hours are overdue"), None)
         case CaseState.OBJECTED:
             return NextStep(_("Answer the objection"), case.answer_due)
         case CaseState.NOTIFIED:
-            return NextStep(_("A petition may be drafted, unless there is a valid reason"), case.petition_from)
+            return NextStep(_("A petition may be drafted, unless there is a valid reason"), case.petition_possible_from)
         case CaseState.PETITION_DRAFTED:
             return NextStep(_("The presidium decides whether to send the petition; record what was decided"), None)
         case CaseState.DECIDED:
@@ -219,13 +250,15 @@ def next_step(case: Any) -> NextStep:
             return NextStep(_("Nothing: the case is over"), None)
 
 
-def with_answers_due(cases: QuerySet[Case]) -> QuerySet[Case]:
+def with_answers_due(cases: QuerySet[Case], today: dt.date) -> QuerySet[Case]:
     """By the day that comes next. Adds ``answer_due``, the day by which the oldest unanswered objection about the case
-    must be answered."""
+    must be answered, and ``licence_is_gone``."""
     waiting = Objection.objects.waiting().filter(
         advocate=OuterRef("advocate"), period_start=OuterRef("period_start")
     )  # fmt: skip
-    rows = cases.annotate(answer_due=Subquery(waiting.order_by("due_on").values("due_on")[:1]))
+    rows = cases.annotate(
+        answer_due=Subquery(waiting.order_by("due_on").values("due_on")[:1]), licence_is_gone=_gone(today)
+    )
     term = When(state=CaseState.SUSPENDED, then="term_ends_on")
     return rows.order_by(Coalesce("answer_due", Choice(term), "petition_from"), "due_on", "pk")
 
@@ -236,11 +269,11 @@ def by_state(bar: Bar) -> dict[str, int]:
     return {**dict.fromkeys(CaseState.values, 0), **dict(counted)}
 
 
-def case_file(bar: Bar) -> QuerySet[Case]:
+def case_file(bar: Bar, today: dt.date) -> QuerySet[Case]:
     """Cases of the bar with the advocate and every step so far, oldest first."""
     steps = Prefetch("steps", CaseStep.objects.select_related("by").order_by("at", "pk"))
     people = "advocate__bar", "advocate__unit"
-    return with_answers_due(Case.objects.for_bar(bar)).select_related(*people).prefetch_related(steps)
+    return with_answers_due(Case.objects.for_bar(bar), today).select_related(*people).prefetch_related(steps)
 
 
 def notices_about(case: Case) -> QuerySet[Notice]:

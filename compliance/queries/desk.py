@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,8 +13,9 @@ from django.db.models.functions import Coalesce, NullIf
 
 from advocates.models import Advocate
 from cle.core.prepared import Prepared
-from compliance.models import Certificate, Standing
+from compliance.models import Certificate, Standing, StandingStatus
 from compliance.notices.sources import line_name, make_up_until
+from compliance.queries.excuses import days_excused, put_off
 from compliance.queries.rules import rules_at
 from compliance.rules import Rulebook
 from courses.models import Entry
@@ -95,6 +97,16 @@ def periods_of(user: Any) -> list[Period]:
         )
         for standing in standings
     ]
+
+
+def heed_excuses(periods: Iterable[Period]) -> None:
+    """Note on what is short to which day accepted reasons put a petition off: one statement, where anything is."""
+    short = [period for period in periods if period.standing.status == StandingStatus.SHORT]
+    excused = days_excused([period.standing for period in short])
+    for period in short:
+        standing = period.standing
+        days = excused[standing.advocate_id, standing.period_start]
+        standing.put_off_to = put_off(standing, period.rulebook, days)
 
 
 def transcript_of(user: Any) -> QuerySet[Entry]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -42,6 +42,11 @@ def excuses_about(case: Case) -> QuerySet[Excuse]:
     """All that were named about the period, with what was decided and taken back, oldest first."""
     rows = Excuse.objects.filter(advocate=case.advocate_id, period_start=case.period_start)
     return rows.select_related("made_by", "answered_by", "reverses").order_by("made_at", "pk")
+
+
+def is_excused() -> Exists:
+    """Whether a reason is accepted for the row's advocate and period."""
+    return Exists(Excuse.objects.holding().filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start")))
 
 
 def excused_days(case: Case) -> list[Period]:

@@ -12,7 +12,7 @@ from advocates.models import Bar, User
 from advocates.ordering import KazakhOrder
 from cle.core.clock import local_date
 from compliance.cases import LIVE
-from compliance.models import Case, Excuse, Notice, NoticeState, Standing
+from compliance.models import Case, Notice, NoticeState, Standing
 from compliance.models.notices import NoticeQuerySet
 from compliance.models.standings import StandingQuerySet
 from compliance.notices.duty import is_statutory
@@ -20,7 +20,7 @@ from compliance.notices.ladder import LATEST, OPEN_STATUSES, TOLD, Rung, Subject
 from compliance.notices.stages import keep_stage, stage_of
 from compliance.notices.wordings import with_wordings
 from compliance.queries.cases import licensed, overdue, times_opened
-from compliance.queries.excuses import days_excused, put_off
+from compliance.queries.excuses import days_excused, is_excused, put_off
 from compliance.queries.preferences import FURTHEST, chosen_days, near
 from compliance.queries.rules import rules_of
 from compliance.rules import Rulebook
@@ -84,10 +84,9 @@ def with_case(standings: StandingQuerySet) -> StandingQuerySet:
     """With the state of the case about each, since when it is in it and how often it was opened; and whether a reason
     was accepted."""
     case = Case.objects.filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"))
-    excuse = Excuse.objects.holding().filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"))
     return standings.annotate(
         case_state=Subquery(case.values("state")), case_since=Subquery(case.values("changed_at")),
-        case_round=times_opened(), is_excused=Exists(excuse),
+        case_round=times_opened(), is_excused=is_excused(),
     ).select_related("advocate__preferences")  # fmt: skip
 
 

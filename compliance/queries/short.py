@@ -14,6 +14,7 @@ from advocates.ordering import KazakhOrder
 from compliance.models import Case, Standing, StandingStatus
 from compliance.models.standings import StandingQuerySet
 from compliance.queries.cases import licensed
+from compliance.queries.excuses import is_excused
 from compliance.queries.standing import LACKING, Whose
 
 URGENT: Final = "urgent"
@@ -77,7 +78,8 @@ NARROWINGS: Final[Mapping[str, Narrowing]] = {
 
 
 def listed(whose: Whose, today: dt.date, asked: Mapping[str, Any]) -> StandingQuerySet:
-    """Standings of people with a licence, each with its advocate, unit and case (``case_id``, ``case_state``).
+    """Standings of people with a licence, each with its advocate, unit and case (``case_id``, ``case_state``), and
+    whether it ``is_excused``.
 
     The first are those against whom one may petition soonest, then those who lack most.
     """
@@ -89,7 +91,9 @@ def listed(whose: Whose, today: dt.date, asked: Mapping[str, Any]) -> StandingQu
     case = Case.objects.filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start"))
     return (
         rows.select_related("advocate__unit", "advocate__bar")
-        .annotate(case_id=Subquery(case.values("pk")), case_state=Subquery(case.values("state")))
+        .annotate(
+            case_id=Subquery(case.values("pk")), case_state=Subquery(case.values("state")), is_excused=is_excused()
+        )
         .order_by("petition_from", "due_on", "-missing", KazakhOrder("advocate__full_name"), "pk")
     )
 

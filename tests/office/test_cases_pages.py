@@ -12,10 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from advocates.models import Advocate, Bar, FileRead, RoleKind, Status, StatusSpan, User
+from advocates.services.people import record_status
+from cle.core.errors import DomainError
 from compliance.models import AdoptedRulebook, Case, CaseState, CaseStep, Excuse, Objection, Standing
 from compliance.queries.today import waiting_at
 from compliance.services.asked import answer
-from compliance.services.cases import review_cases
+from compliance.services.cases import review_cases, take_step
 from compliance.services.notices import mark_printed
 from compliance.services.rulebooks import adopt_rulebook
 from tests.compliance.rows import START, make_case, make_notice, make_standing, rulebook_document, ruled_bar
@@ -282,6 +284,24 @@ def text_of(content: bytes) -> list[str]:
     return [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
 
 
+class TestWithoutALicence:
+    """Nothing is asked of the dead, nor a suspension of a licence that is gone."""
+
+    @pytest.mark.parametrize("status", [Status.DECEASED, Status.TERMINATED])
+    def test_no_petition_is_drafted_and_the_case_can_be_closed(
+        self, client: Client, bar: Bar, case: Case, status: Status
+    ) -> None:
+        record_status(case.advocate, status, dt.date(2027, 1, 20))
+        for where in (url(case), f"/office/{bar.code}/cases/"):
+            assert "There is no licence any more: the case can be closed" in client.get(where).content.decode()
+        assert "to_state=petition_drafted" not in client.get(url(case)).content.decode()
+        with pytest.raises(DomainError, match="no licence"):
+            take_step(case, S.PETITION_DRAFTED, by=make_user(bar=bar), now=DAY_31, today=DAY_31.date())
+        step(client, case, "closed", reason="The advocate has died")
+        case.refresh_from_db()
+        assert case.state == S.CLOSED
+
+
 class TestExcuse:
     """Named on paper or by the advocate, decided about by another officer, and seen where the case is."""
 
@@ -305,8 +325,20 @@ class TestExcuse:
         page = client.get(url(case)).content.decode()
         for text in ("Possible from 11.02.2027 on", "accepted", "Sheet No. 7", "Temporary incapacity"):
             assert text in page
+        for where in (url(case), f"/office/{bar.code}/cases/", f"/office/{bar.code}/short/?stands=short"):
+            shown = client.get(where).content.decode()
+            assert ("11.02.2027" in shown, "31.01.2027" in shown) == (True, where == url(case)), where
         assert "A petition is possible from 11.02.2027 on" in step(client, case, "petition_drafted").content.decode()
         assert "До 11.02.2027" in text_of(client.get(url(case, "petition.pdf")).content)[0]
+
+    def test_the_advocate_reads_the_day_too(self, client: Client, bar: Bar, case: Case) -> None:
+        reader = Client()
+        reader.force_login(make_user())
+        Advocate.objects.filter(pk=case.advocate_id).update(user=User.objects.latest("pk"))
+        assert "31 January 2027" in reader.get("/").content.decode()
+        self.decide(browser_of(bar), self.named(client, case), outcome="accepted")
+        page = reader.get("/").content.decode()
+        assert ("11 February 2027" in page, "31 January 2027" in page) == (True, False)
 
     def test_taken_back_it_stays_on_record(self, client: Client, bar: Bar, case: Case) -> None:
         excuse, other = self.named(client, case), browser_of(bar)

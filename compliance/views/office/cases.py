@@ -32,6 +32,7 @@ from compliance.queries.cases import (
     PossibleStep,
     by_state,
     case_file,
+    heed_excuses,
     next_step,
     notices_about,
     objections_about,
@@ -79,13 +80,14 @@ class CasesPage(BarScopedPage):
 
     def get(self, request: HttpRequest, bar: str) -> HttpResponse:
         form, asked = self.asked()
-        rows = with_answers_due(Case.objects.for_bar(self.bar)).select_related("advocate__unit")
+        rows = with_answers_due(Case.objects.for_bar(self.bar), self.today).select_related("advocate__unit")
         state = asked.get("state", LIVE_ONES)
         if state != ALL:
             rows = rows.filter(state=state) if state else rows.filter(UNSETTLED)
         if "name" in asked:
             rows = rows.filter(advocate__in=Advocate.objects.for_bar(self.bar).named(asked["name"]))
         sheet = self.sheet(rows)
+        heed_excuses(list(sheet))
         counts = by_state(self.bar)
         tabs = [(value, CaseState(value).label, counts[value]) for value in CaseState.values]
         return self.page(
@@ -146,7 +148,8 @@ class CaseScopedPage(BarScopedPage):
     area = "cases"
 
     def found(self, case: int) -> Any:
-        row = get_object_or_404(case_file(self.bar), pk=case)
+        row = get_object_or_404(case_file(self.bar, self.today), pk=case)
+        heed_excuses([row])
         record_read(self.user, FilePart.CASE, row.advocate_id)
         return row
 
@@ -169,7 +172,7 @@ class CasePage(CaseScopedPage):
         counting = rules.enforcement.suspensions if rules and rules.enforcement else None
         return self.page(
             case=row, look=look_of(row.state), step=next_step(row), own=mine, steps=steps,
-            days_to_petition=(row.petition_from - self.today).days,
+            days_to_petition=(row.petition_possible_from - self.today).days,
             events=sorted(_events(row, notices, objections), key=lambda event: event.at)[::-1],
             waiting=[each for each in objections if each.answered_at is None], **self._standing(standing),
             returned=came_back(notices),

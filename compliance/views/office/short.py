@@ -19,6 +19,7 @@ from advocates.models import Bar, Unit
 from cle.core.attachments import file_answer
 from cle.core.errors import Text
 from compliance.models import CaseState, StandingStatus
+from compliance.queries.notices import heed_reasons
 from compliance.queries.rules import BarRules, rules_of
 from compliance.queries.short import ANY_LACK, NO_CASE, NO_UNIT, URGENT, listed, missing_lines, requirement_codes
 from compliance.queries.standing import Dates, Whose, periods_of
@@ -106,13 +107,19 @@ class RowsOfShort(BarScopedPage):
         """Of every requirement that somebody of them has."""
         return dict(line_names(self.rules, self.today, requirement_codes(self.whose)))
 
+    def told(self, standings: Iterable[Any]) -> list[Row]:
+        """With the days to which accepted reasons put petitions off."""
+        rows = list(standings)
+        heed_reasons(rows)
+        return [self.row(each) for each in rows]
+
     def row(self, standing: Any) -> Row:
         minutes = unit_minutes(self.rules, self.today)
         return Row(
             standing, tone_of(standing.status),
             [(self.names.get(line["code"], line["code"]), hours_to_go(line["missing"], minutes))
              for line in missing_lines(standing)],
-            (standing.due_on - self.today).days, (standing.petition_from - self.today).days,
+            (standing.due_on - self.today).days, (standing.petition_possible_from - self.today).days,
             CaseState(standing.case_state).label if standing.case_state else "",
         )  # fmt: skip
 
@@ -150,7 +157,7 @@ class ShortPage(ShortScopedPage):
         form, asked, standings = self.chosen()
         sheet = self.sheet(standings)
         return self.page(
-            form=form, rows=sheet, people=[self.row(each) for each in sheet], filtered=bool(asked),
+            form=form, rows=sheet, people=self.told(sheet), filtered=bool(asked),
             narrow=set(asked) & {"requirement", "unit", "email", "due_within", "petition_within", "period"},
             asked_of=self.request.GET.urlencode(), may_sweep=self.office.may(Action.RUN_SWEEPS),
             may_read_cases=self.office.may(Action.READ_CASES), may_read_notices=self.office.may(Action.READ_NOTICES),
@@ -171,7 +178,7 @@ class ShortFile(ShortPage):
 
     def table(self) -> tuple[list[tuple[str, str]], list[list[str | int]]]:
         minutes = unit_minutes(self.rules, self.today)
-        rows = [_cells(self.row(each), minutes) for each in self.chosen()[2]]
+        rows = [_cells(row, minutes) for row in self.told(self.chosen()[2])]
         return [in_both(heading) for heading in HEADINGS], rows
 
     def file_name(self, kind: str) -> str:
@@ -184,7 +191,7 @@ def _cells(row: Row, minutes: int) -> list[str | int]:
     return [
         advocate.full_name, advocate.licence_number, advocate.unit.name if advocate.unit else "", row.tone.word,
         "; ".join(f"{name}: {hours}" for name, hours in row.lacks), hours_to_go(standing.missing, minutes),
-        _day(standing.due_on), row.days_to_due, _day(standing.petition_from), row.days_to_petition,
+        _day(standing.due_on), row.days_to_due, _day(standing.petition_possible_from), row.days_to_petition,
         advocate.email, advocate.phone, str(row.case_state),
     ]  # fmt: skip
 

@@ -56,7 +56,9 @@ class Desk(OwnScopedPage):
     template = "own/desk.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        panels = [_panel(period, self.today) for period in desk.periods_of(self.user)]
+        periods = desk.periods_of(self.user)
+        desk.heed_excuses(periods)
+        panels = [_panel(period, self.today) for period in periods]
         shown = [panel for position, panel in enumerate(panels) if position == 0 or panel.is_pressing]
         return self.page(
             panels=sorted(shown, key=lambda panel: not panel.is_pressing),
