@@ -23,6 +23,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from advocates.access import Action
 from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, Role, Token, User
+from advocates.queries.accounts import held_by
 from advocates.scoped_admin import BarFilter, BarScoped, BarScopedAdmin, bars_for, holds, who_may
 from advocates.services.roles import sync_office, unit_fits
 from advocates.services.tokens import revoke_token
@@ -194,12 +195,9 @@ class UserAdmin(BarScopedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
 
     def _is_known_elsewhere(self, request: HttpRequest, user: User) -> bool:
         bars = list(bars_for(request, who_may(self.changing)))
-        elsewhere = (
-            Role.objects.filter(user=user, ended_at=None).exclude(bar__in=bars),
-            Advocate.objects.filter(user=user).exclude(bar__in=bars),
-        )
+        tied = (Role.objects.filter(user=user, ended_at=None), *held_by(user))
         with beyond_the_wall("whether a user works or practises at another bar too"):
-            return any(rows.exists() for rows in elsewhere)
+            return any(rows.exclude(bar__in=bars).exists() for rows in tied)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         fixed = ["is_staff", "last_login", "created_at"]

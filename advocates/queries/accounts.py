@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
 from advocates.acting import beyond_the_wall
@@ -77,18 +77,27 @@ def basis_of(found: Iterable[Prospect]) -> str:
     return hashlib.sha256(repr(meant).encode()).hexdigest()[:16]
 
 
+def held_by(user: User | OuterRef) -> list[QuerySet[Any]]:
+    """The rows, each of a bar, whose own account this is: an advocate's file, and what other apps have of the kind, as
+    a provider of courses.
+    """
+    links = [link for link in User._meta.related_objects if link.one_to_one]
+    return [link.related_model._default_manager.filter(**{link.field.name: user}) for link in links]
+
+
 @beyond_the_wall("whether an e-mail address is somebody else's too, or has an account, at whichever bar; not whose")
 def _in_use(bar: Bar, addresses: Collection[str]) -> tuple[Counter[str], dict[str, _Account]]:
     """How many advocates have each address, and its account.
 
-    The bar can vouch for an account whose holder works for it, or for a bar above, and never worked elsewhere. Other
-    administrators may have set the password of any other (see ``open_accounts``).
+    The bar can vouch for an account whose holder works for it, or for a bar above, never worked elsewhere and is no
+    provider of another bar. Others may have set the password of any other (see ``open_accounts``).
     """
     bearers = Advocate.objects.filter(erased_at=None).annotate(mailbox=Lower("email")).filter(mailbox__in=addresses)
     line = Bar.objects.above(bar)
     roles, file = Role.objects.filter(user=OuterRef("pk")), Advocate.objects.filter(user=OuterRef("pk"))
-    works_here, elsewhere = Exists(roles.filter(ended_at=None, bar__in=line)), Exists(roles.exclude(bar__in=line))
-    known = Q(works_here, ~elsewhere, is_active=True, is_superuser=False)
+    nothing_elsewhere = [~Exists(rows.exclude(bar__in=line)) for rows in (roles, *held_by(OuterRef("pk")))]
+    works_here = Exists(roles.filter(ended_at=None, bar__in=line))
+    known = Q(works_here, *nothing_elsewhere, is_active=True, is_superuser=False)
     accounts = User.objects.filter(email__in=addresses).annotate(
         is_taken=Exists(file), is_known=ExpressionWrapper(known, output_field=BooleanField())
     )

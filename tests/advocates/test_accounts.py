@@ -16,6 +16,7 @@ from advocates.queries.accounts import Finding, basis_of, present, prospects
 from advocates.services.accounts import open_accounts, take_access_away
 from advocates.services.people import leave_bar, record_status
 from cle.core.errors import DomainError
+from courses.models import Provider
 from tests.factories import make_advocate, make_bar, make_user
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +118,15 @@ class TestAccountsThatAreThere:
         assert finding(person) == Finding.NEEDS_A_LOOK
         role.ended_at = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
         role.save()
+        assert finding(person) == Finding.NEEDS_A_LOOK
+
+    def test_one_with_which_a_provider_of_another_bar_posts_its_courses(self, bar: Bar) -> None:
+        user = make_user(bar=bar)
+        person = make_advocate(bar, email=user.email)
+        provider = Provider.objects.create(bar=bar, name_kk="Орталық", account=user)
+        assert finding(person) == Finding.LINKED
+        provider.bar = make_bar("R-2", bar.parent)
+        provider.save()
         assert finding(person) == Finding.NEEDS_A_LOOK
 
     def test_one_whose_role_has_ended_or_that_runs_everything(self, bar: Bar) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from advocates.models import Advocate, Bar, Role, RoleKind, Token, Unit, User
 from cle.admin_menu import MENU, dashboard
 from compliance.models import CaseStep, Notice, Standing
-from courses.models import Course, Entry, Session
+from courses.models import Course, Entry, Provider, Session
 from tests.factories import (
     make_advocate,
     make_attendance,
@@ -173,12 +173,16 @@ def test_nobody_is_made_a_superuser_by_an_administrator(client: Client, own: Row
     assert not own[User].is_superuser
 
 
+@pytest.mark.parametrize("there", ["works", "teaches"])
 @pytest.mark.parametrize("page", ["change/", "password/"])
 def test_who_works_elsewhere_too_is_out_of_an_administrators_hands(
-    client: Client, own: Rows, foreign: Rows, page: str
+    client: Client, own: Rows, foreign: Rows, page: str, there: str
 ) -> None:
     both = own[User]
-    Role.objects.create(user=both, bar=foreign[Bar], kind=RoleKind.BAR_ADMIN)
+    if there == "works":
+        Role.objects.create(user=both, bar=foreign[Bar], kind=RoleKind.BAR_ADMIN)
+    else:
+        Provider.objects.filter(pk=foreign[Provider].pk).update(account=both)
     client.force_login(make_user(bar=own[Bar], role=RoleKind.BAR_ADMIN))
     before = digest()
     data = {"email": "mine@mail.example.kz", "password1": "long and odd 7", "password2": "long and odd 7"}
