@@ -161,6 +161,14 @@ class TokenAdmin(BarScopedAdmin):
             revoke_token(token, by=cast(User, request.user), now=now())
 
 
+def _forget_address_before(user: User) -> None:
+    """What opened the account because of the address that it had opens it no more: the address itself, and the log-in
+    of an organisation that vouched for it. An organisation that vouches for the new one is linked at the next log-in.
+    """
+    for ways in (EmailAddress, SocialAccount):
+        ways.objects.filter(user=user).delete()
+
+
 @admin.register(User)
 class UserAdmin(BarScopedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     reading = Action.READ_ACCESS
@@ -206,8 +214,8 @@ class UserAdmin(BarScopedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)
-            if "email" in form.changed_data:  # else the address before would go on opening the account
-                EmailAddress.objects.filter(user=obj).delete()
+            if "email" in form.changed_data:
+                _forget_address_before(obj)
             return
         with beyond_the_wall("a user is made before the row that makes them one of the bar's"):
             super().save_model(request, obj, form, change)

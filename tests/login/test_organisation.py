@@ -10,11 +10,12 @@ import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
-from advocates.models import Bar, Role, User
+from advocates.models import Bar, Change, Role, RoleKind, User
 from cle.core.env import Env
 from cle.organisation import form_targets, organisation_login
 from tests.login.codes import PASSWORD, code_of, with_app
 from tests.login.provider import CLIENT, SECRET, Provider, provider_of
+from tests.login.test_addresses import corrected
 from tests.login.test_login import who
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,30 @@ def test_once_linked_it_is_the_person_and_not_the_address(browser: Client, advoc
     through(browser)
     assert who(browser) == str(advocate.pk)
     assert SocialAccount.objects.count() == 1
+
+
+def test_an_address_put_right_ends_the_link_until_the_organisation_vouches_for_it(
+    browser: Client, bar: Bar, advocate: User, provider: Provider
+) -> None:
+    """The account may have been given to somebody else: who had it before does not come in by the organisation."""
+    through(browser)
+    browser.post("/logout/")
+    corrected(bar, advocate, "new@mail.example.kz")
+    gone = Change.objects.get(table="socialaccount_socialaccount", action="delete")
+    assert gone.user == User.objects.get(roles__kind=RoleKind.BAR_ADMIN)
+    assert gone.before is not None
+    assert gone.before["user_id"] == advocate.pk
+    assert through(browser).status_code == 403
+    assert not who(browser)
+    provider.person |= {"sub": "43", "email": "new@mail.example.kz"}
+    through(browser)
+    assert who(browser) == str(advocate.pk)
+
+
+def test_a_name_put_right_leaves_the_link(browser: Client, bar: Bar, advocate: User, provider: Provider) -> None:
+    through(browser)
+    corrected(bar, advocate, advocate.email)
+    assert SocialAccount.objects.filter(user=advocate).exists()
 
 
 @pytest.mark.parametrize(
