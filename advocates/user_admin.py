@@ -6,6 +6,7 @@ who are nothing outside the administrator's own bars, and never a superuser.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, cast
 
 from allauth.account.models import EmailAddress
@@ -36,13 +37,19 @@ admin.site.unregister([EmailAddress, Authenticator, SocialAccount, SocialApp, So
 
 class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any] | None:
-        """The head of a unit has one of the same bar, and nobody else has any; no role ends on a day to come."""
+        """The head of a unit has one of the same bar, and nobody else has any; a role ends once given, and by now."""
         cleaned = super().clean() or {}
         if self.instance.pk is None and cleaned.get("bar") and cleaned.get("kind"):
             self._check_new(**{name: cleaned.get(name) for name in ("bar", "kind", "unit")})
-        if (ended := cleaned.get("ended_at")) and ended > now():  # a role that has an end opens nothing any more
-            self.add_error("ended_at", _("What is recorded cannot lie in the future."))
+        if (ended := cleaned.get("ended_at")) is not None:
+            self._check_end(ended, now())
         return cleaned
+
+    def _check_end(self, ended: dt.datetime, today: dt.datetime) -> None:
+        if ended > today:  # a role that has an end opens nothing any more
+            self.add_error("ended_at", _("What is recorded cannot lie in the future."))
+        elif ended < (self.instance.given_at or today):
+            self.add_error("ended_at", _("A role does not end before it was given."))
 
     def _check_new(self, bar: Any, kind: Any, unit: Any) -> None:
         try:
@@ -86,11 +93,23 @@ class RoleAdmin(BarScopedAdmin):
         sync_office(obj.user)
 
 
+class RoleFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    def clean(self) -> None:
+        """Roles that are given together: each form has looked at what is on record, none at the others."""
+        super().clean()
+        given = set()
+        for form in self.extra_forms:
+            role = tuple(form.cleaned_data.get(name) for name in ("bar", "kind"))
+            if None not in role and role in given:
+                form.add_error("kind", _("This role is given twice here."))
+            given.add(role)
+
+
 class RoleInline(BarScoped, TabularInline):  # type: ignore[misc]
     """Roles in the reader's bars. New ones are given here, and ended on their own page."""
 
     model = Role
-    form = RoleForm
+    form, formset = RoleForm, RoleFormSet
     reading = Action.READ_ACCESS
     fields = ("bar", "kind", "unit", "given_at", "ended_at")
     readonly_fields = ("given_at", "ended_at")

@@ -29,6 +29,7 @@ from tests.house.rows import Rows, digest, make_rows
 pytestmark = pytest.mark.django_db
 SESSIONS = "/admin/courses/session/"
 NOTICES = "/admin/compliance/notice/"
+ADD_ROLE = "/admin/advocates/role/add/"
 
 
 @pytest.fixture
@@ -190,8 +191,12 @@ def test_who_works_elsewhere_too_is_out_of_an_administrators_hands(
     assert digest() == before
 
 
+GIVEN = dt.datetime(2025, 6, 1, 10, 0, tzinfo=dt.UTC)
+
+
 def test_who_loses_the_last_role_loses_the_office(client: Client, own: Rows) -> None:
     client.force_login(make_user(bar=own[Bar], role=RoleKind.BAR_ADMIN))
+    Role.objects.filter(pk=own[Role].pk).update(given_at=GIVEN)
     data = {"ended_at_0": "2026-01-01", "ended_at_1": "10:00"}
     url = reverse("admin:advocates_role_change", args=[own[Role].pk])
     assert client.post(url, data).status_code == 302
@@ -203,6 +208,7 @@ def test_a_role_ends_on_no_day_to_come_and_only_once(client: Client, own: Rows) 
     """A role that has an end, whichever, opens nothing; and who has it anew would have it twice."""
     client.force_login(make_user(bar=own[Bar], role=RoleKind.BAR_ADMIN))
     role, url = own[Role], reverse("admin:advocates_role_change", args=[own[Role].pk])
+    Role.objects.filter(pk=role.pk).update(given_at=GIVEN)
     answer = client.post(url, {"ended_at_0": "2199-12-31", "ended_at_1": "18:00"})
     assert "cannot lie in the future" in answer.content.decode()
     assert Role.objects.get(pk=role.pk).ended_at is None
@@ -210,6 +216,30 @@ def test_a_role_ends_on_no_day_to_come_and_only_once(client: Client, own: Rows) 
     Role.objects.create(user=role.user, bar=role.bar, kind=role.kind, unit=role.unit)
     assert client.post(url, {"ended_at_0": "", "ended_at_1": ""}).status_code == 302
     assert Role.objects.get(pk=role.pk).ended_at is not None
+
+
+def test_a_role_does_not_end_before_it_was_given(client: Client, own: Rows) -> None:
+    client.force_login(make_user(bar=own[Bar], role=RoleKind.BAR_ADMIN))
+    role, times = own[Role], {"ended_at_0": "2025-05-31", "ended_at_1": "10:00"}
+    Role.objects.filter(pk=role.pk).update(given_at=GIVEN)
+    new = {"user": make_user(bar=own[Bar]).pk, "bar": own[Bar].pk, "kind": "auditor", "unit": ""}
+    with translation.override("en"):
+        for url, sent in ((reverse("admin:advocates_role_change", args=[role.pk]), {}), (ADD_ROLE, new)):
+            assert "does not end before it was given" in client.post(url, {**sent, **times}).content.decode()
+    role.refresh_from_db()
+    assert role.ended_at is None
+    assert not Role.objects.filter(kind="auditor").exists()
+
+
+@pytest.mark.parametrize(("second", "said"), [("reviewer", "This role is given twice here."), ("auditor", None)])
+def test_a_role_is_given_once_in_one_form(client: Client, own: Rows, second: str, said: str | None) -> None:
+    client.force_login(make_user(bar=own[Bar], role=RoleKind.BAR_ADMIN))
+    two = {**_role(own[Bar]), "roles-TOTAL_FORMS": 2, "roles-1-bar": own[Bar].pk, "roles-1-kind": second}
+    with translation.override("en"):
+        answer = client.post("/admin/advocates/user/add/", {**NEW_USER, **two})
+    assert said is None or said in answer.content.decode()
+    made = Role.objects.filter(user__email="new@mail.example.kz")
+    assert [role.kind for role in made.order_by("pk")] == ([] if said else ["reviewer", "auditor"])
 
 
 def test_a_role_that_somebody_has_is_not_given_again(client: Client, own: Rows) -> None:
