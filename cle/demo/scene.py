@@ -9,6 +9,7 @@ from secrets import token_urlsafe
 
 from advocates.models import Advocate, Bar, Language, Role, RoleKind, User
 from advocates.services.bars import DATA, load_bars
+from advocates.services.roles import sync_office
 from cle.demo.curriculum import CoursePlan
 from cle.demo.plan import NATIONAL, InputPlan
 from compliance.models import AdoptedRulebook
@@ -95,29 +96,40 @@ def _course(row: CoursePlan, bar: Bar, categories: dict[str, Category]) -> Cours
 
 
 def prepare_logins(bars: dict[str, Bar], advocate: Advocate, folder: Path) -> list[tuple[str, str, str]]:
-    """(who, e-mail, password) of a national officer, a regional officer and an advocate; made once, then kept."""
+    """(who, e-mail, password) of a national officer, of a bar's officer and administrator, and of one of its advocates;
+    made once, then kept.
+
+    The administrator may do all that there is in the office, and what one of the two submits the other decides on.
+    """
     path = folder / "logins.json"
     kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
-    city = advocate.bar
-    people = [
-        (f"officer, {bars[NATIONAL].name_en}", "national@demo.example", bars[NATIONAL]),
-        (f"officer, {city.name_en}", "officer@demo.example", city),
-        (f"advocate, {city.name_en}", "advocate@demo.example", None),
+    national, city = bars[NATIONAL], advocate.bar
+    officer, reviewer, administrator = RoleKind.COMPLIANCE_OFFICER, RoleKind.REVIEWER, RoleKind.BAR_ADMIN
+    people: list[tuple[str, str, Bar, tuple[RoleKind, ...]]] = [
+        ("officer", "national@demo.example", national, (officer,)),
+        ("officer and reviewer", "officer@demo.example", city, (officer, reviewer)),
+        ("administrator", "admin@demo.example", city, (administrator,)),
+        ("advocate", "advocate@demo.example", city, ()),
     ]
     logins = []
-    for who, email, bar in people:
-        password = kept.setdefault(email, token_urlsafe(9))
-        user = User.objects.filter(email=email).first() or User.objects.create_user(email, password, language="ru")
-        user.is_staff = bar is not None
-        user.name = advocate.full_name if bar is None else who[0].upper() + who[1:]
-        user.set_password(password)
-        user.save()
-        if bar is not None:
-            Role.objects.get_or_create(user=user, bar=bar, kind=RoleKind.COMPLIANCE_OFFICER, ended_at=None)
-        else:
+    for kind, email, bar, roles in people:
+        who, password = f"{kind}, {bar.name_en}", kept.setdefault(email, token_urlsafe(9))
+        user = _login(email, password, name=who[0].upper() + who[1:] if roles else advocate.full_name)
+        for role in roles:
+            Role.objects.get_or_create(user=user, bar=bar, kind=role, ended_at=None)
+        sync_office(user)
+        if not roles:
             Advocate.objects.filter(user=user).exclude(pk=advocate.pk).update(user=None)
             Advocate.objects.filter(pk=advocate.pk).update(user=user)
         logins.append((who, email, password))
     path.write_text(json.dumps(kept, indent=1))
     path.chmod(0o600)
     return logins
+
+
+def _login(email: str, password: str, *, name: str) -> User:
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, password, language="ru")
+    user.name = name
+    user.set_password(password)
+    user.save()
+    return user
