@@ -137,7 +137,14 @@ def _former(rows: Rows) -> None:
 
 
 def _issued_file(rows: Rows) -> Body:
-    return {"file": SimpleUploadedFile("paper.pdf", signed_certificate(rows[Certificate]), "application/pdf")}
+    certificate = rows[Certificate]
+    if certificate.sha256 not in _papers:
+        _papers[certificate.sha256] = signed_certificate(certificate)
+    return {"file": SimpleUploadedFile("paper.pdf", _papers[certificate.sha256], "application/pdf")}
+
+
+_papers: dict[str, bytes] = {}
+"""Drawn and signed once, whoever sends them."""
 
 
 SENT: Final[Mapping[str, Sent]] = {
