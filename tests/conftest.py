@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.db import connection
 from django.test import override_settings
 from django.utils import translation
 
+from tests.plugins.template import Template
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -18,12 +21,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template | None:
+    """None where one process does it all."""
+    return Template(tmp_path_factory.getbasetemp().parent) if "PYTEST_XDIST_WORKER" in os.environ else None
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, template: Template | None) -> None:
+    if template:
+        template.look()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any, template: Template | None) -> Iterator[None]:
     """Tables may be emptied between tests, and nowhere else: what refuses that is switched off in this database.
 
     Nor is a commit waited for until it is on the disk: what is killed here are our own processes, not the server.
     """
     with django_db_blocker.unblock():
+        if template:
+            template.share()
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_database()")
             cursor.execute(f'ALTER DATABASE "{cursor.fetchone()[0]}" SET synchronous_commit = off')
@@ -31,6 +48,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
             for (table,) in cursor.fetchall():
                 cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_no_truncate")
         connection.close()  # it holds for those that are opened from now on
+    yield
+    if template:
+        with django_db_blocker.unblock():
+            template.drop()
 
 
 @pytest.fixture(scope="session", autouse=True)
