@@ -7,13 +7,14 @@ from fractions import Fraction
 from .facts import OUTSIDE, Facts
 from .language.amounts import Number, Rounding, exact, rounded
 from .language.figures import Case, Share
-from .language.requirements import Asked
+from .language.requirements import Asked, Window
 from .language.requirements import Requirement as Minimum
 from .period import Frame
 from .person import admission_of, holds, status_on
 from .requirement import TOTAL, Requirement, Step, step_of, view_of
-from .subject import Subject, spans_of, subject_in, subject_to
+from .subject import Subject, spans_of, subject_in, subject_over, subject_to
 from .tree import stretches
+from .windows import stretch_of
 
 
 def requirement(frame: Frame, facts: Facts) -> Requirement:
@@ -49,7 +50,8 @@ class _Figuring:
         self.spans = spans_of(frame, facts, self.admission)
         self.subject = subject_to(frame, self.spans, self.admission)
         self.view = replace(view_of(frame, facts), months=self.subject.months, days=self.subject.days)
-        self.prorated = self.rules.proration.by != "none" and not self.subject.whole
+        self.shrinks = self.rules.proration.by != "none"
+        self.prorated = self.shrinks and not self.subject.whole
         self.amounts: dict[str, Number] = {}
         norm = self._case(self.rules.total.amount)
         self.norm = 0 if norm is None or isinstance(norm, Share) else self._minutes(norm)
@@ -65,7 +67,7 @@ class _Figuring:
         return self._written(self.amounts, exempt=exempt)
 
     def in_full(self) -> Requirement:
-        self.prorated = False
+        self.shrinks = self.prorated = False
         self._figure()
         return self._written(self.amounts, exempt=False)
 
@@ -138,14 +140,31 @@ class _Figuring:
         if figure is None or isinstance(figure, Share):
             return 0
         full = self._minutes(figure)
-        if not self.prorated or asked.prorate == "never":
-            return full
-        if asked.prorate == "dropped":
+        if self.prorated and asked.prorate == "dropped":
             return 0
-        amount = self._shrunk(full, code, asked.rounding)
-        clause = self.rules.proration.clause
-        self.steps.append(Step("prorated", amount, clause, self.subject.held, self.subject.of, code))
+        subject = self._over(asked.window)
+        if not self._shrinks(asked, subject):
+            return full
+        amount = self._less(full, code, asked, subject)
+        self.steps.append(Step("prorated", amount, self.rules.proration.clause, subject.held, subject.of, code))
         return amount
+
+    def _over(self, window: Window | None) -> Subject:
+        """The time by which a figure shrinks: that of the period, or of the months at which its window looks."""
+        stretch = stretch_of(window, self.frame.period) if window else None
+        if stretch is None:
+            return self.subject
+        return subject_over(self.frame, self.facts, self.admission, stretch.start, stretch.end)
+
+    def _shrinks(self, asked: Asked, subject: Subject) -> bool:
+        return self.shrinks and asked.prorate == "with_total" and not subject.whole
+
+    def _less(self, full: Number, code: str, asked: Asked, subject: Subject) -> Number:
+        """Bands, tables and rates speak of the months of a period: a window's figure shrinks in proportion."""
+        if subject is self.subject:
+            return self._shrunk(full, code, asked.rounding)
+        part = exact(Fraction(full) * subject.held / subject.of)
+        return self._rounded(part, asked.rounding or self.rules.proration.rounding)
 
     def _shrunk(self, full: Number, code: str, rounding: Rounding | None) -> Number:
         rule, held = self.rules.proration, self.subject.held
@@ -168,9 +187,8 @@ class _Figuring:
             if isinstance(figure, Share):
                 found.append(self._share(figure))
             else:
-                full = self._minutes(figure or 0)
-                shrinks = self.prorated and asked.prorate == "with_total"
-                found.append(self._shrunk(full, "", asked.rounding) if shrinks else full)
+                full, subject = self._minutes(figure or 0), self._over(other.window)
+                found.append(self._less(full, "", asked, subject) if self._shrinks(asked, subject) else full)
         return tuple(found)
 
     def _stretches(self) -> dict[str, tuple[Number, ...]]:

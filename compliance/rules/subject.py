@@ -1,5 +1,6 @@
 """For how much of a period somebody is subject to the duty: days and months, by the convention the rulebook names."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -7,9 +8,12 @@ from functools import lru_cache
 
 from .calendar import DAY, add_months, months_between
 from .facts import OUTSIDE, Facts
+from .joining import joined_on_start
 from .language.amounts import Number, exact
-from .language.periods import Reduces
+from .language.periods import Proration, Reduces
+from .language.rulebook import Rulebook
 from .period import Frame
+from .person import View
 
 Days = list[Number]
 
@@ -59,21 +63,40 @@ def spans_of(frame: Frame, facts: Facts, admission: date | None) -> tuple[Span, 
             found.append(Span("not_yet_member", block.start, min(admission - DAY, block.end), 0))
         else:
             since = admission  # who owes the period in full is not relieved by what was before joining
+    return _inside([*found, *_relieved(frame.rulebook, facts, since)], block.start, block.end)
+
+
+def subject_over(frame: Frame, facts: Facts, admission: date | None, first: date, last: date) -> Subject:
+    """For how much of a stretch of days that may reach beyond the block: none of it from before the membership."""
+    found, since = [], date.min
+    if admission is not None and admission > first:
+        since = admission
+        if frame.rulebook.joining.rule != "prorated":
+            view = View(facts, admission, admission, admission, first=True)
+            since = min(admission, joined_on_start(frame.rulebook, view, admission))
+        found.append(Span("not_yet_member", first, since - DAY, 0))
+    spans = _inside([*found, *_relieved(frame.rulebook, facts, since)], first, last)
+    return _by(frame.rulebook.proration, first, last, spans, admission)
+
+
+def _relieved(rules: Rulebook, facts: Facts, since: date) -> Iterator[Span]:
+    """The days from `since` on with a status that takes them away, or makes less of them, and those granted."""
     for status in facts.statuses:
-        effect = frame.rulebook.statuses.get(status.status, "closed" if status.status == OUTSIDE else "counts")
+        effect = rules.statuses.get(status.status, "closed" if status.status == OUTSIDE else "counts")
         if effect != "counts":
             code, weight = _weighed(effect)
             last = status.end - DAY if status.end else date.max
-            found.append(Span(code, max(status.start, since), last, weight))
-    found += [
-        Span("granted", grant.start, grant.end - DAY if grant.end else date.max, 0)
-        for grant in facts.grants
-        if grant.kind == "exemption"
-    ]
+            yield Span(code, max(status.start, since), last, weight)
+    for grant in facts.grants:
+        if grant.kind == "exemption":
+            yield Span("granted", grant.start, grant.end - DAY if grant.end else date.max, 0)
+
+
+def _inside(spans: Iterable[Span], first: date, last: date) -> tuple[Span, ...]:
     inside = [
-        Span(span.code, max(span.start, block.start), min(span.end, block.end), span.weight)
-        for span in found
-        if span.start <= block.end and span.end >= block.start and span.start <= span.end
+        Span(span.code, max(span.start, first), min(span.end, last), span.weight)
+        for span in spans
+        if span.start <= last and span.end >= first and span.start <= span.end
     ]
     return tuple(sorted(inside, key=lambda span: (span.start, span.end, span.code)))
 
@@ -94,7 +117,11 @@ def subject_in(frame: Frame, spans: tuple[Span, ...], joined_on: date | None, fi
     if first > frame.block.start or last < frame.block.end:
         inside = (replace(span, start=max(span.start, first), end=min(span.end, last)) for span in spans)
         spans = tuple(span for span in inside if span.start <= span.end)
-    rule = frame.rulebook.proration
+    return _by(frame.rulebook.proration, first, last, spans, joined_on)
+
+
+def _by(rule: Proration, first: date, last: date, spans: tuple[Span, ...], joined_on: date | None) -> Subject:
+    """Counted in months or in days, as the rules prorate."""
     found = _subject(first, last, rule.month_counts, spans, joined_on)
     return replace(found, held=found.days, of=found.of_days) if rule.by == "days" else found
 

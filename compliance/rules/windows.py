@@ -73,7 +73,7 @@ def _ways(
 def _left(frame: Frame, rule: Asked, window: Window | None, amount: Number, elsewhere: Elsewhere) -> Number:
     if window is None:
         return amount
-    stretch = _stretch(window, frame.period)
+    stretch = stretch_of(window, frame.period)
     if stretch is None:
         return 0
     categories, own = within(frame.rulebook), Period(frame.counts_from, frame.period.end)
@@ -85,7 +85,7 @@ def _left(frame: Frame, rule: Asked, window: Window | None, amount: Number, else
     return max(0, amount - counted)
 
 
-def _stretch(window: Window, period: Period) -> Period | None:
+def stretch_of(window: Window, period: Period) -> Period | None:
     """The days that the window looks at; None: it does not end in this period."""
     if window.rule == "rolling":
         return Period(add_months(period.end + DAY, -window.months), period.end)

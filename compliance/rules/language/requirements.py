@@ -38,7 +38,7 @@ class Limited(Part):
 
 
 class Alternative(Part):
-    """Another way to meet the same requirement: another amount, over its own window; prorated as the first is."""
+    """Another way to meet the same requirement: another amount, over its own window and prorated by it."""
 
     amount: Figure
     window: Window | None = None

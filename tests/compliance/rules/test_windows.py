@@ -74,13 +74,31 @@ def test_of_two_alternatives_the_one_that_asks_least():
     assert required("2023-06-01", credit("2022-05-05", 45 * 60), code="total", **rules) == [20, 0]
 
 
-def test_alternatives_shrink_as_the_first_does():
-    """Half the year paused: ten hours, or twenty in two years."""
+def test_an_alternative_shrinks_by_its_own_stretch():
+    """Half of the second year paused: ten hours in it, or thirty in the two."""
     other = {"amount": 40, "window": {"rule": "rolling", "months": 24}}
     half = (span("paused", "2023-01-01", "2023-07-01"),)
     rules = {"total": total(20, any_of=[other]), "proration": prorating("months")}
-    known = Facts(statuses=half, credits=(credit("2022-05-05", 15 * 60),))
+    known = Facts(statuses=half, credits=(credit("2022-05-05", 15 * 60), credit("2022-05-06", 10 * 60)))
     assert required("2023-06-01", facts=known, code="total", **rules) == [20, 5]
+    assert required("2024-06-01", facts=known, code="total", **rules) == [20, 5, 20]
+
+
+@pytest.mark.parametrize(("rule", "asked"), [("full", [20, 20, 5]), ("prorated", [10, 15, 5])])
+def test_an_alternative_asks_nothing_of_the_time_before_membership(rule, asked):
+    """Admitted on 1 July: 20 hours in the year, or 40 in two; for the half year and the next one 30."""
+    other = {"amount": 40, "window": {"rule": "rolling", "months": 24}}
+    rules = {"total": total(20, any_of=[other]), "joining": first(rule), "proration": prorating("months")}
+    earned = credit("2022-08-05", 15 * 60), credit("2023-05-05", 35 * 60)
+    known = Facts(admitted_on=_day("2022-07-01"), credits=earned)
+    assert required("2024-06-01", facts=known, code="total", **rules) == asked
+
+
+def test_a_rolling_total_shrinks_by_the_time_paused_in_its_months():
+    """36 hours in three years, half of the second of them paused: 30, in that year and in the next."""
+    rules = {"total": total(36, window={"rule": "rolling", "months": 36}), "proration": prorating("months")}
+    known = Facts(statuses=(span("paused", "2023-01-01", "2023-07-01"),))
+    assert required("2026-06-01", facts=known, code="total", **rules) == [36, 30, 30, 30, 36]
 
 
 def test_what_a_window_took_off_is_said():

@@ -100,6 +100,17 @@ def test_fr_either_window_suffices(first, second, statuses):
         expect("fr", facts, "2024-02-15", {"status": status}, start)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "enough"),
+    [(10, 20, (True, True)), (15, 15, (True, True)), (5, 20, (False, True)), (5, 25, (True, True))],
+)
+def test_fr_a_newcomer_owes_thirty_in_a_half_year_and_the_next(first, second, enough):
+    """Both ways are pro rata: 10 hours in the half year, or 30 in it and the whole one."""
+    facts = {"admitted": "2022-07-01", "credits": [hours("2022-09-01", first), hours("2023-05-02", second)]}
+    for start, met in zip(("2022-01-01", "2023-01-01"), enough, strict=True):
+        expect("fr", facts, "2024-02-15", {"lines.total.met": met}, start)
+
+
 @pytest.mark.parametrize(("repeat", "counted"), [(True, 12), (False, 20)])
 def test_fr_an_hour_taught_is_four_and_repeats_stop_at_twelve(repeat, counted):
     facts = {"admitted": "2010-01-01", "credits": [hours("2023-05-02", 5, activity="teaching", repeat=repeat)]}
