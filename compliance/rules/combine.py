@@ -13,6 +13,7 @@ from .language.figures import Share
 from .language.requirements import Category
 from .language.rulebook import Addition, Rulebook
 from .references import TOTAL, faults_of_sense
+from .requirement import limits_by_share
 
 
 def combine(national: Rulebook, addition: Addition) -> Rulebook:
@@ -43,7 +44,7 @@ def combine(national: Rulebook, addition: Addition) -> Rulebook:
             "clauses": {**addition.clauses, **national.clauses},
         }
     )
-    return both.raised_over(national) if raises and _limits_by_share(national) else both
+    return both.raised_over(national) if raises and limits_by_share(national) else both
 
 
 def with_addition(versions: Sequence[Rulebook], addition: Addition) -> tuple[Rulebook, ...]:
@@ -82,16 +83,6 @@ def _raised(asked: Any, least: Number) -> Any:
         cases = tuple(case.model_copy(update={"is_": _highest(case.is_, least)}) for case in amount)
         return asked.model_copy(update={"amount": cases})
     return asked.model_copy(update={"amount": _highest(amount, least)})
-
-
-def _limits_by_share(rules: Rulebook) -> bool:
-    """Whether what may count, be lent or be carried depends on what is asked."""
-    figures = [cap.maximum for cap in rules.caps]
-    figures += [other.at_most for each in rules.requirements for other in each.also if other.at_most is not None]
-    if rules.carry is not None:
-        figures += [rules.carry.maximum, *(limit.maximum for limit in rules.carry.limits)]
-    cases = [case.is_ for figure in figures if isinstance(figure, tuple) for case in figure]
-    return any(isinstance(figure, Share) for figure in (*figures, *cases))
 
 
 def _highest(figure: Any, least: Number) -> Any:

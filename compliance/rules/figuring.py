@@ -11,7 +11,7 @@ from .language.requirements import Asked, Window
 from .language.requirements import Requirement as Minimum
 from .period import Frame
 from .person import admission_of, holds, status_on
-from .requirement import TOTAL, Requirement, Step, step_of, view_of
+from .requirement import TOTAL, Requirement, Step, limits_by_share, step_of, view_of
 from .subject import Subject, spans_of, subject_in, subject_over, subject_to
 from .tree import stretches
 from .windows import stretch_of
@@ -72,10 +72,15 @@ class _Figuring:
         return self._written(self.amounts, exempt=False)
 
     def _written(self, amounts: dict[str, Number], *, exempt: bool) -> Requirement:
-        self.amounts = amounts
+        """Where nothing is owed, limits that are shares follow what would have been: no hours are lost by an exemption.
+
+        No regulation that was read says what half of nothing is; Tennessee carries out of such a year as if it counted.
+        """
+        full = _Figuring(self.frame, self.facts).in_full().amounts if exempt and limits_by_share(self.rules) else None
+        self.amounts = amounts if full is None else full
         others = {} if exempt else {code: self._alternatives(rule) for code, rule in self._asked().items()}
         parts = {} if exempt else self._stretches()
-        return Requirement(amounts, self._caps(), exempt, tuple(self.steps), self.subject, others, parts)
+        return Requirement(amounts, self._caps(), exempt, tuple(self.steps), self.subject, others, parts, in_full=full)
 
     def _asked(self) -> dict[str, Asked]:
         """The total and the requirements that are there for the member."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from .facts import Facts
 from .language.amounts import Number, Rounding, exact
+from .language.figures import Share
+from .language.rulebook import Rulebook
 from .period import Frame
 from .person import View, admission_of
 from .subject import Subject
@@ -34,6 +36,7 @@ class Requirement:
 
     `alternatives` are other amounts by which a requirement may be met, in the order of the rulebook; `stretches` are
     the amounts of a requirement in each of its stretches. `national` is what was owed before a region raised it.
+    `in_full` are the amounts of which limits are shares where nothing is owed: what would have been asked.
     """
 
     amounts: Mapping[str, Number]
@@ -44,6 +47,7 @@ class Requirement:
     alternatives: Mapping[str, tuple[Number, ...]] = field(default_factory=dict)
     stretches: Mapping[str, tuple[Number, ...]] = field(default_factory=dict)
     national: "Requirement | None" = None
+    in_full: Mapping[str, Number] | None = None
 
     @property
     def total(self) -> Number:
@@ -53,7 +57,17 @@ class Requirement:
         """The amounts of which limits of that requirement are shares: those of the bar that wrote it."""
         if self.national is not None and code in self.national.amounts:
             return self.national.followed_by(code)
-        return self.amounts
+        return self.amounts if self.in_full is None else self.in_full
+
+
+def limits_by_share(rules: Rulebook) -> bool:
+    """Whether what may count, be lent or be carried depends on what is asked."""
+    figures = [cap.maximum for cap in rules.caps]
+    figures += [other.at_most for each in rules.requirements for other in each.also if other.at_most is not None]
+    if rules.carry is not None:
+        figures += [rules.carry.maximum, *(limit.maximum for limit in rules.carry.limits)]
+    cases = [case.is_ for figure in figures if isinstance(figure, tuple) for case in figure]
+    return any(isinstance(figure, Share) for figure in (*figures, *cases))
 
 
 def view_of(frame: Frame, facts: Facts) -> View:

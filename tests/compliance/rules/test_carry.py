@@ -157,6 +157,24 @@ def test_from_an_exempt_period(rule, out):
     assert (before.carry.carried, after.carried_in) == (60 * out, 60 * out)
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"carry": carrying({"share": "1/2"})}, id="the most"),
+        pytest.param({"carry": carrying(20, limits=[{"counts": {}, "maximum": {"share": "1/2"}}])}, id="of a kind"),
+        pytest.param({"carry": carrying(20), "caps": [cap({"share": "1/2"}, "live")]}, id="a cap"),
+    ],
+)
+@pytest.mark.parametrize("rule", ["exempt-by-joining", "relieved"])
+def test_a_share_is_taken_of_what_would_have_been_owed_in_an_exempt_period(changes, rule):
+    """A year in which nothing is owed is no reason to take hours away."""
+    known = Facts(admitted_on=date(2024, 2, 1), credits=(credit("2024-05-01", 780),))
+    relief = {"code": "new", "when": {"first_period": True}, "relieves": ["total"], "clause": "exemption"}
+    exempt = {"exempt-by-joining": {"joining": first("exempt")}, "relieved": {"exemptions": [relief]}}[rule]
+    before, after = assess(book(**changes, **exempt), known, date(2025, 5, 5)).periods
+    assert (before.status, before.carry.carried, after.carried_in) == ("exempt", 300, 300)
+
+
 def test_a_fixed_figure_or_a_share_of_what_was_owed():
     changes = {"carry": carrying({"share": "1/2"}), "until": "2025-05-05"}
     assert carried(credit("2024-05-01", 1200), **changes) == [(5, 0), (0, 5)]
