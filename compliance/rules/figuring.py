@@ -77,7 +77,7 @@ class _Figuring:
         No regulation that was read says what half of nothing is; Tennessee carries out of such a year as if it counted.
         """
         full = _Figuring(self.frame, self.facts).in_full().amounts if exempt and limits_by_share(self.rules) else None
-        self.amounts = amounts if full is None else full
+        self.amounts = amounts if full is None else dict(full)
         others = {} if exempt else {code: self._alternatives(rule) for code, rule in self._asked().items()}
         parts = {} if exempt else self._stretches()
         return Requirement(amounts, self._caps(), exempt, tuple(self.steps), self.subject, others, parts, in_full=full)

@@ -1,6 +1,7 @@
 """The result of an assessment as plain JSON data, in credits of the rulebook's unit."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Any
@@ -41,7 +42,7 @@ def report_of(counted: Account, today: date) -> Data:
         "starts_on": _day(result.starts_on),
         "changes_on": _day(result.changes_on),
         "periods": [_period(each, rules) for each, rules in zip(result.periods, counted.rules, strict=False)],
-        "duties": {each.code: _duty(each, unit) for each in result.duties},
+        "duties": {code: _duty(each, unit) for code, each in _numbered(result.duties)},
         "credits": [_credit(each, unit) for each in counted.credits],
     }
 
@@ -127,6 +128,15 @@ def _step(step: Step, unit: int) -> Data:
         "whole": written(step.whole),
         "clause": step.clause,
     }
+
+
+def _numbered(duties: Sequence[DutyLine]) -> Iterator[tuple[str, DutyLine]]:
+    """By code, with a number behind it where somebody has a duty more than once ("return.2")."""
+    seen = Counter(each.code for each in duties)
+    place: Counter[str] = Counter()
+    for each in duties:
+        place[each.code] += 1
+        yield (f"{each.code}.{place[each.code]}" if seen[each.code] > 1 else each.code), each
 
 
 def _duty(duty: DutyLine, unit: int) -> Data:

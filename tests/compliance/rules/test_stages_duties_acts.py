@@ -9,6 +9,7 @@ import pytest
 from compliance.rules import Done, Facts, Grant, PeriodAssessment, RoleSpan, assess
 from compliance.rules.duties import DutyLine
 from compliance.rules.language.after import Stage
+from compliance.rules.report import report
 from compliance.rules.stages import fee_of
 from tests.compliance.rules.books import WORDS, book, credit, late, span
 
@@ -297,3 +298,36 @@ def test_only_what_was_earned_after_the_return_counts():
     assert (line.counted, line.missing, line.status) == (1200, 0, "met")
     still_away = Facts(statuses=(span("inactive", "2022-01-01"),))
     assert duties(still_away, "2024-07-01", rule) == ()
+
+
+RETURN: dict[str, Any] = {"code": "return", "amount": 10, "return_from": ["inactive", "suspended"]}
+TWICE = (span("inactive", "2018-01-01", "2020-01-01"), span("inactive", "2022-01-01", "2023-01-01"))
+
+
+@pytest.mark.parametrize(
+    ("earned", "figures"),
+    [
+        ([], [(0, 20), (0, 10)]),
+        ([("2020-05-05", 30)], [(30, 0), (0, 10)]),
+        ([("2020-05-05", 15), ("2023-05-05", 10)], [(20, 0), (5, 5)]),
+        ([("2023-05-05", 30)], [(20, 0), (10, 0)]),
+    ],
+)
+def test_no_hour_makes_up_for_two_returns(earned, figures):
+    """The first is filled first, and only hours of after the second serve that one."""
+    known = Facts(statuses=TWICE, credits=tuple(credit(day, 60 * hours) for day, hours in earned))
+    lines = duties(known, "2024-07-01", RETURN)
+    assert [(line.counted / 60, line.missing / 60) for line in lines] == figures
+
+
+def test_the_report_has_both_returns():
+    rulebook = book(duties=[{"name": WORDS, "clause": "duty", **RETURN}])
+    found = report(rulebook, Facts(statuses=TWICE), date(2024, 7, 1))["duties"]
+    assert {code: duty["required"] for code, duty in found.items()} == {"return.1": 20, "return.2": 10}
+
+
+def test_from_one_status_away_into_another_is_no_return():
+    away = (span("inactive", "2018-01-01", "2019-07-01"), span("suspended", "2019-07-01", "2021-01-01"))
+    (line,) = duties(Facts(statuses=away), "2024-07-01", RETURN)
+    assert (line.first, line.required) == (date(2021, 1, 1), 30 * 60)
+    assert duties(Facts(statuses=away), "2020-07-01", RETURN) == ()
