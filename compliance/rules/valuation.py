@@ -213,15 +213,21 @@ def repeats_matter(rulebook: Rulebook) -> bool:
 def without_repeats(rulebook: Rulebook, items: Sequence[Valued], earlier: frozenset[str]) -> tuple[Valued, ...]:
     """The credits of one period, of which the same course again, and what may count only once, are worth nothing.
 
-    `earlier`: marks of what counted in earlier periods, as `marks` gives them.
+    Subjects of one sitting are several credits of the same course and no repeat of each other. `earlier`: marks of
+    what counted in earlier periods, as `marks` gives them.
     """
     if not repeats_matter(rulebook):
         return tuple(items)
     seen = set(earlier)
+    subjects: defaultdict[tuple[object, ...], set[str]] = defaultdict(set)
     kept = []
     for item in sorted(items, key=lambda each: each.credit.order):
-        again = _repeated(rulebook, item, seen)
+        counted = subjects[item.course, item.day, item.format, item.activity, item.role]
+        another = bool(counted) and item.credit.category not in counted
+        again = _repeated(rulebook, item, seen, another_subject=another)
         seen |= marks(rulebook, item)
+        if not again and item.minutes:
+            counted.add(item.credit.category)
         kept.append(_worthless(item, *again) if again and item.minutes else item)
     return tuple(kept)
 
@@ -246,12 +252,12 @@ def lasting(rulebook: Rulebook, found: Iterable[str]) -> frozenset[str]:
     return frozenset(mark for mark in found if ever or mark.startswith("once:"))
 
 
-def _repeated(rulebook: Rulebook, item: Valued, seen: set[str]) -> tuple[str, str] | None:
+def _repeated(rulebook: Rulebook, item: Valued, seen: set[str], *, another_subject: bool) -> tuple[str, str] | None:
     categories = within(rulebook)
     for each in rulebook.activities:
         if each.once and f"once:{each.code}" in seen and matches(each.counts, item.credit, categories):
             return "once_only", each.clause
-    rule = rulebook.duplicates
+    rule = None if another_subject else rulebook.duplicates
     if rule and item.course and f"course:{item.course}" in seen and matches(rule.counts, item, categories):
         return "duplicate", rule.clause
     return None

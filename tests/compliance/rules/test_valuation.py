@@ -255,6 +255,32 @@ def test_the_same_course_again_is_worth_nothing():
     assert kept(rulebook, *again, earlier=frozenset({"course:x"})) == [(0, "duplicate"), (0, "duplicate"), (30, "")]
 
 
+def test_two_subjects_of_one_sitting_are_no_repeat():
+    """A course of two hours, one of them in ethics, is two credits; taken once more it is none."""
+    rulebook = book(duplicates={"within": "period", "clause": "repeat"})
+    once = [credit("2026-02-01", 60, "ethics", course="x"), credit("2026-02-01", 60, "law", course="x")]
+    assert kept(rulebook, *once) == [(60, ""), (60, "")]
+    later = [credit("2026-03-01", 60, "ethics", course="x"), credit("2026-03-01", 60, "practice", course="x")]
+    assert kept(rulebook, *once, *later)[2:] == [(0, "duplicate"), (0, "duplicate")]
+    assert kept(rulebook, *once, earlier=frozenset({"course:x"})) == [(0, "duplicate"), (0, "duplicate")]
+
+
+@pytest.mark.parametrize("more", [{}, {"format": "recorded"}, {"activity": "teaching"}], ids=str)
+def test_a_second_sitting_on_one_day_is_a_repeat(more):
+    rulebook = book(duplicates={"within": "period", "clause": "repeat"})
+    twice = [credit("2026-02-01", 60, "ethics", course="x"), credit("2026-02-01", 60, "ethics", course="x", **more)]
+    assert sorted(kept(rulebook, *twice)) == [(0, "duplicate"), (60, "")]
+
+
+def test_subjects_of_which_one_was_too_short_are_no_repeat():
+    minimums = [{"counts": {"categories": ["ethics"]}, "minutes": 30, "becomes": "law", "clause": "minimum"}]
+    rulebook = book(
+        duplicates={"within": "period", "clause": "repeat"}, valuation={"minimums": minimums, "clause": "valuation"}
+    )
+    once = [credit("2026-02-01", 20, "ethics", course="x"), credit("2026-02-01", 60, "law", course="x")]
+    assert kept(rulebook, *once) == [(20, ""), (60, "")]
+
+
 def test_what_was_worth_nothing_does_not_stand_in_the_way():
     rulebook = book(duplicates={"within": "period", "clause": "repeat"})
     refused = credit("2026-02-01", 90, course="x", state="refused")
