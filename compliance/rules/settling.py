@@ -178,7 +178,7 @@ def _settled(
         plain = question.best(items, carries=False)
         if carry.from_exempt == "nothing":
             return plain
-        owed = replace(question, required=in_full(frame, facts)).best(items, carries=True)
+        owed = replace(question, required=in_full(frame, facts), late=()).best(items, carries=True)
         return replace(plain, uses=owed.uses, carried=owed.carried)
     if carry is None or not carry.forfeit_if_used or not any(item.vintage is not None for item in items):
         return question.best(items, carries=True)

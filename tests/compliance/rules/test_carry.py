@@ -157,6 +157,16 @@ def test_from_an_exempt_period(rule, out):
     assert (before.carry.carried, after.carried_in) == (60 * out, 60 * out)
 
 
+def test_late_hours_do_not_lift_what_would_have_been_carried():
+    """Nothing is owed, so nothing is made up: the hours of the next year count in it, and in it alone."""
+    rules = {"requirements": [minimum("ethics", 3)], "joining": first("exempt"), "late": late(120)}
+    earned = (credit("2024-05-01", 720), credit("2024-05-02", 60, "ethics"), credit("2025-02-01", 120, "ethics"))
+    known = Facts(admitted_on=date(2024, 2, 1), credits=earned)
+    before, after = assess(book(**rules, carry=carrying(6, from_exempt="as_if_owed")), known, date(2025, 5, 5)).periods
+    assert (before.made_up, before.carry.carried, after.carried_in) == (0, 180, 180)
+    assert after.line("total").counted == 300
+
+
 @pytest.mark.parametrize(
     "changes",
     [
