@@ -65,6 +65,11 @@ class Credit:
         more = (self.credits, self.tags, sorted(self.measures.items()), self.repeat)
         return (*key, f"{self.state} {more}")
 
+    @property
+    def sitting(self) -> tuple[object, ...]:
+        """What it shares with the other subjects of a course that was taken at one time; only of a named course."""
+        return self.course, self.day, self.format, self.activity, self.role
+
 
 @dataclass(frozen=True, slots=True)
 class StatusSpan:

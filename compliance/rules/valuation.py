@@ -20,6 +20,9 @@ from .matching import matches, within
 from .person import status_on
 from .requirement import step_of
 
+Netted = tuple[Credit, Number]
+"""A credit and the minutes of it that were not taken back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loss:
@@ -75,7 +78,7 @@ class Valued:
         return self.credit.measures
 
 
-def netted(credits: Iterable[Credit]) -> tuple[tuple[Credit, Number], ...]:
+def netted(credits: Iterable[Credit]) -> tuple[Netted, ...]:
     """Credits in their order, each with the minutes of it that were not taken back.
 
     Raises FactsError if more was reversed on a day than earned.
@@ -106,18 +109,32 @@ def _key(credit: Credit) -> tuple[date, str, str, str]:
 def valued(rulebook: Rulebook, credits: Iterable[Credit], statuses: Sequence[StatusSpan] = ()) -> tuple[Valued, ...]:
     """What each credit is worth under the rulebook, in the order of `netted`; `statuses` are those of the member."""
     excluded = rulebook.valuation.not_during
-    if excluded and statuses:
-        return tuple([_unless_during(rulebook, *each, statuses) for each in netted(credits)])
-    if _by_length(rulebook):
+    if _by_length(rulebook) and not (excluded and statuses):
         return tuple([_plain(credit, minutes, rulebook) for credit, minutes in netted(credits)])
-    return tuple([_valued(rulebook, credit, minutes) for credit, minutes in netted(credits)])
+    kept = netted(credits)
+    sittings = _sittings(kept) if rulebook.valuation.minimums else {}
+    found = [
+        _valued(rulebook, credit, minutes, sittings.get(credit.sitting, [(credit, minutes)]))
+        for credit, minutes in kept
+    ]
+    if excluded and statuses:
+        found = [_unless_during(rulebook, item, statuses) for item in found]
+    return tuple(found)
 
 
-def _unless_during(rulebook: Rulebook, credit: Credit, minutes: Number, statuses: Sequence[StatusSpan]) -> Valued:
-    found = _valued(rulebook, credit, minutes)
-    if found.minutes and status_on(statuses, credit.day) in rulebook.valuation.not_during:
-        return _worthless(found, "status", rulebook.valuation.clause)
+def _sittings(kept: Sequence[Netted]) -> dict[tuple[object, ...], list[Netted]]:
+    """The approved subjects of each course that was taken at one time."""
+    found: defaultdict[tuple[object, ...], list[Netted]] = defaultdict(list)
+    for credit, minutes in kept:
+        if credit.course and credit.state == "approved":
+            found[credit.sitting].append((credit, minutes))
     return found
+
+
+def _unless_during(rulebook: Rulebook, item: Valued, statuses: Sequence[StatusSpan]) -> Valued:
+    if item.minutes and status_on(statuses, item.day) in rulebook.valuation.not_during:
+        return _worthless(item, "status", rulebook.valuation.clause)
+    return item
 
 
 @lru_cache(maxsize=512)
@@ -129,11 +146,12 @@ def _by_length(rulebook: Rulebook) -> bool:
 
 def _plain(credit: Credit, minutes: Number, rulebook: Rulebook) -> Valued:
     if credit.state != "approved" or credit.credits is not None or minutes != credit.minutes:
-        return _valued(rulebook, credit, minutes)
+        return _valued(rulebook, credit, minutes, ())
     return Valued(credit, credit.category, credit.format, minutes)
 
 
-def _valued(rulebook: Rulebook, credit: Credit, minutes: Number) -> Valued:
+def _valued(rulebook: Rulebook, credit: Credit, minutes: Number, sitting: Sequence[Netted]) -> Valued:
+    """`sitting`: the credit and those that were earned with it, as far as a minimum looks at them together."""
     reversed_ = (Loss(credit.minutes - minutes, "reversed"),) if minutes < credit.minutes else ()
     if credit.minutes and not minutes:
         return Valued(credit, credit.category, credit.format, 0, reversed_)
@@ -143,7 +161,7 @@ def _valued(rulebook: Rulebook, credit: Credit, minutes: Number) -> Valued:
     if credit.credits is not None:
         worth = _given(rulebook, credit, minutes)
         return Valued(credit, credit.category, credit.format, worth, reversed_, rulebook.valuation.clause)
-    return _measured(rulebook, credit, minutes, reversed_)
+    return _measured(rulebook, credit, minutes, sitting, reversed_)
 
 
 def _given(rulebook: Rulebook, credit: Credit, minutes: Number) -> Number:
@@ -152,13 +170,17 @@ def _given(rulebook: Rulebook, credit: Credit, minutes: Number) -> Number:
     return exact(worth * minutes / credit.minutes if credit.minutes else worth)
 
 
-def _measured(rulebook: Rulebook, credit: Credit, minutes: Number, losses: tuple[Loss, ...]) -> Valued:
+def _measured(
+    rulebook: Rulebook, credit: Credit, minutes: Number, sitting: Sequence[Netted], losses: tuple[Loss, ...]
+) -> Valued:
     categories = within(rulebook)
     category = credit.category
     rule = next((each for each in rulebook.activities if matches(each.counts, credit, categories)), None)
     by_length = rule is None or (rule.fixed is None and rule.per is None)
     for minimum in rulebook.valuation.minimums if by_length else ():
-        if minutes < minimum.minutes and matches(minimum.counts, credit, categories):
+        if not matches(minimum.counts, credit, categories):
+            continue
+        if sum(length for each, length in sitting if matches(minimum.counts, each, categories)) < minimum.minutes:
             if minimum.becomes is None:
                 return Valued(credit, category, credit.format, 0, (*losses, Loss(minutes, "too_short", minimum.clause)))
             category = minimum.becomes
@@ -222,7 +244,7 @@ def without_repeats(rulebook: Rulebook, items: Sequence[Valued], earlier: frozen
     subjects: defaultdict[tuple[object, ...], set[str]] = defaultdict(set)
     kept = []
     for item in sorted(items, key=lambda each: each.credit.order):
-        counted = subjects[item.course, item.day, item.format, item.activity, item.role]
+        counted = subjects[item.credit.sitting]
         another = bool(counted) and item.credit.category not in counted
         again = _repeated(rulebook, item, seen, another_subject=another)
         seen |= marks(rulebook, item)

@@ -22,7 +22,8 @@ class Unit(Part):
 class Minimum(Part):
     """Credit of the kind `counts` shorter than this is worth nothing, or (`becomes`) counts as another category.
 
-    It says nothing of activities that earn a fixed number of credits, or by another measure than their length.
+    Of a named course, what was taken in one sitting is measured together. It says nothing of activities that earn a
+    fixed number of credits, or by another measure than their length.
     """
 
     counts: Selector = Selector()

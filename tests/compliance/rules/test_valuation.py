@@ -240,6 +240,31 @@ def test_half_an_hour_for_an_hour():
     ).minutes == Fraction(45, 2)
 
 
+# --- the subjects of one sitting ------------------------------------------------------------------------------------
+
+
+def test_a_shortest_length_is_that_of_the_whole_sitting():
+    """Eighty minutes, half of them in ethics: the course is not too short, though each of its subjects would be."""
+    rules = valuation(minimums=[{"minutes": 60, "clause": "minimum"}])
+    parts = [credit("2026-02-01", 40, "ethics", course="x"), credit("2026-02-01", 40, "law", course="x")]
+    assert [item.minutes for item in valued(book(**rules), parts)] == [40, 40]
+    apart = [parts[0], credit("2026-02-02", 40, "law", course="x"), credit("2026-02-01", 40, "law", course="y")]
+    assert [item.minutes for item in valued(book(**rules), apart)] == [0, 0, 0]
+    unnamed = [credit("2026-02-01", 40, "ethics"), credit("2026-02-01", 40, "law")]
+    assert [item.minutes for item in valued(book(**rules), unnamed)] == [0, 0]
+    refused = [parts[0], credit("2026-02-01", 40, "law", course="x", state="refused")]
+    assert [item.minutes for item in valued(book(**rules), refused)] == [0, 0]
+
+
+def test_that_of_a_subject_is_all_of_it_in_the_sitting():
+    categories = [category("ethics"), category("bias", within="ethics"), category("law")]
+    rules = valuation(minimums=[{"counts": {"categories": ["ethics"]}, "minutes": 50, "clause": "minimum"}])
+    parts = [credit("2026-02-01", 30, code, course="x") for code in ("bias", "ethics", "law")]
+    assert [item.minutes for item in valued(book(**rules, categories=categories), parts)] == [30, 30, 30]
+    less = [credit("2026-02-01", 20, "ethics", course="x"), *parts[2:]]
+    assert [item.minutes for item in valued(book(**rules, categories=categories), less)] == [0, 30]
+
+
 # --- the same again --------------------------------------------------------------------------------------------------
 
 
