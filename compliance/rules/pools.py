@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from .calendar import DAY, add_months
@@ -93,9 +94,14 @@ class Pooling:
             self.kinds.mask(item, end),
             item.vintage,
             item.category if self.by_category else "",
-            tuple(stretch.start <= item.day <= stretch.end for stretch in self.stretched) if self.stretched else (),
+            self._earned_in(item, end) if self.stretched else (),
             self._carriable(item) if self.carries else True,
         )
+
+    def _earned_in(self, item: Valued, end: date) -> tuple[bool, ...]:
+        """The stretches in which it was earned; what is earned after the period prolongs the last of them."""
+        day = min(item.day, end)
+        return tuple(stretch.start <= day <= stretch.end for stretch in self.stretched)
 
     def _carriable(self, item: Valued) -> bool:
         carry = self.rules.carry

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from compliance.rules import Facts, PeriodAssessment, assess, explain
-from tests.compliance.rules.books import book, cap, credit, first, late, minimum
+from tests.compliance.rules.books import book, calendar, cap, credit, first, late, minimum
 
 
 def assessed(rulebook, known: Facts, today: str) -> tuple[PeriodAssessment, ...]:
@@ -80,6 +80,16 @@ def test_make_up_takes_only_what_is_missing():
     earned = (credit("2024-02-01", 600), credit("2025-02-01", 90, "ethics"), credit("2025-02-01", 90))
     missed, running = assessed(rulebook, Facts(credits=earned), "2025-03-01")
     assert (missed.made_up, missed.line("ethics").counted, running.line("ethics").counted) == (60, 60, 30)
+
+
+def test_late_hours_are_those_of_the_last_stretch():
+    """Six in each of two years: the make-up time prolongs the second one, the first is over."""
+    yearly = minimum("yearly", 6, counts={}, in_each=12)
+    rulebook = book(late=late(120), period=calendar(2), requirements=[yearly])
+    for one, two, made_up, missing in ((360, 240, 120, 0), (240, 360, 0, 120)):
+        earned = (credit("2024-05-01", one), credit("2025-05-01", two), credit("2026-02-01", 120))
+        missed, _running = assessed(rulebook, Facts(credits=earned), "2026-03-01")
+        assert (missed.made_up, missed.missing) == (made_up, missing)
 
 
 def test_late_hours_of_a_course_counted_before_fill_nothing():
