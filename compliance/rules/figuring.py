@@ -1,6 +1,6 @@
 """From the rules of a period to what one member owes in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -63,24 +63,29 @@ class _Figuring:
             return self._written(dict.fromkeys(self._asked(), 0), exempt=True)
         self._figure()
         self._reduce()
+        before = dict(self.amounts)
         exempt = self._relieve()
-        return self._written(self.amounts, exempt=exempt)
+        return self._written(self.amounts, exempt=exempt, before=before)
 
     def in_full(self) -> Requirement:
         self.shrinks = self.prorated = False
         self._figure()
         return self._written(self.amounts, exempt=False)
 
-    def _written(self, amounts: dict[str, Number], *, exempt: bool) -> Requirement:
-        """Where nothing is owed, limits that are shares follow what would have been: no hours are lost by an exemption.
+    def _written(
+        self, amounts: dict[str, Number], *, exempt: bool, before: dict[str, Number] | None = None
+    ) -> Requirement:
+        """Limits that are shares follow what would have been asked (`before`): no hours are lost by an exemption.
 
         No regulation that was read says what half of nothing is; Tennessee carries out of such a year as if it counted.
         """
-        full = _Figuring(self.frame, self.facts).in_full().amounts if exempt and limits_by_share(self.rules) else None
-        self.amounts = amounts if full is None else dict(full)
+        limits = before or amounts
+        if exempt and limits_by_share(self.rules):
+            limits = dict(_Figuring(self.frame, self.facts).in_full().amounts)
+        self.amounts = limits
         others = {} if exempt else {code: self._alternatives(rule) for code, rule in self._asked().items()}
         parts = {} if exempt else self._stretches()
-        return Requirement(amounts, self._caps(), exempt, tuple(self.steps), self.subject, others, parts, in_full=full)
+        return Requirement(amounts, self._caps(), exempt, tuple(self.steps), self.subject, limits, others, parts)
 
     def _asked(self) -> dict[str, Asked]:
         """The total and the requirements that are there for the member."""
@@ -241,10 +246,17 @@ class _Figuring:
             if exemption.relieves and holds(exemption.when, self.view):
                 everything = TOTAL in exemption.relieves
                 whole = whole or everything
-                for code in list(self.amounts) if everything else exemption.relieves:
+                for code in list(self.amounts) if everything else self._with_inner(exemption.relieves):
                     self.amounts[code] = 0
                     self.steps.append(Step(f"exempt:{exemption.code}", 0, exemption.clause, of=code))
         return whole
+
+    def _with_inner(self, codes: Sequence[str]) -> list[str]:
+        """These requirements and all that lie within them, as far as they are asked."""
+        found = list(codes)
+        for code in found:
+            found += [rule.code for rule in self.rules.requirements if rule.within == code and rule.code not in found]
+        return [code for code in found if code in self.amounts]
 
     # --- caps ---
 

@@ -36,7 +36,7 @@ class Requirement:
 
     `alternatives` are other amounts by which a requirement may be met, in the order of the rulebook; `stretches` are
     the amounts of a requirement in each of its stretches. `national` is what was owed before a region raised it.
-    `in_full` are the amounts of which limits are shares where nothing is owed: what would have been asked.
+    `limits_follow` are the amounts of which limits are shares: what would have been asked of who is exempt from it.
     """
 
     amounts: Mapping[str, Number]
@@ -44,10 +44,10 @@ class Requirement:
     exempt: bool
     steps: tuple[Step, ...]
     subject: Subject
+    limits_follow: Mapping[str, Number]
     alternatives: Mapping[str, tuple[Number, ...]] = field(default_factory=dict)
     stretches: Mapping[str, tuple[Number, ...]] = field(default_factory=dict)
     national: "Requirement | None" = None
-    in_full: Mapping[str, Number] | None = None
 
     @property
     def total(self) -> Number:
@@ -57,7 +57,7 @@ class Requirement:
         """The amounts of which limits of that requirement are shares: those of the bar that wrote it."""
         if self.national is not None and code in self.national.amounts:
             return self.national.followed_by(code)
-        return self.amounts if self.in_full is None else self.in_full
+        return self.limits_follow
 
 
 def limits_by_share(rules: Rulebook) -> bool:

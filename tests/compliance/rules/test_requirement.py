@@ -93,6 +93,22 @@ def test_an_exemption_from_one_requirement():
     assert (result.steps[-1].of, result.steps[-1].clause) == ("ethics", "exemption")
 
 
+def test_an_exemption_from_a_requirement_is_one_from_all_that_lies_within_it():
+    judge = Facts(roles=(RoleSpan("judge"),))
+    asked = [minimum("law", 1, within="practice"), minimum("practice", 2, within="ethics"), minimum("ethics", 3)]
+    result = required(judge, requirements=asked, exemptions=[exemption({"role": ["judge"]}, "ethics")])
+    assert in_hours(result) == {"total": 10, "ethics": 0, "practice": 0, "law": 0}
+
+
+def test_a_limit_that_is_a_share_is_not_lost_with_the_requirement():
+    """Half of the ethics asked may be written; of who is asked for none, written ethics still counts for the total."""
+    half = {"code": "written", "counts": {"formats": ["writing"]}, "maximum": {"share": "1/2", "of": "ethics"}}
+    rules = {"requirements": [minimum("ethics", 4)], "caps": [{**half, "clause": "cap"}]}
+    relief = [exemption({"role": ["judge"]}, "ethics")]
+    judge = Facts(roles=(RoleSpan("judge"),))
+    assert required(judge, **rules, exemptions=relief).caps == {"written": 120}
+
+
 def test_a_requirement_for_some_people_only():
     asked = [minimum("ethics", 2, when={"role": ["judge"]})]
     assert "ethics" not in required(requirements=asked).amounts
