@@ -43,6 +43,25 @@ def test_shipped_examples(name):
         expect(name, example.facts, example.today, example.expect, example.period)
 
 
+# --- California: hours of the new subjects cure a period under the older rules ---------------------------------------
+# Carry-back: calbar.ca.gov, Inactive or Not Eligible Status. Implicit bias is a part of bias, prevention of competence.
+
+
+@pytest.mark.parametrize(
+    ("group", "start", "day", "category", "line"),
+    [
+        ("1", "2019-02-01", "2022-03-01", "implicit_bias", "bias"),
+        ("2", "2021-02-01", "2024-03-01", "prevention", "competence"),
+    ],
+)
+def test_ca_an_hour_of_a_part_serves_the_whole_under_the_older_rules(group, start, day, category, line):
+    law = [book(f"us-ca-{year}") for year in (2008, 2014, 2022, 2025)]
+    facts = {"admitted": "2001-12-04", "group": group, "credits": [hours(day, 1, category=category)]}
+    every = report(law, read_facts(facts), date(2024, 7, 1))["periods"]
+    period = next(each for each in every if each["start"] == start)
+    assert (period["made_up"], period["lines"][line]["missing"]) == (1, 0)
+
+
 # --- Hong Kong: CPD 15 points, carry 10, cure by 15 December; RME 3 hours, or 6 by the end of the next year -----------
 # Law Society of Hong Kong, FAQs on CPD; RME Information Package. The points by start month (Table B) were not found.
 
