@@ -36,7 +36,8 @@ class Frame:
     """A period with the rules that govern it: the version in force, with its variants that hold for the member.
 
     `block` is the whole block of months of which the period may be the last part. `counts_from` is the first day of
-    credit for it, `first` the period of the admission, `index` its place among the member's periods.
+    credit for it, `first` the period of the admission, `index` its place among the member's regulated periods, of which
+    there were `before` others since the admission, as far as any rule asks which one it is.
     """
 
     period: Period
@@ -47,6 +48,7 @@ class Frame:
     counts_from: date
     index: int
     first: bool
+    before: int = 0
 
     @property
     def due_on(self) -> date:
@@ -80,6 +82,12 @@ def timeline(law: Sequence[Rulebook], facts: Facts, today: date) -> Timeline:
         return _timeline(law, facts, today)
     days = Days(*(getattr(facts, name) for name in Days._fields))
     return _shared(tuple(law), days, today)
+
+
+@lru_cache(maxsize=512)
+def _asks_which(version: Rulebook) -> bool:
+    """Whether some rule, or one that a variant sets, looks at which of the member's periods it is."""
+    return '"alternate"' in version.model_dump_json(by_alias=True, exclude_unset=True)
 
 
 class Days(NamedTuple):
@@ -134,6 +142,7 @@ class _Member:
     def __init__(self, law: Sequence[Rulebook], facts: Facts) -> None:
         self.law, self.facts = law, facts
         self.counted_from: date | None = None  # blocks of the member's own, after a first period of its own
+        self.before = 0  # periods of the member before the first that is regulated
 
     def first_start(self) -> date:
         """The first day of the first regulated period."""
@@ -146,6 +155,13 @@ class _Member:
         start = joined_on_start(rules, view, admission)
         if start >= floor:
             return start
+        first = self._first_of_older(rules, start, floor)
+        if any(_asks_which(version) for version in self.law):
+            self.before = self._until(start, first)
+        return first
+
+    def _first_of_older(self, rules: Rulebook, start: date, floor: date) -> date:
+        """That of who began on a day before the rules did."""
         if any("period" in variant.set or "joining" in variant.set for variant in self.law[0].variants):
             return self._walked(start)
         if rules.joining.rule != "own":
@@ -156,6 +172,14 @@ class _Member:
             block = _own_block(rules.period.months, after, max(floor, after))
             return block.start if block.start >= floor else block.end + DAY
         return max(floor, after)
+
+    def _until(self, start: date, first: date) -> int:
+        """How many periods begin from `start` on before `first`."""
+        number = 0
+        while start < first and number < LIMIT:
+            start = self.after(self.frame(start, number))
+            number += 1
+        return number
 
     def _walked(self, start: date) -> date:
         """The first start that the rules govern, period by period from the admission on."""
@@ -202,8 +226,8 @@ class _Member:
         for _round in range(2 if version.variants else 0):
             period = frame.period
             view = View(
-                self.facts, admission_of(version, self.facts), period.start, period.end, index, frame.first,
-                frame.block.group,
+                self.facts, admission_of(version, self.facts), period.start, period.end, index + self.before,
+                frame.first, frame.block.group,
             )  # fmt: skip
             codes = tuple(variant.code for variant in version.variants if holds(variant.when, view))
             if codes == frame.variants:
@@ -218,7 +242,7 @@ class _Member:
         if begins is not None and start == own_start(rules, view, begins):
             block = Block(start, own_end(rules.joining, start))
             counts_from = _counts_from(rules.joining, begins, start)
-            return Frame(Period(start, block.end), block, rules, base, variants, counts_from, index, first=True)
+            return Frame(Period(start, block.end), block, rules, base, variants, counts_from, index, True, self.before)
         block = block_holding(rules, view, start)
         if self.counted_from is not None and start >= self.counted_from:
             block = _own_block(rules.period.months, self.counted_from, start)
@@ -228,7 +252,7 @@ class _Member:
         period = Period(start, block.end)
         first = index == 0 and admission is not None and _begins(rules, view, admission, period)
         counts_from = _counts_from(rules.joining, admission, start) if first and admission else start
-        return Frame(period, block, rules, base, variants, counts_from, index, first)
+        return Frame(period, block, rules, base, variants, counts_from, index, first, self.before)
 
 
 def _own_block(months: int, first: date, day: date) -> Block:

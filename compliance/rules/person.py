@@ -13,8 +13,8 @@ from .language.rulebook import Rulebook
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A person in a stretch of days. `index` counts the member's periods from 0; `months` and `days` are those subject,
-    known only where figures are made."""
+    """A person in a stretch of days. `index` counts the member's periods since admission from 0; `months` and `days`
+    are those subject, known only where figures are made."""
 
     facts: Facts
     admission: date | None

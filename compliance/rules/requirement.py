@@ -74,7 +74,8 @@ def view_of(frame: Frame, facts: Facts) -> View:
     """The member in the period, for conditions."""
     admission = admission_of(frame.base, facts)
     period = frame.period
-    return View(facts, admission, period.start, period.end, frame.index, frame.first, frame.block.group)
+    index = frame.index + frame.before
+    return View(facts, admission, period.start, period.end, index, frame.first, frame.block.group)
 
 
 def step_of(rounding: Rounding, unit: int) -> Number:

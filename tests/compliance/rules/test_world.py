@@ -62,6 +62,20 @@ def test_ca_an_hour_of_a_part_serves_the_whole_under_the_older_rules(group, star
     assert (period["made_up"], period["lines"][line]["missing"]) == (1, 0)
 
 
+# --- Oregon: access to justice in every second period; counted from the admission, not from the oldest rules written --
+# https://www.americanbar.org/events-cle/mcle/jurisdiction/oregon/
+
+
+@pytest.mark.parametrize(
+    ("admitted", "access"),
+    [("2014-10-15", [3, 0, 3]), ("2011-10-15", [0, 3, 0]), ("2008-10-15", [3, 0, 3]), ("2012-10-15", [0, 3, 0])],
+)
+def test_or_every_second_period_from_the_admission_on(admitted, access):
+    """The rulebook begins in 2015: in the second period of those admitted in 2011, in the third of those of 2008."""
+    every = report(book("us-or"), read_facts({"admitted": admitted}), date(2023, 6, 1))["periods"]
+    assert [each["lines"]["access"]["required"] for each in every[:3]] == access
+
+
 # --- Hong Kong: CPD 15 points, carry 10, cure by 15 December; RME 3 hours, or 6 by the end of the next year -----------
 # Law Society of Hong Kong, FAQs on CPD; RME Information Package. The points by start month (Table B) were not found.
 
