@@ -146,8 +146,11 @@ def _on(
         return holds_on(view.start)
     if condition.on == "last_day":
         return holds_on(view.end)
-    turns = {view.start, *(day for span in spans for day in (span.start, span.end) if day)}
-    seen = [holds_on(day) for day in turns if view.start <= day <= view.end]
+    start = view.start
+    if condition.on == "every_day" and view.admission is not None:
+        start = max(start, min(view.admission, view.end))  # the days before are nobody's
+    turns = {start, *(day for span in spans for day in (span.start, span.end) if day)}
+    seen = [holds_on(day) for day in turns if start <= day <= view.end]
     return any(seen) if condition.on == "any_day" else all(seen)
 
 

@@ -84,6 +84,14 @@ def test_an_exemption_of_the_whole_period():
     assert required(judge, exemptions=[exemption({"role": ["judge"], "on": "every_day"})]).total == 600
 
 
+@pytest.mark.parametrize(("since", "exempt"), [("2026-04-01", True), ("2026-04-02", False)])
+def test_every_day_is_every_day_of_the_membership(since, exempt):
+    """Admitted on 1 April while in the army: not a day of the period was one of practice."""
+    known = Facts(admitted_on=date(2026, 4, 1), roles=(RoleSpan("military", date.fromisoformat(since)),))
+    relief = exemption({"role": ["military"], "on": "every_day"})
+    assert required(known, exemptions=[relief], proration=prorating("none")).exempt is exempt
+
+
 def test_an_exemption_from_one_requirement():
     judge = Facts(roles=(RoleSpan("judge"),))
     asked = [minimum("ethics", 2), minimum("practice", 3)]

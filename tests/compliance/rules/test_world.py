@@ -62,6 +62,16 @@ def test_ca_an_hour_of_a_part_serves_the_whole_under_the_older_rules(group, star
     assert (period["made_up"], period["lines"][line]["missing"]) == (1, 0)
 
 
+# --- Virginia: the rest of the licence year is free, and what is earned in it since the licence goes on ---------------
+# vsb.org, FAQs for new admittees: 12 at most, 2 of them ethics and 4 live.
+
+
+@pytest.mark.parametrize(("day", "carried"), [("2016-12-05", 4), ("2016-12-04", 0)])
+def test_va_carries_what_was_earned_since_the_licence(day, carried):
+    facts = {"licensed": "2016-12-05", "credits": [hours(day, 4, category="general")]}
+    expect("us-va", facts, "2018-01-10", {"carry.carried": carried}, "2016-11-01")
+
+
 # --- Oregon: access to justice in every second period; counted from the admission, not from the oldest rules written --
 # https://www.americanbar.org/events-cle/mcle/jurisdiction/oregon/
 
