@@ -182,10 +182,11 @@ def _settled(
         return replace(plain, uses=owed.uses, carried=owed.carried)
     if carry is None or not carry.forfeit_if_used or not any(item.vintage is not None for item in items):
         return question.best(items, carries=True)
-    # Whoever needs carried credit carries nothing; whoever does not is better off without touching it.
+    # Whoever needs carried credit carries nothing; whoever does not is better off without touching it. Late hours do
+    # not stand in for it: what was complete in time does not become late by more credit.
     alone = question.best([item for item in items if item.vintage is None], carries=True)
     helped = question.best(items, carries=False)
-    if helped.solution.missing < alone.solution.missing:
+    if (helped.solution.missing, sum(helped.solution.late)) < (alone.solution.missing, sum(alone.solution.late)):
         return helped
     unused = tuple(Use(item, item.minutes, "unused") for item in items if item.vintage is not None)
     return replace(alone, uses=(*alone.uses, *unused))

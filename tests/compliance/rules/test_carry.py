@@ -111,6 +111,17 @@ def test_who_relied_on_carried_credit_carries_nothing():
     assert carried(*did_not, carry=rules) == [(5, 0), (2, 0), (0, 2)]
 
 
+def test_late_hours_do_not_stand_in_for_carried_ones():
+    """Complete with what was carried in, the year does not become late by hours of the next one."""
+    rules = {"carry": carrying(10, forfeit_if_used=True), "late": late(120)}
+    earned = (credit("2024-05-01", 900), credit("2025-05-01", 400))
+    (before, year, _) = assessed(*earned, until="2026-02-01", **rules)
+    assert (year.status, year.carried_in, year.carry.carried) == ("compliant", 300, 0)
+    (before, year, after) = assessed(*earned, credit("2026-02-01", 600), until="2026-03-01", **rules)
+    assert (year.status, year.carried_in, year.made_up, after.line("total").counted) == ("compliant", 300, 0, 600)
+    assert before.carry.carried == 300
+
+
 def test_what_a_cap_kept_from_counting_may_be_carried_or_lapse():
     earned = (credit("2024-05-01", 600), credit("2024-05-01", 300, format="recorded"))
     rules = {"caps": [cap(2, "recorded")], "until": "2025-05-05"}
