@@ -26,12 +26,10 @@ _AT_ONCE = 10_000
 
 _ELSEWHERE = """
     WITH bearer AS (
-        SELECT id, name_key, coalesce(nullif(ltrim(licence_key, '0'), ''), licence_key) AS licence
+        SELECT bar_id, name_key, coalesce(nullif(ltrim(licence_key, '0'), ''), licence_key) AS licence
           FROM advocates_advocate WHERE ltrim(licence_key, '0') = ANY(%(without_zeros)s) AND licence_key <> ''
     )
-    SELECT DISTINCT name_key, licence FROM bearer
-     WHERE licence = ANY(%(licences)s) AND EXISTS (SELECT FROM advocates_membership m
-            WHERE m.advocate_id = bearer.id AND m.bar_id <> %(bar)s AND upper_inf(m.period))
+    SELECT DISTINCT name_key, licence FROM bearer WHERE licence = ANY(%(licences)s) AND bar_id <> %(bar)s
 """
 _RECORDS = """
     WITH record AS (
@@ -61,7 +59,8 @@ def known_advocates(bar_id: int, pk: int | None = None) -> list[KnownAdvocate]:
 
 @beyond_the_wall("that a name and licence are on another bar's roll, and nothing else about it")
 def members_elsewhere(bar_id: int, licences: Collection[str]) -> Elsewhere:
-    """Those members of other bars who have such a licence.
+    """Those on the rolls of other bars who have such a licence, past members too: their credit and their history come
+    along with a move, and a new record would begin without them.
 
     For telling that somebody is on another roll; nothing else about them may leave this query.
     """

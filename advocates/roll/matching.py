@@ -19,7 +19,7 @@ A line that no pass matched is a new person, unless something ties it to an advo
   names that advocate and if e-mail, telephone and licence date differ too. Otherwise open.
 - Same licence and given name or date, another family name: somebody who changed the name, or a mistyped number. Open,
   unless another line names that advocate.
-- Same name and licence as a current member of another bar: open, since one bar at a time is the rule
+- Same name and licence as a member of another bar, present or past: open, since the one file there is moves along
   (Law of Kazakhstan No. 176-VI, Art. 50(3)) and a transfer has to be recorded.
 
 Within the file, namesakes with different licences are different people. The second line about one person is open,
@@ -60,7 +60,7 @@ def match_lines(
 ) -> list[Verdict]:
     """One verdict for each line, in order. Lines with errors must have been left out.
 
-    ``elsewhere`` holds (name key, licence key without zeros at its start) of members of other bars.
+    ``elsewhere`` holds (name key, licence key without zeros at its start) of who is on other rolls.
     """
     return _Matching(lines, [Candidate.of(advocate) for advocate in known], elsewhere).verdicts()
 

@@ -144,15 +144,20 @@ def correct_particulars(advocate: Advocate, values: Mapping[str, Any]) -> Advoca
 def transfer(
     advocate: Advocate, to: Bar, on: dt.date, *, ground: str = "", document: str = "", by: User | None = None
 ) -> Membership:
-    """Move an advocate to another bar from ``on``; the old membership ends that day and stays in the history.
+    """Move an advocate to another bar from ``on``; the old membership ends that day, if it has not ended before, and
+    stays in the history.
 
-    The file goes along: it is that bar's from then on. Raises DomainError "transfer-not-possible", "own-record".
+    The file goes along: it is that bar's from then on. Raises DomainError "transfer-not-possible", "membership-runs",
+    "own-record".
     """
     person = _another_s(advocate, by)
     running = _running(person)
-    if running is None or running.bar_id == to.pk or not running.period.lower < on:
+    if person.bar_id == to.pk or (running is not None and not running.period.lower < on):
         raise DomainError("transfer-not-possible", _("There is no membership of another bar to end on that day."))
-    _end(running, on)
+    if running is None:
+        _check_ended(person, on)
+    else:
+        _end(running, on)
     membership = _joins(person, to, on, ground=ground, document=document, recorded_by=by)
     person.bar, person.unit = to, None
     person.save(update_fields=["bar", "unit", "updated_at"])
@@ -187,11 +192,15 @@ def rejoin(
     Raises DomainError "membership-runs" where one lasts that day or longer, "own-record".
     """
     person = _another_s(advocate, by)
+    _check_ended(person, on)
+    touch([person.pk])
+    return _joins(person, person.bar, on, ground=ground, document=document, recorded_by=by)
+
+
+def _check_ended(person: Advocate, on: dt.date) -> None:
     lasting = Membership.objects.filter(advocate=person).exclude(period__endswith__lte=on)
     if lasting.exists():
         raise DomainError("membership-runs", _("The membership before has not ended by that day."))
-    touch([person.pk])
-    return _joins(person, person.bar, on, ground=ground, document=document, recorded_by=by)
 
 
 def _running(person: Advocate) -> Membership | None:

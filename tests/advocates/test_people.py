@@ -117,6 +117,18 @@ class TestMembership:
         with pytest.raises(DomainError, match="no membership of another bar"):
             transfer(advocate, advocate.bar, MARCH)
 
+    def test_who_left_joins_another_bar_with_the_file_that_there_is(self, advocate, national):
+        old, new = advocate.bar, make_bar("KZ-71", national)
+        leave_bar(advocate, MARCH)
+        with pytest.raises(DomainError, match="has not ended"):
+            transfer(advocate, new, MARCH - dt.timedelta(days=1))
+        with pytest.raises(DomainError, match="no membership of another bar"):
+            transfer(advocate, old, SEPTEMBER)
+        transfer(advocate, new, SEPTEMBER)
+        kept = Membership.objects.filter(advocate=advocate).order_by("period").values_list("bar", "period")
+        assert list(kept) == [(old.pk, DateRange(JOINED, MARCH)), (new.pk, DateRange(SEPTEMBER, None))]
+        assert Advocate.objects.get(pk=advocate.pk).bar == new
+
     def test_who_left_comes_back_after_the_end(self, advocate):
         leave_bar(advocate, MARCH, document="No. 8")
         with pytest.raises(DomainError, match="no membership to end"):

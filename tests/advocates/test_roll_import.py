@@ -222,6 +222,18 @@ def test_who_was_transferred_away_is_open_in_the_roll_that_still_names_them(bar:
     assert file.missing == []
 
 
+def test_who_left_another_bar_is_no_new_person(bar: Bar) -> None:
+    """A new record would begin without the credit and the history that the file at the other bar has."""
+    imported(make_bar(), [person(1)])
+    someone = Advocate.objects.get()
+    leave_bar(someone, dt.date(2026, 2, 1))
+    line = preview(bar, [person(1)]).lines.get()
+    assert (line.outcome, [problem["code"] for problem in line.problems]) == ("ambiguous", ["other-bar"])
+    transfer(someone, bar, dt.date(2026, 3, 1))
+    assert imported(bar, [person(1)]).changed == 1
+    assert Advocate.objects.count() == 1
+
+
 def test_what_an_open_line_asks_for_settles_it_once_recorded(bar: Bar) -> None:
     other, rows = make_bar(), [person(1)]
     imported(other, rows)

@@ -248,6 +248,16 @@ class TestMembership:
         page.post(of(person, "-membership"), self.confirmed(page, person, {**back, "on": "2026-03-01"}))
         assert [span.period.lower for span in person.memberships.order_by("period")][1:] == [dt.date(2026, 3, 1)]
 
+    def test_who_left_may_join_another_bar(self, page: Client, bar: Bar) -> None:
+        person, other = make_advocate(bar), make_bar("KZ-98", bar.parent)
+        page.post(of(person, "-membership"), self.confirmed(page, person, {**self.MOVED, "what": "left"}))
+        form = page.get(of(person, "-membership")).context["form"]
+        assert [what for what, _name in form.fields["what"].choices] == ["moved", "back"]
+        moved = {**self.MOVED, "to": other.pk, "on": "2026-03-01"}
+        page.post(of(person, "-membership"), self.confirmed(page, person, moved))
+        person.refresh_from_db()
+        assert person.bar == other
+
     def test_the_bars_below_the_national_one_are_offered(self, page: Client, bar: Bar) -> None:
         person, other = make_advocate(bar), make_bar("KZ-98", bar.parent)
         make_bar("KG-1", make_bar("KG"))

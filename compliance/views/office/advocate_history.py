@@ -72,11 +72,11 @@ class NewMembership(ChangePage):
 
     def form(self, data: Any = None) -> MembershipForm:
         form, others = MembershipForm(data, today=self.today), self.others()
-        if not (self.running and others):
+        if not others:
             del form.fields["to"]
         else:
             form.fields["to"].queryset = others  # type: ignore[attr-defined]
-        possible = [*([MOVED] if others else []), LEFT] if self.running else [BACK]
+        possible = [*([MOVED] if others else []), LEFT if self.running else BACK]
         form.fields["what"].choices = [(what, HAPPENED[what]) for what in possible]  # type: ignore[attr-defined]
         return form
 
