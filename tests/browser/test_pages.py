@@ -120,8 +120,8 @@ def _address(call: Call, world: World) -> str:
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_each_page_in_each_language(watched: Watched, language: str) -> None:
-    """Axe looks at each page once in each language: at a phone's in Kazakh, at a desk's in the others, in Russian also
-    at the colours of the main pages in the dark.
+    """Axe looks at each page twice, at a phone's in Kazakh and at a desk's in Russian, there also at the colours of the
+    main pages in the dark: a page has the same parts in English.
     """
     SCREENS.mkdir(parents=True, exist_ok=True)
     walk = Walk(watched, language)
@@ -130,7 +130,7 @@ def test_each_page_in_each_language(watched: Watched, language: str) -> None:
             continue
         walk.open(call)
         _look_at_phone(walk, call)
-        if language != "kk" or call.name in MAIN:
+        if language == "ru" or (language == "kk" and call.name in MAIN):
             _look_at_desk(walk, call)
         if language == "ru" and call.name in MAIN:
             _look_in_the_dark(walk, call)
@@ -155,7 +155,7 @@ def _look_at_phone(walk: Walk, call: Call) -> None:
 
 def _look_at_desk(walk: Walk, call: Call) -> None:
     walk.page.set_viewport_size(DESK)
-    if walk.language != "kk":
+    if walk.language == "ru":
         walk.note_faults(call, "on a desk")
     walk.picture(call, "desk")
 
