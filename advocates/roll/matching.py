@@ -19,8 +19,8 @@ A line that no pass matched is a new person, unless something ties it to an advo
   names that advocate and if e-mail, telephone and licence date differ too. Otherwise open.
 - Same licence and given name or date, another family name: somebody who changed the name, or a mistyped number. Open,
   unless another line names that advocate.
-- Same name and licence as a member of another bar, present or past: open, since the one file there is moves along
-  (Law of Kazakhstan No. 176-VI, Art. 50(3)) and a transfer has to be recorded.
+- Same name and licence as a member of another bar, present or past: open. One bar at a time is the rule (Law of
+  Kazakhstan No. 176-VI, Art. 50(3)), and the one file that there is goes along with a move, once it is recorded.
 
 Within the file, namesakes with different licences are different people. The second line about one person is open,
 and so are namesakes without a licence number, since nothing tells whether they are one person or two.

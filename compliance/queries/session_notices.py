@@ -40,8 +40,9 @@ def untold(now: dt.datetime) -> Iterator[tuple[str, Registration]]:
     """
     for stage, places in _to_tell(now).items():
         notices = Notice.objects.filter(advocate=OuterRef("advocate"), session=OuterRef("session"), stage=stage)
-        since = notices.annotate(said_at=Coalesce("sent_at", "due_at")).filter(said_at__gte=OuterRef("asked_at"))
-        said = since | notices.filter(state=NoticeState.DUE)
+        said = notices.annotate(said_at=Coalesce("sent_at", "due_at")).filter(
+            Q(said_at__gte=OuterRef("asked_at")) | Q(state=NoticeState.DUE)
+        )
         rounds = Subquery(notices.order_by("-round").values("round")[:1])
         rows = places.exclude(advocate__email="").filter(~Exists(said)).annotate(rounds=Coalesce(rounds, 0))
         yield from ((stage, place) for place in rows.select_related("advocate__bar").order_by("pk"))

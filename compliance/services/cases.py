@@ -132,9 +132,10 @@ def _check_words(rule: CaseStepRule, reason: str, document: str) -> None:
 def _check_day(case: Case, rule: CaseStepRule, today: dt.date) -> None:
     """Art. 43(3)(3): more than 30 calendar days late. The standing of this moment counts, not the one of last night."""
     grace = grace_end(case, today) if rule.while_short else case.grace_ends_on
-    if grace is None and Standing.objects.short().filter(advocate=case.advocate_id, period_start=case.period_start):
-        raise DomainError("no-licence", _("There is no licence any more: the case can be closed"))
     if grace is None:
+        short = Standing.objects.short().filter(advocate=case.advocate_id, period_start=case.period_start)
+        if short.exists():
+            raise DomainError("no-licence", _("There is no licence any more: the case can be closed"))
         raise DomainError("case-made-up", _("The advocate is no longer short of hours for this period."))
     first = first_day_of(case, rule, grace, today)
     if first is None or first <= today:

@@ -62,7 +62,7 @@ class BarsPeople(RowsOfShort):
         standings = listed(self.whose, self.today, asked)
         rows = list(self._read_on(standings)[: AT_ONCE + 1])
         return self.page(
-            form=form, people=self.told(rows[:AT_ONCE]), count=standings.count(),
+            form=form, people=self.rows_of(rows[:AT_ONCE]), count=standings.count(),
             following=PLACES.cursor_of(rows[AT_ONCE - 1]) if len(rows) > AT_ONCE else "",
             narrow=set(asked) & {"requirement", "email", "due_within", "petition_within", "period"},
             unit=unit_minutes(self.rules, self.today),

@@ -107,7 +107,7 @@ class RowsOfShort(BarScopedPage):
         """Of every requirement that somebody of them has."""
         return dict(line_names(self.rules, self.today, requirement_codes(self.whose)))
 
-    def told(self, standings: Iterable[Any]) -> list[Row]:
+    def rows_of(self, standings: Iterable[Any]) -> list[Row]:
         """With the days to which accepted reasons put petitions off."""
         rows = list(standings)
         heed_reasons(rows)
@@ -157,7 +157,7 @@ class ShortPage(ShortScopedPage):
         form, asked, standings = self.chosen()
         sheet = self.sheet(standings)
         return self.page(
-            form=form, rows=sheet, people=self.told(sheet), filtered=bool(asked),
+            form=form, rows=sheet, people=self.rows_of(sheet), filtered=bool(asked),
             narrow=set(asked) & {"requirement", "unit", "email", "due_within", "petition_within", "period"},
             asked_of=self.request.GET.urlencode(), may_sweep=self.office.may(Action.RUN_SWEEPS),
             may_read_cases=self.office.may(Action.READ_CASES), may_read_notices=self.office.may(Action.READ_NOTICES),
@@ -178,7 +178,7 @@ class ShortFile(ShortPage):
 
     def table(self) -> tuple[list[tuple[str, str]], list[list[str | int]]]:
         minutes = unit_minutes(self.rules, self.today)
-        rows = [_cells(row, minutes) for row in self.told(self.chosen()[2])]
+        rows = [_cells(row, minutes) for row in self.rows_of(self.chosen()[2])]
         return [in_both(heading) for heading in HEADINGS], rows
 
     def file_name(self, kind: str) -> str:
