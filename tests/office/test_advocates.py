@@ -248,6 +248,15 @@ class TestMembership:
         page.post(of(person, "-membership"), self.confirmed(page, person, {**back, "on": "2026-03-01"}))
         assert [span.period.lower for span in person.memberships.order_by("period")][1:] == [dt.date(2026, 3, 1)]
 
+    def test_who_left_since_the_preview_does_not_move_unseen(self, page: Client, bar: Bar) -> None:
+        person, other = make_advocate(bar), make_bar("KZ-98", bar.parent)
+        confirmed = self.confirmed(page, person, {**self.MOVED, "to": other.pk})
+        leave_bar(person, dt.date(2026, 1, 15))
+        page.post(of(person, "-membership"), confirmed)
+        person.refresh_from_db()
+        assert person.bar == bar
+        assert person.memberships.get().period.upper == dt.date(2026, 1, 15)
+
     def test_who_left_may_join_another_bar(self, page: Client, bar: Bar) -> None:
         person, other = make_advocate(bar), make_bar("KZ-98", bar.parent)
         page.post(of(person, "-membership"), self.confirmed(page, person, {**self.MOVED, "what": "left"}))

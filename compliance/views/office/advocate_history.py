@@ -86,7 +86,9 @@ class NewMembership(ChangePage):
         return Bar.objects.below(top).exclude(pk__in=[top.pk, self.person.bar_id]).order_by("code")
 
     def basis(self) -> str:
-        return str(Membership.objects.filter(advocate=self.person).count())
+        """How many memberships there are, and which lasts: one that has ended since the preview is another matter."""
+        count = Membership.objects.filter(advocate=self.person).count()
+        return f"{count} {self.running.pk if self.running else '-'}"
 
     def differences(self, given: Mapping[str, Any]) -> list[Difference]:
         before = str(self.person.bar) if self.running else "–"
