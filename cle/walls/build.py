@@ -84,11 +84,13 @@ def _stands(cursor: CursorWrapper, mark: str) -> bool:
 
 
 def _make_roles(cursor: CursorWrapper, owner: str) -> None:
+    # Since PostgreSQL 16 a member may be one who must not act as the role: whoever made it, for one.
+    may_set_role = "SET" if cursor.connection.info.server_version >= 160_000 else "MEMBER"
     for role in (WEB, BEYOND):
         cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [role])
         if not cursor.rowcount:
             _make_role(cursor, role, owner)
-        cursor.execute("SELECT pg_has_role(%s, %s, 'SET')", [owner, role])
+        cursor.execute("SELECT pg_has_role(%s, %s, %s)", [owner, role, may_set_role])
         if cursor.fetchone() != (True,):
             cursor.execute(f'GRANT {role} TO "{owner}"')
 
