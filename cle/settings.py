@@ -192,7 +192,7 @@ MFA_TOTP_TOLERANCE = 1  # half minutes either way: codes run out while they are 
 SOCIALACCOUNT_ADAPTER = "advocates.login.organisation.OrganisationAdapter"
 SOCIALACCOUNT_PROVIDERS = organisation_login(ENV)
 
-LANGUAGE_CODE = "kk"
+LANGUAGE_CODE = ENV.cle_language
 LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "cle" / "locale"]
 FORMAT_MODULE_PATH = ["cle.formats"]

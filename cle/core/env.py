@@ -32,6 +32,8 @@ class Env(BaseSettings):
     cle_env: Literal["development", "production"] = "development"
     cle_debug: bool = False
     cle_var: Path = Path("var")
+    cle_language: Literal["kk", "ru", "en"] = "kk"
+    """Of commands, of the log, and of pages for whoever asks for none."""
     cle_second_wall: bool = True
     cle_staff_second_factor: Literal["required", "optional"] | None = None
     secret_key: str = ""

@@ -73,6 +73,8 @@ def test_compose_sets_what_the_settings_know(services: dict[str, Any]) -> None:
     read_elsewhere = {"WEB_BIND", "WEB_PROCESSES", "WEB_THREADS"}  # by the web server's own settings
     given = {name.removesuffix("_FILE") for name in services["web"]["environment"]}
     assert given - known == read_elsewhere
+    of_the_image = {"CLE_VAR", "CLE_DEBUG", "MAIL_FOLDER"}
+    assert known - given == of_the_image  # else what is written into ".env" never arrives
     secrets = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["secrets"]
     assert set(services["web"]["secrets"]) == set(secrets)
 
