@@ -201,7 +201,6 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [BASE_DIR / "cle" / "static"]
 STORAGES = {
     "default": {
         "BACKEND": "cle.core.whole_files.WholeFiles",
