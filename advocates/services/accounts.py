@@ -19,7 +19,10 @@ from cle.core.errors import DomainError
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """How many advocates have an account by now: a new one, or one that was there; and why others have none."""
+    """How many advocates have an account by now: a new one, or one that was there; and why others have none.
+
+    ``people``: keys of those who have one by now and had none before.
+    """
 
     opened: int
     linked: int
@@ -28,10 +31,15 @@ class Accounts:
     account_of_another: int
     needs_a_look: int
     own: int
+    people: tuple[int, ...] = ()
 
     @property
     def now_have_one(self) -> int:
         return self.opened + self.linked
+
+    def counts(self) -> dict[str, int]:
+        """How many of each finding, by its name."""
+        return {finding.value: getattr(self, finding.value) for finding in Finding}
 
 
 @transaction.atomic
@@ -65,9 +73,11 @@ def open_accounts(
     found = prospects(bar, rows.select_for_update(of=("self",)).order_by("pk"), by, looked_at=looked_at)
     if shown is not None and shown != basis_of(found):
         raise _changed()
-    _link([each for each in found if each.is_possible])
+    possible = [each for each in found if each.is_possible]
+    _link(possible)
     counts = Counter(each.finding for each in found)
-    return Accounts(**{finding.value: counts[finding] for finding in Finding})
+    people = tuple(each.person.pk for each in possible)
+    return Accounts(**{finding.value: counts[finding] for finding in Finding}, people=people)
 
 
 @transaction.atomic

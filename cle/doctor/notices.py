@@ -30,6 +30,9 @@ _TWICE = """
     UNION ALL
     SELECT min(id) FROM compliance_notice WHERE session_id IS NOT NULL
      GROUP BY advocate_id, session_id, stage, round HAVING count(*) > 1
+    UNION ALL
+    SELECT min(id) FROM compliance_notice WHERE period_start IS NULL AND session_id IS NULL
+     GROUP BY advocate_id, stage, round HAVING count(*) > 1
 """
 _SAME_MESSAGE = """
     SELECT min(id) FROM compliance_notice WHERE message_id <> '' GROUP BY message_id HAVING count(*) > 1
@@ -43,7 +46,7 @@ def _look(look: Look) -> list[Finding]:
         ask(_("notices that were to be sent more than an hour ago"), _OVERDUE, moments),
         ask(_("notices that are called sent and have no time or no Message-ID"), _UNPROVEN, moments),
         ask(_("notices that are called sent, of which their events do not tell"), _UNTOLD, moments),
-        ask(_("notices of one stage twice for the same period or session"), _TWICE, moments),
+        ask(_("notices of one stage twice for the same period, session or account"), _TWICE, moments),
         ask(_("notices that share a Message-ID"), _SAME_MESSAGE, moments),
     )
 

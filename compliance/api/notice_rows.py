@@ -9,7 +9,8 @@ from compliance.models import Notice
 
 class NoticeSerializer(serializers.ModelSerializer[Notice]):
     """What is or was to be said to whom: `stage` is "reminder-90", "reminder-30", …, "overdue" about a period,
-    "session-cancelled" and "place-gained" about a session; of `period_start` and `session` one is null.
+    "session-cancelled" and "place-gained" about a session, "account-opened" about an account; of `period_start` and
+    `session` one is null, or both.
     """
 
     advocate = serializers.IntegerField(source="advocate_id")

@@ -1,4 +1,4 @@
-"""A notice that is due, then sent: one per advocate, period or session, stage and round."""
+"""A notice that is due, then sent: one per advocate, period, session or account, stage and round."""
 
 from __future__ import annotations
 
@@ -56,11 +56,13 @@ class NoticeQuerySet(PersonQuerySet["Notice"]):
 
 class Notice(models.Model):
     """What was said to whom, when, with the exact words. Stage: "reminder-90", "reminder-30", …, "overdue" about a
-    period, or what the rulebook calls it; "session-cancelled" and "place-gained" about a session. ``statutory`` notices
-    heed no wish and are never given up; that and the stage are as the rulebook said when the notice was planned.
+    period, or what the rulebook calls it; "session-cancelled" and "place-gained" about a session; "account-opened"
+    about neither. ``statutory`` notices heed no wish and are never given up; that and the stage are as the rulebook
+    said when the notice was planned.
 
     ``round``: 1, and one more each time the case about the period is opened again, or the place in the session gained
-    again: what was said before the hours were made up does not tell anybody that they are missing once more.
+    again, or the letter about the account sent again: what was said before the hours were made up does not tell anybody
+    that they are missing once more.
 
     The content is rendered when it is sent, from the standing or the session of that moment, and kept as sent:
     ``envelope`` is all of the message but its words. ``handing_since``: a sender has turned to the server and has not
@@ -112,8 +114,15 @@ class Notice(models.Model):
             models.UniqueConstraint(
                 fields=["advocate", "session", "stage", "round"], name="notice_once_per_session_and_round"
             ),
+            models.UniqueConstraint(
+                fields=["advocate", "stage", "round"],
+                condition=Q(period_start=None, session=None),
+                name="notice_once_per_account_and_round",
+            ),
             models.CheckConstraint(
-                condition=Q(period_start=None) ^ Q(session=None), name="notice_about_a_period_or_a_session"
+                condition=(Q(period_start=None) ^ Q(session=None))
+                | Q(period_start=None, session=None, stage="account-opened"),
+                name="notice_about_one_thing",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["sent", "printed"]) | Q(sent_at__isnull=False), name="notice_sent_has_a_time"

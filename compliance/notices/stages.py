@@ -1,4 +1,4 @@
-"""The stages at which an advocate is written to: those of the ladder in the rulebook; and about sessions."""
+"""The stages at which an advocate is written to: those of the ladder in the rulebook; about sessions and accounts."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from compliance.rules.language.notices import NoticeStage
 
 __all__ = [
     "ABOUT_SESSIONS",
+    "ACCOUNT_OPENED",
     "OVERDUE",
     "PLACE_GAINED",
     "SESSION_OFF",
@@ -34,6 +35,8 @@ ABOUT_SESSIONS: Final[dict[str, Text]] = {
     PLACE_GAINED: _("place gained from the waiting list"),
 }
 """Stages of notices that are about a session, not about a period."""
+ACCOUNT_OPENED: Final = "account-opened"
+"""About neither, but about the account with which the advocate logs in."""
 
 _RULE: Final = "rule"
 
@@ -46,7 +49,7 @@ def promised(stage: NoticeStage) -> dict[str, Any]:
 
 
 def stage_of(code: str, facts: Mapping[str, Any]) -> NoticeStage | None:
-    """The stage of a notice with these facts; None about a session, or where nothing tells."""
+    """The stage of a notice with these facts; None about a session or an account, or where nothing tells."""
     if _RULE in facts:
         return NoticeStage.model_validate(facts[_RULE])
     return stage_of_code(code)
@@ -76,6 +79,8 @@ def stage_name(stage: str, facts: Mapping[str, Any] | None = None) -> str:
         return NoticeStage.model_validate(facts[_RULE]).name.said(get_language() or "kk")
     if stage == OVERDUE:
         return gettext("hours overdue")
+    if stage == ACCOUNT_OPENED:
+        return gettext("account opened")
     if stage in ABOUT_SESSIONS:
         return str(ABOUT_SESSIONS[stage])
     known = stage_of_code(stage)

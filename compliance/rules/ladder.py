@@ -11,7 +11,7 @@ from .language.rulebook import Addition, Rulebook
 from .language.words import Text
 
 OVERDUE: Final = "overdue"
-RESERVED: Final = ("session-cancelled", "place-gained")
+RESERVED: Final = ("session-cancelled", "place-gained", "account-opened")
 """Codes of notices that no rulebook speaks of."""
 LONGEST_CODE: Final = 40
 _REMINDER: Final = re.compile(r"reminder-(\d+)")
@@ -118,7 +118,7 @@ def faults_of_ladder(document: Rulebook | Addition) -> Iterator[RuleProblem]:
 
 def _code_faults(stage: NoticeStage, path: str) -> Iterator[RuleProblem]:
     if stage.code in RESERVED:
-        yield RuleProblem(f"{path}.code", f"'{stage.code}' is the name of a notice about a session")
+        yield RuleProblem(f"{path}.code", f"'{stage.code}' is the name of a notice about a session or an account")
     if len(stage.code) > LONGEST_CODE:
         yield RuleProblem(f"{path}.code", f"is longer than {LONGEST_CODE} letters")
     found = _REMINDER.fullmatch(stage.code)

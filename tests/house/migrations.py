@@ -36,6 +36,7 @@ REASONS: Final[dict[str, str]] = {
     "compliance.0020_notices_once_a_round: RunSQL : may do anything": (
         "makes unique indexes, concurrently, and puts them in the place of those before"
     ),
+    "compliance.0021_notices_about_accounts: RunSQL : may do anything": "makes a unique index, concurrently",
     "advocates.0014_quicker_trail: RunPython : may change many rows in one transaction": "changes a function",
     "advocates.0015_quicker_trail_of_many_updates: RunPython : may change many rows in one transaction": (
         "changes a function"

@@ -1,5 +1,6 @@
 """Notices: planned as rows, sent or printed, kept as sent."""
 
+from compliance.services.notices.accounts import open_and_tell, tell_of_accounts
 from compliance.services.notices.mailbox import read_mailbox
 from compliance.services.notices.paper import mark_printed, print_letters
 from compliance.services.notices.planning import Plan, draft_plan, key_of, plan_as_shown, plan_notices
@@ -18,6 +19,7 @@ __all__ = [
     "end_wording",
     "key_of",
     "mark_printed",
+    "open_and_tell",
     "plan_as_shown",
     "plan_notices",
     "plan_session_notices",
@@ -31,5 +33,6 @@ __all__ = [
     "send_due",
     "send_notice",
     "send_trial",
+    "tell_of_accounts",
     "try_words",
 ]

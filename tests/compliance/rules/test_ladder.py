@@ -50,6 +50,7 @@ def test_reminder_days_are_a_ladder_with_the_overdue_notice() -> None:
         ([stage("a", case_event="gone")], "notices.0.case_event", "must be one of"),
         ([stage("reminder-30", day=-20)], "notices.0.day", "must be -30"),
         ([stage("place-gained", day=-1)], "notices.0.code", "about a session"),
+        ([stage("account-opened", day=-1)], "notices.0.code", "or an account"),
         ([stage("overdue", day=1)], "notices.0", "goes to the short"),
         ([stage("a" * 41, day=1)], "notices.0.code", "longer than 40"),
     ],

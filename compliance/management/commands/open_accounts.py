@@ -1,20 +1,20 @@
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from advocates.models import Bar
-from advocates.services.accounts import open_accounts
 from cle.core.clock import local_date, now
+from compliance.services.notices import open_and_tell
 
 
 class Command(BaseCommand):
     help = (
-        "Open accounts for the advocates of a bar who have none, under the addresses on its roll. They set their "
-        "passwords by “Forgotten the password?” on the page of the log-in. Without --apply it only counts."
+        "Open accounts for the advocates of a bar who have none, under the addresses on its roll. A letter tells each "
+        "of them; they set their passwords by “Forgotten the password?” on the page of the log-in. Without --apply it "
+        "only counts."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,6 +25,9 @@ class Command(BaseCommand):
             action="store_true",
             help="with --advocate: it is certain that the account which the address has already is theirs",
         )
+        parser.add_argument(
+            "--without-letters", action="store_true", help="nobody is written to: the bar tells them, or writes later"
+        )
         parser.add_argument("--apply", action="store_true")
 
     @transaction.atomic
@@ -34,9 +37,11 @@ class Command(BaseCommand):
             raise CommandError("There is no bar of this code.")
         if options["looked_at"] and not options["advocate"]:
             raise CommandError("--looked-at is for single advocates: name them by --advocate.")
-        today = local_date(now(), bar.time_zone)
-        accounts = open_accounts(bar, today, options["advocate"], looked_at=options["looked_at"])
-        for name, number in asdict(accounts).items():
+        moment = now()
+        today = local_date(moment, bar.time_zone)
+        how = {"looked_at": options["looked_at"], "tell": not options["without_letters"]}
+        accounts, letters = open_and_tell(bar, today, options["advocate"], now=moment, **how)
+        for name, number in {**accounts.counts(), "letters": letters}.items():
             self.stdout.write(f"{name.replace('_', ' ')}: {number}")
         if not options["apply"]:
             transaction.set_rollback(True)
