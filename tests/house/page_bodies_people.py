@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from advocates.models import Advocate, Membership, StatusSpan, Unit
+from advocates.models import Advocate, Membership, StatusSpan, Unit, User
 from advocates.queries.accounts import basis_of, present, prospects
 from cle.core.clock import local_date, now
 from compliance.models import Job
+from compliance.queries import accounts
 from compliance.services.rulebooks import digest
 from courses.models import Category, Claim, Entry
 from tests.compliance.rows import addition_document
@@ -60,6 +61,18 @@ def _accounts(rows: Rows) -> Any:
     return {"step": "confirm", "basis": basis_of(found)}
 
 
+def _never_here(rows: Rows) -> None:
+    """An account that was never used, at the address on the roll."""
+    user = User.objects.create(email=f"advocate-{rows[Advocate].pk}@mail.example.kz")
+    Advocate.objects.filter(pk=rows[Advocate].pk).update(user=user, email=user.email)
+
+
+def _letters(rows: Rows) -> Any:
+    bar = rows[Advocate].bar
+    people = accounts.holders(bar, local_date(now(), bar.time_zone))
+    return {"step": "confirm", "basis": accounts.basis_of(accounts.tellable(accounts.newcomers(people)))}
+
+
 def _waiting(rows: Rows) -> None:
     """The claim waits for a decision."""
     submitted = {"state": "submitted", "decided_at": None, "decided_by": None, "decision_reason": ""}
@@ -94,6 +107,7 @@ PEOPLE_PAGES: Final[Mapping[str, Pair]] = {
     "POST office:advocate-status-correction": (_status_put_right, None),
     "POST office:advocates-access": (_accounts, _with_address),
     "POST office:advocate-access": (_accounts, _with_address),
+    "POST office:advocates-access-letters": (_letters, _never_here),
     "POST office:advocate-adjustment": (_adjustment, None),
     "POST office:advocate-reversal": (_confirmed(reason="Counted twice"), None),
     "POST office:claim": (_decision, _waiting),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,12 +10,15 @@ from django.test import Client
 from django.urls import reverse
 
 from advocates.models import Advocate, Bar, RoleKind, Unit, User
-from compliance.models import CalendarFeed
+from cle.core.clock import now
+from compliance.models import CalendarFeed, Notice, Preferences
 from compliance.services.feeds import give_address
+from compliance.services.notices import send_due
 from tests.compliance.rows import NOW
 from tests.factories import make_advocate, make_bar, make_user
 from tests.office.pages import hidden, statements, text_of
 from tests.office.people import browser_of
+from tests.plugins.smtp import Sink
 
 pytestmark = pytest.mark.django_db
 LIST = "/office/R-1/advocates/access/"
@@ -64,10 +68,34 @@ class TestMany:
         preview = officer.post(LIST)
         assert "Open accounts for 2 advocates?" in text_of(preview)
         assert account_of(people[0]) is None
+        assert not Notice.objects.exists()
         given = {"step": "confirm", "basis": hidden(preview, "basis")}
         assert "2 advocates can log in now." in text_of(officer.post(LIST, given, follow=True))
+        assert not Notice.objects.exists()
         assert [account_of(person).email for person in people] == [person.email for person in people]  # type: ignore[union-attr]
         assert "Things have changed since the preview" in text_of(officer.post(LIST, given, follow=True))
+
+    def test_the_preview_says_that_letters_go_out_and_what_they_say(
+        self, officer: Client, bar: Bar, smtp: Sink
+    ) -> None:
+        for language in ("ru", "ru", "kk", ""):
+            make_advocate(bar, language=language)
+        stopped = make_advocate(bar)
+        Preferences.objects.create(bar=bar, advocate=stopped, unsubscribed_on=NOW.date())
+        preview = officer.post(LIST)
+        said = text_of(preview)
+        assert re.search(r'name="tell" value="yes" checked', preview.content.decode())
+        assert "Tell 4 advocates by e-mail how to log in" in said
+        assert "What the letter says: Russian" in said
+        assert "What the letter says: in Kazakh and Russian" in said
+        assert "открыла для вас учётную запись" in said
+        assert not smtp.messages
+        given = {"step": "confirm", "basis": hidden(preview, "basis"), "tell": "yes"}
+        done = text_of(officer.post(LIST, given, follow=True))
+        assert "5 advocates can log in now. 4 letters are on their way." in done
+        assert "5 of them have never logged in." in done
+        assert "Things have changed since the preview" in text_of(officer.post(LIST, given, follow=True))
+        assert send_due(now=now(), limit=10).sent == 4
 
     def test_somebody_has_come_in_between(self, officer: Client, bar: Bar) -> None:
         person = make_advocate(bar)
@@ -104,6 +132,7 @@ class TestOne:
         assert of(person) in officer.get(reverse("office:advocate", args=["R-1", person.pk])).content.decode()
         given = {"step": "open", "basis": hidden(officer.get(of(person)), "basis")}
         assert "The advocate can log in now." in text_of(officer.post(of(person), given, follow=True))
+        assert not Notice.objects.exists()
         user = account_of(person)
         assert user is not None
         give_address(person, now=NOW)
@@ -112,6 +141,30 @@ class TestOne:
         assert account_of(person) is None
         assert not CalendarFeed.objects.in_use().exists()
         assert "ask those who run the installation" in text_of(officer.get(of(person)))
+
+    def test_a_letter_tells_of_it_and_another_one_when_it_failed(self, officer: Client, bar: Bar, smtp: Sink) -> None:
+        person = make_advocate(bar, language="en")
+        page = officer.get(of(person))
+        assert "Tell 1 advocate by e-mail how to log in" in text_of(page)
+        given = {"step": "open", "basis": hidden(page, "basis"), "tell": "yes"}
+        assert "a letter is on its way" in text_of(officer.post(of(person), given, follow=True))
+        waiting = text_of(officer.get(of(person)))
+        assert "A letter is on its way." in waiting
+        assert "Send the letter" not in waiting
+        smtp.recipient = "550 5.1.1 No such user"
+        send_due(now=now(), limit=10)
+        failed = officer.get(of(person))
+        assert "failed" in text_of(failed)
+        assert "has opened an account for you" in text_of(failed)
+        given = {"step": "write", "basis": hidden(failed, "basis")}
+        smtp.recipient = "250 OK"
+        assert "A letter is on its way." in text_of(officer.post(of(person), given, follow=True))
+        assert "Things have changed" in text_of(officer.post(of(person), given, follow=True))
+        send_due(now=now(), limit=10)
+        assert len(smtp.messages) == 1
+        sent = text_of(officer.get(of(person)))
+        assert "Send the letter again" in sent
+        assert "Last log-in never" in sent
 
     def test_why_not_is_said(self, officer: Client, bar: Bar) -> None:
         person = make_advocate(bar, email="")
@@ -143,4 +196,5 @@ class TestOne:
         ):
             assert browser.get(of(person)).status_code == 404
             assert browser.post(of(person), {"step": "open"}).status_code == 404
+            assert browser.post(of(person), {"step": "write"}).status_code == 404
         assert account_of(person) is None

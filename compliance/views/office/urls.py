@@ -1,4 +1,5 @@
 from compliance.views.office import (
+    account_letters,
     advocate_access,
     advocate_changes,
     advocate_file,
@@ -35,6 +36,7 @@ urlpatterns = [
     *today.urlpatterns,
     *design.urlpatterns,  # before the certificates, whose codes could be called the same
     *advocate_access.urlpatterns,
+    *account_letters.urlpatterns,
     *advocate_changes.urlpatterns,
     *advocate_file.urlpatterns,
     *advocate_history.urlpatterns,
