@@ -166,7 +166,10 @@ class _Member:
             return self._walked(start)
         if rules.joining.rule != "own":
             return floor
-        after = own_end(rules.joining, start) + DAY
+        own = self.frame(start, 0).period
+        if _governs(self.law[0], own):  # though no whole block that began by then is
+            return start
+        after = own.end + DAY
         if rules.joining.then == "from_its_end":
             self.counted_from = after
             block = _own_block(rules.period.months, after, max(floor, after))

@@ -81,6 +81,21 @@ def test_rules_that_came_later_govern_no_period_of_its_own_that_had_begun():
     ]
 
 
+@pytest.mark.parametrize("then", ["at_once", "from_its_end"])
+@pytest.mark.parametrize(
+    ("effective", "governs"), [("2024-03-01", "periods_starting"), ("2025-02-01", "periods_ending")]
+)
+def test_rules_govern_a_period_of_its_own_from_their_day_on_though_the_block_around_it_had_begun(
+    effective, governs, then
+):
+    rulebook = book(effective_from=effective, governs=governs, joining=first("own", months=12, then=then))
+    found = frames(rulebook, ADMITTED, "2025-06-20")
+    assert [(frame.period.start, frame.first) for frame in found] == [
+        (date(2024, 6, 15), True),
+        (date(2025, 6, 15), False),
+    ]
+
+
 @pytest.mark.parametrize(
     ("joining", "since"),
     [

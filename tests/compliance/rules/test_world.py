@@ -62,6 +62,17 @@ def test_ca_an_hour_of_a_part_serves_the_whole_under_the_older_rules(group, star
     assert (period["made_up"], period["lines"][line]["missing"]) == (1, 0)
 
 
+# --- Illinois: new members owe 15 hours by the last day of the month of admission one year on, whatever their group ---
+# mcleboard.org, FAQs A360 to A445; the rulebook begins in July 2023, inside a period of A to M.
+
+
+@pytest.mark.parametrize("surname", ["Adams", "Norris"])
+def test_il_new_members_have_their_own_first_period(surname):
+    facts = {"admitted": "2023-11-09", "surname_at_admission": surname}
+    figures = {"start": "2023-11-09", "due_on": "2024-11-30", "acts.recorded.due_on": "2024-12-31"}
+    expect("us-il", facts, "2024-03-01", {**figures, "lines.total.required": 15, "lines.basics.required": 6})
+
+
 # --- Virginia: the rest of the licence year is free, and what is earned in it since the licence goes on ---------------
 # vsb.org, FAQs for new admittees: 12 at most, 2 of them ethics and 4 live.
 
