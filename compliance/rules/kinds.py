@@ -20,7 +20,7 @@ class Kinds:
 
     rulebook: Rulebook
     places: dict[Selector, int] = field(default_factory=dict)
-    dated: int = 0
+    dated: bool = False
     by_course: bool = False
     _seen: dict[tuple[object, ...], Mask] = field(default_factory=dict)
 
@@ -55,13 +55,16 @@ def kinds_of(rulebook: Rulebook) -> Kinds:
     for selector in _selectors(rulebook):
         if selector not in kinds.places:
             kinds.places[selector] = len(kinds.places)
-            kinds.dated += bool(selector.earned or selector.last_months)
-            kinds.by_course = kinds.by_course or _names_courses(selector)
+            kinds.dated = kinds.dated or any(each.earned or each.last_months for each in _nested(selector))
+            kinds.by_course = kinds.by_course or any(each.courses for each in _nested(selector))
     return kinds
 
 
-def _names_courses(selector: Selector) -> bool:
-    return bool(selector.courses) or (selector.except_ is not None and _names_courses(selector.except_))
+def _nested(selector: Selector) -> Iterator[Selector]:
+    """The selector and those of what it excepts."""
+    yield selector
+    if selector.except_ is not None:
+        yield from _nested(selector.except_)
 
 
 def _selectors(rulebook: Rulebook) -> Iterator[Selector]:

@@ -184,3 +184,12 @@ def test_the_total_may_speak_of_some_credit_only():
     known = Facts(credits=(credit("2024-02-01", 90, "practice"), credit("2024-02-01", 90)))
     (period,) = assessed(rulebook, known, "2024-05-01")
     assert period.line("total").counted == 90
+def test_a_cap_on_all_but_what_was_earned_on_some_days():
+    """A limit that an order lifted from the middle of March on; which hours were looked at first does not matter."""
+    caps = [cap(6, counts={"formats": ["online"], "except": {"earned": {"from": "2024-03-15"}}})]
+    earned = (credit("2024-02-01", 480, format="online"), credit("2024-05-01", 240, format="online"))
+    for known in (Facts(credits=earned), Facts(credits=earned[1:]), Facts(credits=earned[:1])):
+        (period,) = assessed(book(caps=caps), known, "2024-06-01")
+        assert period.line("total").counted == sum(min(each.minutes, 360) for each in known.credits)
+
+
