@@ -49,6 +49,8 @@ def own_start(rules: Rulebook, view: View, admission: date) -> date:
 
 def own_end(joining: Joining, start: date) -> date:
     """Its last day. To the end of a month: of the one that holds the day after so many months."""
+    if joining.ends_on and joining.years_after:
+        return next_year_day(date(start.year + joining.years_after, 1, 1), joining.ends_on, same_day=True)
     if joining.ends_on:
         least = add_months(start, joining.months) - DAY if joining.months else start
         return next_year_day(least, joining.ends_on, same_day=True)

@@ -189,8 +189,11 @@ def _joining(rulebook: Rulebook) -> Iterator[RuleProblem]:
         yield RuleProblem("joining.months", "is required (or ends_on) for a first period of its own")
     if joining.rule != "own" and (joining.months is not None or joining.ends_on is not None):
         yield RuleProblem("joining.months", "months and ends_on belong to the rule 'own' only")
-    if joining.rule != "later" and (joining.years_after is not None or joining.due_months_after is not None):
-        yield RuleProblem("joining", "years_after and due_months_after belong to the rule 'later' only")
+    if joining.rule != "later" and joining.due_months_after is not None:
+        yield RuleProblem("joining.due_months_after", "belongs to the rule 'later' only")
+    dated = joining.rule == "own" and joining.ends_on is not None and joining.months is None
+    if joining.rule != "later" and joining.years_after is not None and not (dated and joining.years_after):
+        yield RuleProblem("joining.years_after", "belongs to 'later', or (1 or more) to 'own' with ends_on alone")
     if joining.rule == "prorated" and rulebook.proration.by == "none":
         yield RuleProblem("joining.rule", "cannot be 'prorated' when proration is by 'none'")
 

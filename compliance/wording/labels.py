@@ -167,7 +167,7 @@ LABELS: Final[Mapping[str, Text]] = {
     "whole": _("Whole ones only"),
     "window": _("Over its own time"),
     "within": _("Part of"),
-    "years_after": _("First period begins so many years after"),
+    "years_after": _("So many calendar years after"),
     "years_since_admission": _("years since admission"),
     "zone": _("Time zone"),
     "day_after_due": _("Days after the due date"),

@@ -96,8 +96,9 @@ class Joining(Part):
     - "later": the first block that starts on or after 1 January of the admission year plus `years_after`, or the
       first that ends at least `due_months_after` after the admission, whichever is given; before it nothing is owed.
     - "own": a first period of its own `months` from `starts`, up to the end of the month if `to_month_end`, or up to
-      the next `ends_on`; the blocks of everybody follow, at once or (`then`) from the next one that begins, or blocks
-      of the member's own, counted from its end.
+      the next `ends_on` (with `years_after`: that of the calendar year so many after its start); the blocks of
+      everybody follow, at once or (`then`) from the next one that begins, or blocks of the member's own, counted from
+      its end.
 
     Credit counts for the first period from its `start`, or from the `admission` (the first of its month), be that
     before or after the start, or from so many months before the start.

@@ -58,6 +58,8 @@ def test_later_by_years_is_the_first_block_after_that_january():
         pytest.param({"ends_on": "04-30"}, ("2024-06-15", "2025-04-30"), id="up-to-a-day"),
         pytest.param({"ends_on": "06-15"}, ("2024-06-15", "2024-06-15"), id="up-to-the-same-day"),
         pytest.param({"months": 12, "ends_on": "04-30"}, ("2024-06-15", "2026-04-30"), id="a-year-and-up-to-a-day"),
+        pytest.param({"years_after": 1, "ends_on": "04-30"}, ("2024-06-15", "2025-04-30"), id="a-day-of-the-next-year"),
+        pytest.param({"years_after": 1, "ends_on": "12-31"}, ("2024-06-15", "2025-12-31"), id="all-of-the-next-year"),
     ],
 )
 def test_a_first_period_of_its_own(joining, expected):

@@ -97,6 +97,17 @@ def test_or_every_second_period_from_the_admission_on(admitted, access):
     assert [each["lines"]["access"]["required"] for each in every[:3]] == access
 
 
+def test_or_the_first_period_ends_on_30_april_of_the_next_calendar_year():
+    """Whether that day still lies ahead in the year of admission or not; three years each from then on."""
+    rules = book("us-or").model_dump(mode="json", by_alias=True, exclude_unset=True)
+    own = {"rule": "own", "ends_on": "04-30", "years_after": 1, "then": "from_its_end", "clause": "rule"}
+    law = parse_rulebook({**rules, "joining": own})
+    for admitted, year in (("2016-02-03", 2017), ("2016-10-06", 2017), ("2017-01-01", 2018)):
+        every = report(law, read_facts({"admitted": admitted}), date(2019, 1, 1))["periods"]
+        ends = [each["end"] for each in every]
+        assert ends == [f"{year}-04-30", f"{year + 3}-04-30"]
+
+
 # --- Hong Kong: CPD 15 points, carry 10, cure by 15 December; RME 3 hours, or 6 by the end of the next year -----------
 # Law Society of Hong Kong, FAQs on CPD; RME Information Package. The points by start month (Table B) were not found.
 
