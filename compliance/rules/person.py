@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from .calendar import whole_years
+from .calendar import next_year_day, whole_years
 from .facts import Facts, FactsError, RoleSpan, StatusSpan
 from .language.amounts import Number
 from .language.conditions import Condition, NumberRange
@@ -146,6 +146,8 @@ def _on(
         return holds_on(view.start)
     if condition.on == "last_day":
         return holds_on(view.end)
+    if condition.on not in ("any_day", "every_day"):
+        return holds_on(next_year_day(view.end, condition.on))
     start = view.start
     if condition.on == "every_day" and view.admission is not None:
         start = max(start, min(view.admission, view.end))  # the days before are nobody's

@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 from pydantic import Field, Strict
 
 from .amounts import Amount, Number
-from .words import Code, Count, DayRange, Flag, Part, Words, YearDays
+from .words import Code, Count, DayRange, Flag, MonthDay, Part, Words, YearDays
 
 YearSpan = Annotated[str, Strict(), Field(pattern=r"^(odd|even|\d{4}|\d{4}-\d{4}|-\d{4}|\d{4}-)$")]
 Letters = Annotated[str, Strict(), Field(pattern=r"^\w(-\w)?$")]
-When = Literal["any_day", "every_day", "first_day", "last_day"]
+When = Literal["any_day", "every_day", "first_day", "last_day"] | MonthDay
 
 
 class NumberRange(Part):
@@ -40,7 +40,8 @@ class Condition(Part):
     """Holds when every key that is given holds; a list under a key is met by any of its members.
 
     `age` and `years_since_admission` are counted at the `at` of the period. `admission` says which date is meant here,
-    where it is not that of the whole rulebook. `on` says for which days of the period `role` and `status` are asked.
+    where it is not that of the whole rulebook. `on` says for which days of the period `role` and `status`
+    are asked: any, every, the first or the last one, or the next such day of the year ("MM-DD") after its end.
     """
 
     admission: Literal["licensed", "admitted", "joined"] | None = None

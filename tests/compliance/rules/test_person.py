@@ -148,6 +148,12 @@ PAUSED = (span("paused", "2026-03-01", "2026-09-01"),)
         pytest.param((span("paused", "2026-12-31"),), {"status": ["paused"]}, True, id="on-the-last-day-only"),
         pytest.param((span("paused", "2027-01-01"),), {"status": ["paused"]}, False, id="after-the-period"),
         pytest.param((span("paused", "2024-01-01", "2026-01-01"),), {"status": ["paused"]}, False, id="before-it"),
+        pytest.param((span("paused", "2027-02-01"),), {"status": ["paused"], "on": "02-01"}, True, id="on-a-day-after"),
+        pytest.param((span("paused", "2027-02-02"),), {"status": ["paused"], "on": "02-01"}, False, id="not-yet-by-it"),
+        pytest.param(
+            (span("paused", "2026-02-01", "2027-02-01"),), {"status": ["paused"], "on": "02-01"}, False,
+            id="no-more-by-a-day-after",
+        ),
     ],
 )  # fmt: skip
 def test_status(statuses, condition, expected):

@@ -62,6 +62,25 @@ def test_ca_an_hour_of_a_part_serves_the_whole_under_the_older_rules(group, star
     assert (period["made_up"], period["lines"][line]["missing"]) == (1, 0)
 
 
+# --- Wisconsin: who is inactive on 1 February, the day of the report, need not report ---------------------------------
+# Wisconsin Supreme Court Rules, chapter 31.
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "exempt"),
+    [
+        ("2026-01-20", None, True),
+        ("2024-01-01", "2026-02-01", False),
+        ("2026-02-01", None, True),
+        ("2026-02-02", None, False),
+    ],
+)
+def test_wi_the_status_on_1_february_decides(since, until, exempt):
+    status = {"status": "inactive", "from": since} | ({"until": until} if until else {})
+    facts = {"admitted": "2011-06-14", "statuses": [status]}
+    expect("us-wi", facts, "2026-03-01", {"exempt": exempt}, "2024-01-01")
+
+
 # --- Illinois: new members owe 15 hours by the last day of the month of admission one year on, whatever their group ---
 # mcleboard.org, FAQs A360 to A445; the rulebook begins in July 2023, inside a period of A to M.
 
