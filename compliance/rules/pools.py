@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from .calendar import DAY, add_months
+from .calendar import DAY, add_months, months_between
 from .carrying import goes_on_as
 from .kinds import Kinds, kinds_of
 from .language.amounts import Number, exact, rounded
 from .language.credit import Cap
 from .language.figures import Share
+from .language.requirements import Window
 from .matching import within
-from .period import Frame
+from .period import Frame, Period
 from .problem import CarryRule, Limit, Node, Problem
 from .requirement import TOTAL, Requirement, step_of
 from .tree import Ask, stretches
@@ -54,6 +55,7 @@ class Pooling:
     """Puts the credit of one period into pools.
 
     `spent` is credit earned in it that fills the period before: caps by day, year or course hold for both together.
+    `counted` is all that counted before, for caps whose window begins before the period.
     """
 
     def __init__(
@@ -64,15 +66,16 @@ class Pooling:
         *,
         carries: bool,
         spent: Sequence[Valued] = (),
+        counted: Sequence[Valued] = (),
     ) -> None:
         self.frame, self.required, self.asked = frame, required, asked
         self.rules = frame.rulebook
         self.kinds: Kinds = kinds_of(self.rules)
         self.carries = carries and self.rules.carry is not None
-        self.split_caps = [cap for cap in self.rules.caps if cap.per != "period" and cap.code in required.caps]
+        self.split_caps = [cap for cap in self.rules.caps if _splits(cap) and cap.code in required.caps]
         self.by_category = any(ask.category for ask in asked)
         self.stretched = [ask.stretch for ask in asked if ask.stretch]
-        self.spent = self._spent(spent)
+        self.spent = self._spent(spent, counted)
 
     def pooled(self, items: Iterable[Valued], onward: Mapping[int, int] | None = None) -> Pooled:
         """`onward`: by the identity of a late credit, its pool in the next period."""
@@ -128,15 +131,19 @@ class Pooling:
                         found[place].append(label)
         return [tuple(each) for each in found]
 
-    def _spent(self, items: Sequence[Valued]) -> dict[str, Number]:
-        """By the name of a cap by day, year or course: minutes under it that fill the period before."""
+    def _spent(self, items: Sequence[Valued], counted: Sequence[Valued]) -> dict[str, Number]:
+        """By the name of a cap by day, year, course or window: minutes under it that count for periods before."""
         found: defaultdict[str, Number] = defaultdict(int)
         period = self.frame.period
         own = [item for item in items if period.start <= item.day <= period.end]
-        for cap in self.split_caps:
-            bit = self.kinds.bit(cap.counts)
-            for item in own:
-                if (cap.per != "course" or item.course) and self.kinds.mask(item, period.end) & bit:
+        for cap in (cap for cap in self.rules.caps if cap.per != "period" or cap.window):
+            bit, since = self.kinds.bit(cap.counts), _window_start(cap, period)
+            for item in counted if cap.window else own:
+                if (
+                    item.day >= since
+                    and (cap.per != "course" or item.course)
+                    and self.kinds.mask(item, period.end) & bit
+                ):
                     found[f"{cap.code}:{self._split(cap, item)}"] += item.minutes
         return found
 
@@ -144,6 +151,8 @@ class Pooling:
         return max(0, self.required.caps[cap.code] - self.spent.get(label, 0))
 
     def _split(self, cap: Cap, item: Valued) -> str:
+        if cap.window is not None:
+            return _block_start(cap.window, item.day)
         if cap.per == "day":
             return item.day.isoformat()
         if cap.per == "course":
@@ -229,10 +238,12 @@ class Pooling:
         for cap in self.rules.caps:
             if cap.code not in self.required.caps:
                 continue
-            bit, at_most = self.kinds.bit(cap.counts), self.required.caps[cap.code]
-            if cap.per == "period":
-                pools = frozenset(p for p, m in enumerate(masks) if m & bit)
-                found.append((Limit(pools, at_most), (cap.code, cap.clause)))
+            bit = self.kinds.bit(cap.counts)
+            if not _splits(cap):
+                pools = frozenset(
+                    p for p, m in enumerate(masks) if m & bit and (cap.window is None or keys[p].vintage is None)
+                )
+                found.append((Limit(pools, self._room(cap, f"{cap.code}:")), (cap.code, cap.clause)))
                 continue
             names = sorted({label for key in keys for label in key.labels if label.startswith(f"{cap.code}:")})
             for name in names:
@@ -309,6 +320,26 @@ class Pooling:
         if vintage is None or carry is None:
             return False
         return self.frame.index - vintage >= carry.periods
+
+
+def _splits(cap: Cap) -> bool:
+    """Whether a cap is asked of parts of the period's credit and not of all of it."""
+    return cap.per != "period" or (cap.window is not None and cap.window.rule == "blocks")
+
+
+def _window_start(cap: Cap, period: Period) -> date:
+    """From when on credit counted in periods before leaves less of a cap."""
+    if cap.window is None or cap.window.rule == "blocks":
+        return date.min
+    return add_months(period.end + DAY, -cap.window.months)
+
+
+def _block_start(window: Window, day: date) -> str:
+    """The block of the window that holds the day; a rolling one is not divided."""
+    if window.first_start is None or window.rule == "rolling":
+        return ""
+    months = months_between(window.first_start, day) // window.months * window.months
+    return add_months(window.first_start, months).isoformat()
 
 
 def _sum(items: Iterable[Valued]) -> Number:

@@ -6,6 +6,7 @@ from .enforcing import faults_of_enforcement
 from .faults import RuleProblem
 from .ladder import faults_of_ladder
 from .language.conditions import Condition, Selector
+from .language.credit import Cap
 from .language.figures import Share
 from .language.requirements import Requirement
 from .language.rulebook import Addition, Rulebook
@@ -173,8 +174,20 @@ def _whole(rulebook: Rulebook) -> Iterator[RuleProblem]:
             yield RuleProblem(
                 f"requirements.{index}.window.first_start", "is required for a window of the rule 'blocks'"
             )
+    for index, cap in enumerate(rulebook.caps):
+        if cap.window is not None:
+            yield from _cap_window(cap, f"caps.{index}")
     if isinstance(rulebook.total.amount, Share):
         yield RuleProblem("total.amount", "the total cannot be a share of something")
+
+
+def _cap_window(cap: Cap, path: str) -> Iterator[RuleProblem]:
+    if cap.per != "period":
+        yield RuleProblem(f"{path}.window", "does not go with per")
+    if cap.window and cap.window.rule == "ahead":
+        yield RuleProblem(f"{path}.window.rule", "of a cap is 'rolling' or 'blocks'")
+    if cap.window and cap.window.rule == "blocks" and cap.window.first_start is None:
+        yield RuleProblem(f"{path}.window.first_start", "is required for a window of the rule 'blocks'")
 
 
 def _unknown(codes: Iterable[str], known: Iterable[str], path: str, what: str) -> Iterator[RuleProblem]:

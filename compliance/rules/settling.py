@@ -66,6 +66,8 @@ def settle(line: Timeline, facts: Facts, today: date) -> list[Settled]:
     settled: list[Settled] = []
     carried: tuple[Valued, ...] = ()
     spent: tuple[Valued, ...] = ()
+    counted: tuple[Valued, ...] = ()
+    remembers = any(cap.window for frame in frames for cap in frame.rulebook.caps)
     for index, frame in enumerate(frames):
         required = requirement(frame, facts)
         if looks_elsewhere(frame):
@@ -73,7 +75,9 @@ def settle(line: Timeline, facts: Facts, today: date) -> list[Settled]:
         following = frames[index + 1] if index + 1 < len(frames) else None
         late = _late_items(frame, following, facts, ledger, index) if frame.period.end < today else []
         items = (*carried, *ledger.own[index])
-        result = _settled(frame, required, facts, items, late, following, ledger.own[index + 1], spent)
+        result = _settled(frame, required, facts, items, late, following, ledger.own[index + 1], spent, counted)
+        if remembers:
+            counted += _under_caps(result)
         spent = tuple(replace(use.item, minutes=use.minutes) for use in result.late)
         if result.late:
             ledger.own[index + 1] = _left(ledger.own[index + 1], result.late)
@@ -151,6 +155,16 @@ def _late_items(frame: Frame, following: Frame | None, facts: Facts, ledger: _Le
     return [item for item in without_repeats(frame.rulebook, found, here) if item.minutes]
 
 
+def _under_caps(result: Settled) -> tuple[Valued, ...]:
+    """What a period leaves less of caps over several periods: what of its own counts in it, or goes on."""
+    carry = result.frame.rulebook.carry
+    fates = ("counted", "late") if carry is not None and carry.capped else ("counted", "late", "carried")
+    uses = (*result.uses, *result.late)
+    return tuple(
+        replace(use.item, minutes=use.minutes) for use in uses if use.fate in fates and use.item.vintage is None
+    )
+
+
 def _left(items: Sequence[Valued], used: Iterable[Use]) -> list[Valued]:
     """What is left of the credit of a period once the one before has taken from it."""
     taken: defaultdict[int, Number] = defaultdict(int)
@@ -171,8 +185,9 @@ def _settled(
     following: Frame | None,
     after: Sequence[Valued],
     spent: Sequence[Valued],
+    counted: Sequence[Valued],
 ) -> Settled:
-    question = _Question(frame, required, facts, late, following, after, spent)
+    question = _Question(frame, required, facts, late, following, after, spent, counted)
     carry = frame.rulebook.carry
     if carry is not None and required.exempt and carry.from_exempt != "all":
         plain = question.best(items, carries=False)
@@ -194,7 +209,8 @@ def _settled(
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What is asked in one period, whatever credit it is answered with; `spent` of it fills the period before."""
+    """What is asked in one period, whatever credit it is answered with; `spent` of it fills the period before, and
+    `counted` is what counted in those before."""
 
     frame: Frame
     required: Requirement
@@ -203,6 +219,7 @@ class _Question:
     following: Frame | None
     after: Sequence[Valued]
     spent: Sequence[Valued]
+    counted: Sequence[Valued]
 
     def best(self, items: Sequence[Valued], *, carries: bool) -> Settled:
         """The best answer; of several choices of subjects the one under which least is missing."""
@@ -218,7 +235,7 @@ class _Question:
 
     def _answer(self, items: Sequence[Valued], spread: dict[str, tuple[str, ...]], carries: bool) -> Settled:
         asked = asks(self.frame, self.required, self.facts, spread)
-        pooling = Pooling(self.frame, self.required, asked, carries=carries, spent=self.spent)
+        pooling = Pooling(self.frame, self.required, asked, carries=carries, spent=self.spent, counted=self.counted)
         if not self.late:
             pooled = pooling.pooled(items)
             solution = solve(pooled.problem)
@@ -237,7 +254,7 @@ class _Question:
         """The next period's own question with all its credit, and by identity of each late credit its pool there."""
         required = requirement(following, self.facts)
         asked = asks(following, required, self.facts, {})
-        pooled = Pooling(following, required, asked, carries=False).pooled(self.after)
+        pooled = Pooling(following, required, asked, carries=False, counted=self.counted).pooled(self.after)
         found = {id(item): pool for pool, items in enumerate(pooled.items) for item in items}
         return pooled, {id(item): found.get(id(item), NOWHERE) for item in self.late}
 

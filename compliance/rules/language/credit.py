@@ -5,6 +5,7 @@ from typing import Literal
 from .amounts import Amount, Rounding
 from .conditions import Selector
 from .figures import Figure
+from .requirements import Window
 from .words import Code, Flag, Part, Text
 
 
@@ -76,6 +77,8 @@ class Activity(Part):
 class Cap(Part):
     """The most that credit of a kind may count: in the period, on one day, in each twelve months of it, or per course.
 
+    With a `window`, at most that in its months, which may begin before the period ("rolling": the months up to its end;
+    "blocks"): what counted in them before leaves so much less.
     `prorated` lets a fixed amount shrink with the total; a share of the total follows it by itself.
     """
 
@@ -84,6 +87,7 @@ class Cap(Part):
     counts: Selector = Selector()
     maximum: Figure
     per: Literal["period", "day", "year", "course"] = "period"
+    window: Window | None = None
     prorated: Flag = False
     clause: Code
 

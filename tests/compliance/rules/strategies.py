@@ -71,6 +71,9 @@ def caps(draw: st.DrawFn, most: int) -> list[dict[str, Any]]:
         figure = draw(quarters(0, 8) | st.just({"share": "1/2"}))
         per = draw(st.sampled_from(["period", "period", "day", "year"]))
         found.append(cap(figure, *sorted(formats), prorated=draw(st.booleans()), per=per))
+    if most and draw(st.integers(0, 3)) == 0:
+        window = {"rule": "blocks", "months": 12, "first_start": "2020-07-01"}
+        found.append({**cap(draw(quarters(0, 8)), draw(st.sampled_from(FORMATS)), window=window), "code": "july"})
     return found
 
 

@@ -60,6 +60,7 @@ def test_sums_decide_where_nothing_looks_at_a_single_credit(changes: dict[str, A
         {"duplicates": {"within": "period", "clause": "example"}},
         {"carry": {"maximum": 4, "clause": "example"}},
         {"caps": [cap(per="day")]},
+        {"caps": [cap(window={"rule": "rolling", "months": 24})]},
         {"caps": [cap(per="course")]},
         {"caps": [cap(counts={"last_months": 3})]},
         {"caps": [cap(counts={"earned": {"from": "2026-01-01"}})]},

@@ -5,7 +5,19 @@ from datetime import date
 import pytest
 
 from compliance.rules import Facts, PeriodAssessment, assess
-from tests.compliance.rules.books import book, calendar, cap, category, credit, minimum, prorating, span, total
+from tests.compliance.rules.books import (
+    book,
+    calendar,
+    cap,
+    carrying,
+    category,
+    credit,
+    late,
+    minimum,
+    prorating,
+    span,
+    total,
+)
 
 
 def assessed(rulebook, known: Facts, today: str) -> tuple[PeriodAssessment, ...]:
@@ -164,6 +176,49 @@ def test_credit_that_names_no_course_is_under_no_cap_by_course():
     assert period.line("total").counted == 300
 
 
+@pytest.mark.parametrize(
+    ("window", "counted"),
+    [
+        # 2 h in May 2024, 4 h in November, 4 h in May 2025, 1 h in November, 5 h in 2026
+        pytest.param({"rule": "rolling", "months": 24}, [180, 0, 180], id="in-two-years"),
+        pytest.param({"rule": "rolling", "months": 36}, [180, 0, 0], id="in-three-years"),
+        pytest.param({"rule": "blocks", "months": 12, "first_start": "2023-10-01"}, [300, 60, 120], id="from-october"),
+        pytest.param({"rule": "blocks", "months": 24, "first_start": "2025-01-01"}, [180, 180, 0], id="odd-years"),
+    ],
+)
+def test_a_cap_over_several_periods_leaves_what_those_before_have_not_used(window, counted):
+    days = [("2024-05-06", 2), ("2024-11-06", 4), ("2025-05-06", 4), ("2025-11-06", 1), ("2026-02-06", 5)]
+    earned = tuple(credit(day, 60 * many, format="recorded") for day, many in days)
+    rulebook = book(caps=[cap(3, "recorded", window=window)])
+    periods = assessed(rulebook, Facts(credits=earned), "2026-05-01")
+    assert [period.line("total").counted for period in periods] == counted
+    assert periods[-1].caps == (("recorded", 180),)
+
+
+def test_credit_carried_on_has_used_a_cap_over_several_periods_where_it_was_earned():
+    window = {"rule": "rolling", "months": 24}
+    earned = (credit("2024-02-01", 600), credit("2024-03-01", 120, format="recorded"),
+              credit("2025-02-01", 300, format="recorded"))  # fmt: skip
+    for capped, counted in ((False, 180), (True, 300)):
+        rulebook = book(caps=[cap(3, "recorded", window=window)], carry=carrying(10, capped=capped))
+        _, period = assessed(rulebook, Facts(credits=earned), "2025-05-01")
+        assert (period.carried_in, period.line("total").counted) == (120, counted)
+
+
+def test_late_hours_have_used_a_cap_over_several_periods():
+    window = {"rule": "rolling", "months": 24}
+    rulebook = book(caps=[cap(3, "recorded", window=window)], late=late(31))
+    earned = (credit("2025-01-06", 120, format="recorded"), credit("2025-02-06", 300, format="recorded"))
+    before, period = assessed(rulebook, Facts(credits=earned), "2025-05-01")
+    assert (before.made_up, period.line("total").counted) == (120, 60)
+
+
+def test_a_cap_over_several_periods_that_is_used_up_is_said_with_what_is_needed():
+    rulebook = book(caps=[cap(3, "recorded", window={"rule": "rolling", "months": 24})])
+    known = Facts(credits=(credit("2024-02-01", 300, format="recorded"),))
+    assert [need.not_under for need in assessed(rulebook, known, "2025-05-01")[-1].needs] == [("recorded",)]
+
+
 def test_a_cap_on_a_category_holds_for_what_is_inside_it():
     categories = [category("ethics"), category("bias", within="ethics"), category("law")]
     caps = [cap(2, counts={"categories": ["ethics"]})]
@@ -179,11 +234,6 @@ def test_a_cap_on_all_but():
     assert period.line("total").counted == 120
 
 
-def test_the_total_may_speak_of_some_credit_only():
-    rulebook = book(total=total(10, counts={"except": {"categories": ["practice"]}}))
-    known = Facts(credits=(credit("2024-02-01", 90, "practice"), credit("2024-02-01", 90)))
-    (period,) = assessed(rulebook, known, "2024-05-01")
-    assert period.line("total").counted == 90
 def test_a_cap_on_all_but_what_was_earned_on_some_days():
     """A limit that an order lifted from the middle of March on; which hours were looked at first does not matter."""
     caps = [cap(6, counts={"formats": ["online"], "except": {"earned": {"from": "2024-03-15"}}})]
@@ -193,3 +243,8 @@ def test_a_cap_on_all_but_what_was_earned_on_some_days():
         assert period.line("total").counted == sum(min(each.minutes, 360) for each in known.credits)
 
 
+def test_the_total_may_speak_of_some_credit_only():
+    rulebook = book(total=total(10, counts={"except": {"categories": ["practice"]}}))
+    known = Facts(credits=(credit("2024-02-01", 90, "practice"), credit("2024-02-01", 90)))
+    (period,) = assessed(rulebook, known, "2024-05-01")
+    assert period.line("total").counted == 90

@@ -33,9 +33,10 @@ def lacking(result: Assessment) -> list[tuple[object, object, object]]:
 
 
 def windowed(rulebook: Rulebook) -> bool:
-    """Whether a requirement looks back at earlier periods. Then more is promised of the first period alone: where a
-    cap binds there, it is not chosen with foresight which minute it cuts, and one that is cut is not in the window."""
-    return any(each.window for each in rulebook.requirements)
+    """Whether a requirement or a cap looks back at earlier periods. Then more is promised of the first period alone:
+    where a cap binds there, it is not chosen with foresight which minute it cuts, and one that is cut is not in the
+    window; and what counts there uses up the caps of several periods."""
+    return any(each.window for each in (*rulebook.requirements, *rulebook.caps))
 
 
 def more(known: Facts, *credits: Credit) -> Facts:
@@ -156,11 +157,27 @@ def test_no_cap_is_exceeded(law, known):
     result = assess(law, known, TODAY)
     for frame, period in zip(frames(law, known, TODAY.isoformat()), result.periods, strict=True):
         maximum = dict(period.caps)
-        for rule in frame.rulebook.caps:
+        for rule in (rule for rule in frame.rulebook.caps if rule.window is None):
             sums: defaultdict[object, object] = defaultdict(int)
             for each, minutes in _counted(explained, frame, maximum=rule.counts.formats):
                 sums[_split(rule.per, frame, each.credit.day)] += minutes
             assert all(each <= maximum[rule.code] for key, each in sums.items() if key != "carried in")
+
+
+@settings(max_examples=48)
+@given(rulebooks(), facts())
+def test_no_cap_over_several_periods_is_exceeded(rulebook, known):
+    """Of credit carried in nothing is asked: it was under the cap where it was earned."""
+    explained = explain(rulebook, known, TODAY)
+    found = frames(rulebook, known, TODAY.isoformat())
+    for rule in (rule for rule in rulebook.caps if rule.window is not None):
+        sums: defaultdict[date, object] = defaultdict(int)
+        for frame in found:
+            for each, minutes in _counted(explained, frame, maximum=rule.counts.formats):
+                day = each.credit.day
+                if frame.period.start <= day or frame.first:
+                    sums[date(day.year, 7, 1) if day >= date(day.year, 7, 1) else date(day.year - 1, 7, 1)] += minutes
+        assert all(each <= rule.maximum * rulebook.unit.minutes for each in sums.values())
 
 
 def _counted(

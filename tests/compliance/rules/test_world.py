@@ -207,6 +207,21 @@ def test_fr_specialists_owe_half_in_their_subject_and_beginners_ten_of_ethics():
     expect("fr", {"admitted": "2022-01-01"}, "2023-12-01", {"lines.deontology.required": 10})
 
 
+# --- Pro bono: so many hours for a credit, up to a limit --------------------------------------------------------------
+# American Bar Association, table of ratios: Alabama 1 for 6, at most 3 from October to September; its year is another.
+
+
+def pro_bono(day: str, many: int) -> dict[str, Any]:
+    return {"on": day, "minutes": 0, "activity": "pro_bono", "measures": {"hours": many}}
+
+
+def test_al_pro_bono_is_limited_from_october_to_september():
+    credits = [pro_bono("2023-10-05", 12), pro_bono("2024-05-05", 18), pro_bono("2024-11-05", 24)]
+    facts = {"admitted": "2010-01-04", "credits": credits}
+    expect("us-al", facts, "2024-12-31", {"lines.total.counted": 2}, "2023-01-01")
+    expect("us-al", facts, "2024-12-31", {"lines.total.counted": 1 + 3}, "2024-01-01")
+
+
 # --- Philippines: 36 hours, all of them by subject --------------------------------------------------------------------
 # Bar Matter No. 850, Rule 2; MCLE Governing Board Order No. 1, s. 2008: new lawyers owe two thirds, a third or nothing.
 
