@@ -22,7 +22,7 @@ from .sharing import Use, shared
 from .solve import solve
 from .tree import asks
 from .valuation import Valued, lasting, marks, repeats_matter, valued, without_repeats
-from .windows import Elsewhere, looks_elsewhere, windowed
+from .windows import Elsewhere, looks_ahead, looks_elsewhere, windowed
 
 NOWHERE = -1
 """The pool of late credit that is of no use in the next period: it was earned before that begins."""
@@ -71,7 +71,8 @@ def settle(line: Timeline, facts: Facts, today: date) -> list[Settled]:
     for index, frame in enumerate(frames):
         required = requirement(frame, facts)
         if looks_elsewhere(frame):
-            required = windowed(frame, required, _elsewhere(settled, ledger, index))
+            later = _later(frames, ledger, index, facts, counted) if looks_ahead(frame) else []
+            required = windowed(frame, required, _elsewhere(settled, ledger, later))
         following = frames[index + 1] if index + 1 < len(frames) else None
         late = _late_items(frame, following, facts, ledger, index) if frame.period.end < today else []
         items = (*carried, *ledger.own[index])
@@ -108,11 +109,23 @@ def _by_period(line: Timeline, facts: Facts) -> _Ledger:
     return ledger
 
 
-def _elsewhere(settled: Sequence[Settled], ledger: _Ledger, index: int) -> Elsewhere:
+def _elsewhere(settled: Sequence[Settled], ledger: _Ledger, later: Sequence[Valued]) -> Elsewhere:
     """What the windows of a period may see of the periods before it and after it."""
-    before = [use for each in settled for use in (*each.uses, *each.late)]
-    after = [item for place, items in ledger.own.items() if place > index for item in items]
-    return Elsewhere(before, [*ledger.outside, *after])
+    return Elsewhere([use for each in settled for use in (*each.uses, *each.late)], [*ledger.outside, *later])
+
+
+def _later(
+    frames: Sequence[Frame], ledger: _Ledger, index: int, facts: Facts, counted: tuple[Valued, ...]
+) -> list[Valued]:
+    """Credit of the periods after one, as far as the caps of each let it count there."""
+    found: list[Valued] = []
+    for place, frame in enumerate(frames[index:], start=index):
+        question = _Question(frame, requirement(frame, facts), facts, (), None, (), (), counted)
+        result = question.best(ledger.own[place], carries=False)
+        counted += _under_caps(result)
+        if place > index:
+            found += [replace(use.item, minutes=use.minutes) for use in result.uses if use.fate != "cut"]
+    return found
 
 
 def _without_repeats(frames: Sequence[Frame], ledger: _Ledger) -> list[tuple[Valued, ...]]:

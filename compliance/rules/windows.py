@@ -57,6 +57,12 @@ def looks_elsewhere(frame: Frame) -> bool:
     return any(rule.window or rule.any_of for _code, rule in _rules(frame))
 
 
+def looks_ahead(frame: Frame) -> bool:
+    """Whether a window reaches into later periods."""
+    windows = [way.window for _code, rule in _rules(frame) for way in (rule, *rule.any_of)]
+    return any(window is not None and window.rule == "ahead" for window in windows)
+
+
 def _rules(frame: Frame) -> list[tuple[str, Asked]]:
     return [(TOTAL, frame.rulebook.total), *((rule.code, rule) for rule in frame.rulebook.requirements)]
 

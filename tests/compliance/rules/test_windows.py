@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from compliance.rules import Facts, assess
-from tests.compliance.rules.books import book, calendar, credit, first, minimum, prorating, span, total
+from tests.compliance.rules.books import book, calendar, cap, credit, first, minimum, prorating, span, total
 
 NO_TOTAL = {"effective_from": "2022-01-01", "total": total(0)}
 
@@ -49,6 +49,22 @@ def test_months_ahead_of_the_start():
     """An hour in the two years from the start of each: what comes later is no help yet, what comes after is."""
     earned = (credit("2023-05-05", 60, "ethics"),)
     assert required("2023-06-01", *earned, requirements=ethics(1, "ahead", 24)) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("caps", "asked"),
+    [
+        ([], 0),
+        ([cap(4, "recorded")], 4),
+        ([cap(4, "recorded"), cap(3, per="day")], 5),
+        ([cap(4, "recorded", window={"rule": "rolling", "months": 24})], 5),
+    ],
+)
+def test_months_ahead_see_what_the_caps_of_later_periods_let_count(caps, asked):
+    """Eight hours in two years: one is recorded in the first, eight are on a day of the second."""
+    earned = credit("2022-05-05", 60, "ethics", "recorded"), credit("2023-05-05", 480, "ethics", "recorded")
+    rules = {"requirements": ethics(8, "ahead", 24), "caps": caps}
+    assert required("2023-06-01", *earned, **rules)[0] == asked
 
 
 def test_fixed_stretches_are_due_in_the_period_in_which_they_end():

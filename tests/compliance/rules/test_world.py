@@ -201,6 +201,29 @@ def test_fr_an_hour_taught_is_four_and_repeats_stop_at_twelve(repeat, counted):
     expect("fr", facts, "2023-12-01", {"lines.total.counted": counted})
 
 
+def test_fr_repeated_teaching_counts_twelve_hours_over_two_years():
+    credits = [hours(day, 2, activity="teaching", repeat=True) for day in ("2022-05-02", "2023-05-02", "2024-05-02")]
+    every = report(book("fr"), read_facts({"admitted": "2010-01-01", "credits": credits}), date(2024, 12, 1))["periods"]
+    assert [each["lines"]["total"]["counted"] for each in every[-3:]] == [8, 4, 8]
+
+
+@pytest.mark.parametrize(("repeat", "statuses"), [(True, ("short", "short")), (False, ("compliant", "compliant"))])
+def test_fr_a_year_is_not_helped_by_what_the_limit_keeps_out_of_the_next(repeat, statuses):
+    """10 hours, and 7.5 taught: 30 if given for the first time, but 12 if repeated."""
+    taught = {"on": "2023-05-02", "minutes": 450, "activity": "teaching", "repeat": repeat}
+    facts = {"admitted": "2010-01-01", "credits": [hours("2022-05-02", 10), taught]}
+    for start, status in zip(("2022-01-01", "2023-01-01"), statuses, strict=True):
+        expect("fr", facts, "2024-02-15", {"status": status}, start)
+
+
+@pytest.mark.parametrize(("special", "missing"), [(20, 0), (12, 8)])
+def test_fr_forty_hours_of_a_specialist_hold_twenty_of_the_specialism_for_both_years(special, missing):
+    credits = [hours("2022-05-02", special, category="specialism"), hours("2022-06-02", 40 - special)]
+    facts = {"admitted": "2010-01-01", "roles": [{"role": "specialist"}], "credits": credits}
+    expect("fr", facts, "2023-12-01", {"missing": 0}, "2022-01-01")
+    expect("fr", facts, "2023-12-01", {"missing": missing}, "2023-01-01")
+
+
 def test_fr_specialists_owe_half_in_their_subject_and_beginners_ten_of_ethics():
     specialist = {"admitted": "2010-01-01", "roles": [{"role": "specialist"}]}
     expect("fr", specialist, "2023-12-01", {"lines.specialism.required": 10})
