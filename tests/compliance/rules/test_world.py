@@ -62,6 +62,16 @@ def test_ca_an_hour_of_a_part_serves_the_whole_under_the_older_rules(group, star
     assert (period["made_up"], period["lines"][line]["missing"]) == (1, 0)
 
 
+@pytest.mark.parametrize(("start", "late"), [("2013-02-01", 75), ("2022-02-01", 103)])
+def test_ca_who_is_late_pays_a_fee_and_for_reinstatement(start, late):
+    """Late fees of 2015 and now; 200 dollars to come back, by the rules on members who are not eligible."""
+    law = [book(f"us-ca-{year}") for year in (2008, 2014, 2022, 2025)]
+    every = report(law, read_facts({"admitted": "2001-12-04", "group": "1"}), date(2026, 1, 1))["periods"]
+    stages = next(each["stages"] for each in every if each["start"] == start)
+    assert (stages["late"]["fee"], stages["reinstatement"]["fee"]) == (late, 200)
+    assert stages["reinstatement"]["on"] == stages["not_eligible"]["on"] == f"{int(start[:4]) + 3}-07-01"
+
+
 # --- Wisconsin: who is inactive on 1 February, the day of the report, need not report ---------------------------------
 # Wisconsin Supreme Court Rules, chapter 31.
 
