@@ -53,6 +53,7 @@ class _Figuring:
         self.shrinks = self.rules.proration.by != "none"
         self.prorated = self.shrinks and not self.subject.whole
         self.amounts: dict[str, Number] = {}
+        self.released: set[str] = set()
         norm = self._case(self.rules.total.amount)
         self.norm = 0 if norm is None or isinstance(norm, Share) else self._minutes(norm)
         self.steps = [Step("norm", self.norm, self.rules.total.clause)]
@@ -85,7 +86,8 @@ class _Figuring:
         self.amounts = limits
         others = {} if exempt else {code: self._alternatives(rule) for code, rule in self._asked().items()}
         parts = {} if exempt else self._stretches()
-        return Requirement(amounts, self._caps(), exempt, tuple(self.steps), self.subject, limits, others, parts)
+        steps, released = tuple(self.steps), frozenset(self.released)
+        return Requirement(amounts, self._caps(), exempt, steps, self.subject, limits, others, parts, released)
 
     def _asked(self) -> dict[str, Asked]:
         """The total and the requirements that are there for the member."""
@@ -151,6 +153,7 @@ class _Figuring:
             return 0
         full = self._minutes(figure)
         if self.prorated and asked.prorate == "dropped":
+            self.released.add(code)
             return 0
         subject = self._over(asked.window)
         if not self._shrinks(asked, subject):
@@ -248,6 +251,7 @@ class _Figuring:
                 whole = whole or everything
                 for code in list(self.amounts) if everything else self._with_inner(exemption.relieves):
                     self.amounts[code] = 0
+                    self.released.add(code)
                     self.steps.append(Step(f"exempt:{exemption.code}", 0, exemption.clause, of=code))
         return whole
 

@@ -35,7 +35,8 @@ class Requirement:
     """What is owed: minutes by requirement code, the total among them, and what each cap comes to.
 
     `alternatives` are other amounts by which a requirement may be met, in the order of the rulebook; `stretches` are
-    the amounts of a requirement in each of its stretches. `national` is what was owed before a region raised it.
+    the amounts of a requirement in each of its stretches. `released`: what is not asked of this member, be it by an
+    exemption or because proration drops it. `national` is what was owed before a region raised it.
     `limits_follow` are the amounts of which limits are shares: what would have been asked of who is exempt from it.
     """
 
@@ -47,6 +48,7 @@ class Requirement:
     limits_follow: Mapping[str, Number]
     alternatives: Mapping[str, tuple[Number, ...]] = field(default_factory=dict)
     stretches: Mapping[str, tuple[Number, ...]] = field(default_factory=dict)
+    released: frozenset[str] = frozenset()
     national: "Requirement | None" = None
 
     @property

@@ -47,7 +47,8 @@ def asks(frame: Frame, required: Requirement, facts: Facts, spread: dict[str, tu
             here = len(found)
             found.append(Ask(code, rule, rule.counts, amount, parent, alongside, rule.clause, stretch, title))
             for subject in spread.get(rule.code, ()):
-                name, each = f"{code}.{subject}", 0 if required.exempt else _each(frame, rule)
+                asked = not required.exempt and rule.code not in required.released
+                name, each = f"{code}.{subject}", _each(frame, rule) if asked else 0
                 found.append(Ask(name, rule, rule.counts, each, here, alongside, rule.clause, stretch, subject))
     return tuple(found)
 

@@ -130,6 +130,26 @@ def test_subjects_that_another_requirement_needs_are_not_chosen():
     assert period.missing == 0
 
 
+@pytest.mark.parametrize(
+    ("changes", "asked"),
+    [
+        pytest.param({}, 60, id="of-everybody"),
+        pytest.param(
+            {"exemptions": [{"code": "e", "when": {}, "relieves": ["fields"], "clause": "exemption"}]}, 0, id="relieved"
+        ),
+        pytest.param({"prorate": "dropped"}, 0, id="dropped-by-proration"),
+    ],
+)
+def test_who_is_not_asked_for_a_breadth_is_asked_for_none_of_its_subjects(changes, asked):
+    spread = {"of": ["law", "ethics", "practice"], "at_least": 2, "each": 1}
+    fields = minimum("fields", 2, *spread["of"], spread=spread, prorate=changes.pop("prorate", "never"))
+    rulebook = book(requirements=[fields], **changes)
+    known = Facts(statuses=(span("paused", "2024-02-01", "2024-07-01"),), credits=(credit("2024-02-01", 600, "law"),))
+    (period,) = assessed(rulebook, known, "2024-05-01")
+    assert period.missing == asked
+    assert period.line("fields.ethics").required == asked
+
+
 # --- caps ------------------------------------------------------------------------------------------------------------
 
 
