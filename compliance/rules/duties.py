@@ -55,7 +55,7 @@ def _lines(rulebook: Rulebook, duty: Duty, facts: Facts, admission: date | None,
 
 def _earned(rulebook: Rulebook, duty: Duty, facts: Facts) -> list[Valued]:
     categories = within(rulebook)
-    return [item for item in valued(rulebook, facts.credits) if matches(duty.counts, item, categories)]
+    return [item for item in valued(rulebook, facts.credits, facts.statuses) if matches(duty.counts, item, categories)]
 
 
 def _returns(rulebook: Rulebook, duty: Duty, facts: Facts, earned: Sequence[Valued], today: date) -> Iterator[DutyLine]:

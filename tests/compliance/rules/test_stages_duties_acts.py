@@ -243,6 +243,16 @@ def test_once_within_twelve_months_of_the_admission(earned, today, counted, expe
     assert (line.counted, line.missing, line.status, line.clause) == (counted, 240 - counted, expected, "duty")
 
 
+@pytest.mark.parametrize(("until", "counted"), [("2024-09-01", 240), ("2024-09-02", 0)])
+def test_what_is_earned_under_a_status_in_which_learning_does_not_count_serves_no_duty(until, counted):
+    rulebook = book(duties=[{"name": WORDS, "clause": "duty", **BASICS}],
+                    valuation={"not_during": ["paused"], "clause": "valuation"})  # fmt: skip
+    known = Facts(admitted_on=date(2024, 6, 15), statuses=(span("paused", "2024-07-01", until),),
+                  credits=(credit("2024-09-01", 240, course="basics"),))  # fmt: skip
+    (line,) = assess(rulebook, known, date(2024, 10, 1)).duties
+    assert line.counted == counted
+
+
 @pytest.mark.parametrize(
     ("window", "first", "last"),
     [
