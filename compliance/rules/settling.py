@@ -22,7 +22,7 @@ from .sharing import Use, shared
 from .solve import solve
 from .tree import asks
 from .valuation import Valued, lasting, marks, repeats_matter, valued, without_repeats
-from .windows import Elsewhere, looks_ahead, looks_elsewhere, windowed
+from .windows import Elsewhere, looks_elsewhere, sees_until, windowed
 
 NOWHERE = -1
 """The pool of late credit that is of no use in the next period: it was earned before that begins."""
@@ -71,7 +71,7 @@ def settle(line: Timeline, facts: Facts, today: date) -> list[Settled]:
     for index, frame in enumerate(frames):
         required = requirement(frame, facts)
         if looks_elsewhere(frame):
-            later = _later(frames, ledger, index, facts, counted) if looks_ahead(frame) else []
+            later = _later(frames, ledger, index, facts, counted)
             required = windowed(frame, required, _elsewhere(settled, ledger, later))
         following = frames[index + 1] if index + 1 < len(frames) else None
         late = _late_items(frame, following, facts, ledger, index) if frame.period.end < today else []
@@ -117,9 +117,11 @@ def _elsewhere(settled: Sequence[Settled], ledger: _Ledger, later: Sequence[Valu
 def _later(
     frames: Sequence[Frame], ledger: _Ledger, index: int, facts: Facts, counted: tuple[Valued, ...]
 ) -> list[Valued]:
-    """Credit of the periods after one, as far as the caps of each let it count there."""
+    """Credit of the periods after one at which it looks, as far as the caps of each let it count there."""
     found: list[Valued] = []
-    for place, frame in enumerate(frames[index:], start=index):
+    until = sees_until(frames[index])
+    seen = [frame for frame in frames[index:] if frame.period.start <= until]
+    for place, frame in enumerate(seen if len(seen) > 1 else (), start=index):
         question = _Question(frame, requirement(frame, facts), facts, (), None, (), (), counted)
         result = question.best(ledger.own[place], carries=False)
         counted += _under_caps(result)

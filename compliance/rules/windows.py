@@ -57,10 +57,12 @@ def looks_elsewhere(frame: Frame) -> bool:
     return any(rule.window or rule.any_of for _code, rule in _rules(frame))
 
 
-def looks_ahead(frame: Frame) -> bool:
-    """Whether a window reaches into later periods."""
-    windows = [way.window for _code, rule in _rules(frame) for way in (rule, *rule.any_of)]
-    return any(window is not None and window.rule == "ahead" for window in windows)
+def sees_until(frame: Frame) -> date:
+    """The last day at which a window of the period looks; that of the period itself where none reaches beyond it."""
+    rules = [rule for _code, rule in _rules(frame)]
+    windows = [rule.window for rule in rules] + [other.window for rule in rules for other in rule.any_of]
+    stretches = [stretch_of(window, frame.period) for window in windows if window and window.rule == "ahead"]
+    return max([frame.period.end, *(stretch.end for stretch in stretches if stretch)])
 
 
 def _rules(frame: Frame) -> list[tuple[str, Asked]]:
