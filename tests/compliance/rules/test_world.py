@@ -137,6 +137,113 @@ def test_or_the_first_period_ends_on_30_april_of_the_next_calendar_year():
         assert ends == [f"{year}-04-30", f"{year + 3}-04-30"]
 
 
+# --- Texas: the year of the month of birth, a first period of 24 months, the month of birth as grace -----------------
+# texasbar.com; Texas State Bar Rules, article XII.
+
+
+@pytest.mark.parametrize(
+    ("born", "admitted", "start", "end"),
+    [
+        ("1980-07-15", "2022-01-05", "2022-07-01", "2024-06-30"),
+        ("1980-01-31", "2022-02-05", "2023-01-02", "2025-01-01"),
+        ("1996-02-29", "2022-02-05", "2023-02-01", "2025-01-31"),
+    ],
+)
+def test_tx_the_first_period_is_24_months_from_the_month_of_birth(born, admitted, start, end):
+    expect("us-tx", {"born": born, "admitted": admitted}, "2023-06-01", {"start": start, "end": end})
+
+
+@pytest.mark.parametrize(("day", "counted"), [("2022-05-01", 2), ("2022-04-30", 0)])
+def test_tx_hours_of_the_twelve_months_before_the_first_period_count(day, counted):
+    facts = {"born": "1995-05-20", "admitted": "2022-11-03", "credits": [hours(day, 2)]}
+    expect("us-tx", facts, "2023-06-01", {"start": "2023-05-01", "lines.total.counted": counted})
+
+
+@pytest.mark.parametrize(("day", "made_up", "left"), [("2024-07-31", 3, 0), ("2024-08-01", 0, 3)])
+def test_tx_hours_of_the_month_of_birth_fill_the_year_before(day, made_up, left):
+    credits = [hours("2024-03-01", 12, tags=["accredited"]), hours(day, 3, category="ethics")]
+    facts = {"born": "1980-07-15", "admitted": "2012-01-05", "credits": credits}
+    expect("us-tx", facts, "2024-09-01", {"made_up": made_up, "missing": 3 - made_up}, "2023-07-01")
+    expect("us-tx", facts, "2024-09-01", {"lines.total.counted": left}, "2024-07-01")
+
+
+def test_tx_self_study_is_limited_in_all_and_in_ethics():
+    credits = [
+        hours("2024-02-01", 10, tags=["accredited"]),
+        hours("2024-02-02", 2, category="ethics", tags=["accredited"]),
+        hours("2024-02-03", 2, category="ethics", format="self_study"),
+        hours("2024-02-04", 4, format="self_study"),
+    ]
+    facts = {"born": "1980-07-15", "admitted": "2012-01-05", "credits": credits}
+    expect("us-tx", facts, "2024-06-01", {"lines.total.counted": 15, "lines.ethics.counted": 3, "missing": 0})
+
+
+# --- Nevada: 20 hours and 4 of ethics go on for two years, oldest first -----------------------------------------------
+# From a summary of its rules.
+
+
+def test_nv_surplus_lasts_two_years():
+    credits = [hours("2022-03-01", 33), hours("2022-03-02", 6, category="ethics")]
+    facts = {"admitted": "2022-01-03", "credits": credits}
+    carried = {"carry.carried": 24, "carry.by_requirement.ethics": 4, "carry.lapsed": 2}
+    expect("us-nv", facts, "2025-12-31", carried, "2022-01-01")
+    expect("us-nv", facts, "2025-12-31", {"missing": 0, "carried_in": 13, "carry.carried": 11}, "2023-01-01")
+    expect("us-nv", facts, "2025-12-31", {"missing": 2, "carried_in": 11, "carry.carried": 0}, "2024-01-01")
+    expect("us-nv", facts, "2025-12-31", {"missing": 13, "carried_in": 0}, "2025-01-01")
+
+
+# --- Maine: harassment may serve ethics or the rest, ethics the rest only; all that goes on is general ----------------
+# From a summary of its rules.
+
+
+@pytest.mark.parametrize(("category", "missing"), [("harassment", 0), ("ethics", 1)])
+def test_me_surplus_flows_one_way(category, missing):
+    credits = [hours("2022-03-01", 10), hours("2022-03-02", 2, category=category)]
+    expect("us-me", {"admitted": "2022-01-03", "credits": credits}, "2022-12-31", {"missing": missing})
+
+
+def test_me_carries_ten_hours_as_general_and_five_of_self_study():
+    credits = [
+        hours("2022-03-01", 10),
+        hours("2022-03-02", 5, category="ethics"),
+        hours("2022-03-03", 2, category="harassment"),
+        hours("2022-03-04", 7, format="self_study"),
+    ]
+    facts = {"admitted": "2022-01-03", "credits": credits}
+    figures = {"carried_in": 10, "lines.total.missing": 2, "lines.ethics.missing": 1, "lines.harassment.missing": 1}
+    expect("us-me", facts, "2023-12-31", figures, "2023-01-01")
+    expect("us-me", {**facts, "credits": [*credits[:1], credits[3]]}, "2023-12-31", {"carried_in": 3}, "2023-01-01")
+
+
+# --- Kentucky: an extension costs more each time in a row, and as at first after three years in time ------------------
+# From a summary of its rules.
+
+
+@pytest.mark.parametrize(
+    ("missed", "fee"),
+    [((2018,), 250), ((2018, 2019), 350), ((2018, 2019, 2020), 500), ((2018, 2020), 350), ((2018, 2021), 350),
+     ((2018, 2022), 250)],
+)  # fmt: skip
+def test_ky_the_fee_rises_and_begins_anew(missed, fee):
+    met = [year for year in range(2018, 2023) if year not in missed]
+    credits = [
+        hours(f"{year}-05-02", many, category=code) for year in met for code, many in (("general", 10), ("ethics", 2))
+    ]
+    facts = {"admitted": "2017-07-03", "credits": credits}
+    expect("us-ky", facts, f"{missed[-1]}-09-01", {"stages.extension.fee": fee}, f"{missed[-1] - 1}-07-01")
+
+
+def test_ky_preparation_law_school_and_integrated_ethics():
+    law_school = {"on": "2023-02-01", "activity": "law_school", "measures": {"semester_hours": 3}}
+    credits = [
+        hours("2023-02-02", 26, activity="preparation"),
+        law_school,
+        hours("2023-02-03", 2, category="ethics", tags=["integrated"]),
+    ]
+    figures = {"lines.total.counted": 12 + 6 + 2, "lines.ethics.missing": 2}
+    expect("us-ky", {"admitted": "2022-07-01", "credits": credits}, "2023-06-30", figures)
+
+
 # --- Hong Kong: CPD 15 points, carry 10, cure by 15 December; RME 3 hours, or 6 by the end of the next year -----------
 # Law Society of Hong Kong, FAQs on CPD; RME Information Package. The points by start month (Table B) were not found.
 
