@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .language.amounts import Number
+from .pools import in_parts
 from .settling import Settled
 from .tree import Ask
 
@@ -75,7 +76,7 @@ def _used_up(settled: Settled) -> tuple[str, ...]:
     """Caps of the whole period under which nothing more can count."""
     counted = [sum(placed.values()) for placed in settled.solution.placed]
     found = []
-    whole_period = {cap.code for cap in settled.frame.rulebook.caps if cap.per == "period"}
+    whole_period = {cap.code for cap in settled.frame.rulebook.caps if not in_parts(cap)}
     for (code, _clause), limit in zip(settled.pooled.sources, settled.pooled.problem.limits, strict=True):
         if limit.node is None and code in whole_period and sum(counted[pool] for pool in limit.pools) >= limit.at_most:
             found.append(code)

@@ -72,7 +72,7 @@ class Pooling:
         self.rules = frame.rulebook
         self.kinds: Kinds = kinds_of(self.rules)
         self.carries = carries and self.rules.carry is not None
-        self.split_caps = [cap for cap in self.rules.caps if _splits(cap) and cap.code in required.caps]
+        self.split_caps = [cap for cap in self.rules.caps if in_parts(cap) and cap.code in required.caps]
         self.by_category = any(ask.category for ask in asked)
         self.stretched = [ask.stretch for ask in asked if ask.stretch]
         self.spent = self._spent(spent, counted)
@@ -239,7 +239,7 @@ class Pooling:
             if cap.code not in self.required.caps:
                 continue
             bit = self.kinds.bit(cap.counts)
-            if not _splits(cap):
+            if not in_parts(cap):
                 pools = frozenset(
                     p for p, m in enumerate(masks) if m & bit and (cap.window is None or keys[p].vintage is None)
                 )
@@ -322,7 +322,7 @@ class Pooling:
         return self.frame.index - vintage >= carry.periods
 
 
-def _splits(cap: Cap) -> bool:
+def in_parts(cap: Cap) -> bool:
     """Whether a cap is asked of parts of the period's credit and not of all of it."""
     return cap.per != "period" or (cap.window is not None and cap.window.rule == "blocks")
 

@@ -237,6 +237,9 @@ def test_a_cap_over_several_periods_that_is_used_up_is_said_with_what_is_needed(
     rulebook = book(caps=[cap(3, "recorded", window={"rule": "rolling", "months": 24})])
     known = Facts(credits=(credit("2024-02-01", 300, format="recorded"),))
     assert [need.not_under for need in assessed(rulebook, known, "2025-05-01")[-1].needs] == [("recorded",)]
+    october = {"rule": "blocks", "months": 12, "first_start": "2023-10-01"}
+    rulebook = book(caps=[cap(3, "recorded", window=october)])  # which has room again from October on
+    assert [need.not_under for need in assessed(rulebook, known, "2024-05-01")[-1].needs] == [()]
 
 
 def test_a_cap_on_a_category_holds_for_what_is_inside_it():
