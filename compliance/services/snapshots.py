@@ -277,7 +277,7 @@ def _course(session: Session) -> dict[str, str]:
         "format": course.format_code,
         "place": session.place,
         "starts_on": local_date(session.starts_at, zone).isoformat(),
-        "ends_on": local_date(session.ends_at, zone).isoformat(),
+        "ends_on": earned_on(session.ends_at, zone).isoformat(),
     }
 
 

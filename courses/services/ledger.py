@@ -46,8 +46,11 @@ def post_attendances(attendances: list[Attendance], *, by: User | None) -> int:
 
 
 def earned_on(ends_at: dt.datetime, zone: str) -> dt.date:
-    """The local day on which a session ended: completion decides the day, and so the period."""
-    return local_date(ends_at, zone)
+    """The local day on which a session ended: completion decides the day, and so the period.
+
+    What ends at midnight has ended on the day that is over, not on the one that begins.
+    """
+    return local_date(ends_at - dt.timedelta(microseconds=1), zone)
 
 
 @transaction.atomic

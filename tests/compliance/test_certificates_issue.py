@@ -93,6 +93,15 @@ class TestAttendance:
             [["law (kk)", "law (ru)", 94], ["ethics (kk)", "ethics (ru)", 31]],
             125,
         )
+
+    def test_a_session_until_midnight_ended_on_the_day_of_its_credit(self, bar: Bar) -> None:
+        person = make_advocate(bar)
+        session = make_session(make_course(bar), dt.datetime(2026, 12, 31, 16, tzinfo=dt.UTC))
+        make_attendance(session, person)
+        confirm_session(session, by=None, now=ISSUED)
+        issue_for_session(session, now=ISSUED)
+        said, entry = Certificate.objects.get().snapshot, Entry.objects.get()
+        assert (said["ends_on"], entry.earned_on.isoformat()) == ("2026-12-31", "2026-12-31")
         assert (said["unit_minutes"], said["example"]) == (60, False), "no rules are in force"
 
     def test_is_numbered_in_the_local_year_of_the_issuing_bar(self, bar: Bar, settings) -> None:

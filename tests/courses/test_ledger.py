@@ -10,6 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Sum
 
 from advocates.models import Advocate, Bar
+from cle.core.clock import local_midnight
 from cle.core.errors import DomainError
 from courses.models import MOST_MINUTES, Account, Attendance, Claim, DeliveryFormat, Entry
 from courses.services.ledger import approve_claim, credit_minutes, post_attendances, reverse_entry
@@ -98,6 +99,13 @@ class TestSources:
             ("law", 120, dt.date(2025, 3, 14), DeliveryFormat.IN_PERSON),
             ("ethics", 60, dt.date(2025, 3, 14), DeliveryFormat.IN_PERSON),
         }
+
+    @pytest.mark.parametrize(("minutes", "day"), [(180, "2026-12-31"), (181, "2027-01-01")])
+    def test_what_ends_at_midnight_belongs_to_the_year_that_is_over(self, advocate, minutes, day):
+        ends_at = local_midnight(dt.date(2027, 1, 1), advocate.bar.time_zone)
+        session = make_session(make_course(advocate.bar), ends_at - dt.timedelta(minutes=180), minutes=minutes)
+        post_attendances([make_attendance(session, advocate)], by=None)
+        assert Entry.objects.get().earned_on.isoformat() == day
 
     @pytest.mark.parametrize(
         ("agenda", "percent", "minutes"), [(180, 100, 180), (180, 50, 90), (45, 99, 44), (1, 99, 0), (45, 61, 27)]
