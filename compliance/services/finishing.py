@@ -14,7 +14,7 @@ from compliance.rules.finishing import Offer, Way, way_to_finish
 from compliance.services.explaining import known_of
 from courses.models import Session
 from courses.queries.places import held_places, offered_to
-from courses.queries.roster import session_day
+from courses.services.ledger import earned_on
 
 LOOKED_AT = 60
 """The soonest of the sessions that fit: of more, nobody would want the hundredth, and each costs time."""
@@ -40,7 +40,8 @@ class Finish:
 def credits_of(session: Session) -> tuple[Credit, ...]:
     """What whoever is there from beginning to end earns; the course is called as in the ledger."""
     codes = {segment.category_id: segment.category.code for segment in session.course.segments.all()}
-    day, course = session_day(session), f"{session.course.bar.code} {session.course.number}"
+    day = earned_on(session.ends_at, session.bar.time_zone)
+    course = f"{session.course.bar.code} {session.course.number}"
     return tuple(
         Credit(day, codes[pk], session.course.format_code, minutes, f"session-{session.pk}-{codes[pk]}", course=course)
         for pk, minutes in session.course.minutes_by_category().items()

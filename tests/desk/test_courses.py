@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from advocates.models import Advocate, Bar
+from compliance.services.finishing import finish_of
 from courses.models import CourseState, DeliveryFormat, Registration, Session, SessionState
 from courses.services.sessions import register
 from tests.compliance.rows import ruled_bar
@@ -234,6 +235,20 @@ def test_a_place_that_is_held_counts_already(own: Client, bar: Bar, advocate: Ad
     context = own.get("/my/finish/").context
     assert context["finish"].period.missing == 0
     assert [one.session for one in context["planned"]] == [session]
+
+
+@pytest.mark.parametrize(("length", "missing"), [(1, 0), (3, 90)])
+def test_what_ends_in_the_next_period_does_not_complete_this_one(
+    bar: Bar, advocate: Advocate, length: int, missing: int
+) -> None:
+    begin = dt.datetime(2026, 12, 30, 5, 0, tzinfo=dt.UTC)
+    give_credit(advocate, 630, begin.date() - 30 * DAY)
+    session = make_session(make_course(bar, {"ethics": 90}), begin, minutes=length * 24 * 60)
+    asked = begin - 10 * DAY
+    register(session, advocate, now=asked)
+    found = finish_of(advocate, asked, asked.date())
+    assert found is not None
+    assert (found.planned, found.period.missing) == ((session,), missing)
 
 
 def test_what_is_full_or_was_attended_is_not_proposed(own: Client, bar: Bar, advocate: Advocate) -> None:
