@@ -9,8 +9,8 @@ from django.db.models import prefetch_related_objects
 
 from courses.attendance.model import Interval
 from courses.models import Course, Decision, Segment, Session
-
-_DAY = 86_400
+from courses.queries.roster import session_day
+from courses.services.ledger import earned_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,11 @@ def window_of(session: Session) -> Interval:
 def length_of(session: Session) -> int:
     """The seconds that are all of the session: from its beginning to its end.
 
-    Where it lasts for more than a day the nights between are nobody's absence: then the hours of each day of the
+    Where it goes on on another day the nights between are nobody's absence: then the hours of each day of the
     agenda, the breaks within them included; or, of an agenda without times, what it teaches.
     """
     whole = window_of(session).seconds
-    if whole <= _DAY:
+    if session_day(session) == earned_on(session.ends_at, session.bar.time_zone):
         return whole
     prefetch_related_objects([session.course], "segments")  # asked for once, whoever asks again
     return min(whole, 60 * _minutes_of(session.course.segments.all())) or whole

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from advocates.models import Advocate, Bar, ImportState, Membership, NameAlias, Status
 from advocates.services.people import record_status, transfer
+from cle.core.clock import local_midnight
 from cle.core.errors import DomainError
 from cle.demo.curriculum import CIVIL
 from cle.demo.enrolment import Enrolment
@@ -466,6 +467,25 @@ class TestSeveralDays:
             course=two_days.course, bar=two_days.bar, position=3, day=2, begins=dt.time(17), **after_lunch
         )
         assert length_of(two_days) == 60 * (420 + 540)
+
+    @pytest.mark.parametrize(("ends", "earned"), [((240, 240), 480), ((240,), 240), ((110,), 0)])
+    def test_an_evening_and_the_next_morning_are_two_days_too(
+        self, bar: Bar, maria: Advocate, ends: tuple[int, ...], earned: int
+    ) -> None:
+        """14:00 to 18:00 and 9:00 to 13:00 are 23 hours apart and eight of instruction."""
+        course = make_course(bar, {"law": 240})
+        second = {"category": make_category(bar), "title": "law", "minutes": 240}
+        Segment.objects.create(course=course, bar=bar, position=2, day=2, **second)
+        friday = self.FIRST + dt.timedelta(hours=5)
+        session = make_session(course, friday, minutes=23 * 60)
+        confirm_session(session, by=None, now=NOW)
+        stays = [("Озёрная Мария", "", start, start + end) for start, end in zip((0, 19 * 60), ends, strict=False)]
+        imported(session, zoom(*stays, start=friday))
+        assert credit(maria) == earned
+
+    def test_until_midnight_is_one_day(self, bar: Bar) -> None:
+        evening = local_midnight(dt.date(2025, 3, 15), bar.time_zone) - dt.timedelta(hours=3)
+        assert length_of(make_session(make_course(bar, {"law": 150}), evening)) == 180 * 60
 
     def test_of_one_day_the_whole_session_counts(self, session: Session) -> None:
         Segment.objects.update(begins=dt.time(9), minutes=60)
