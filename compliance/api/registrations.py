@@ -98,14 +98,16 @@ class LastAskedFirst(KeysetPagination):
 
 
 class OwnScopedSessions(OwnListView):
-    """Sessions yet to come that you may register for, the next first: of your bar, and of the bars above it."""
+    """Sessions yet to come that you may register for, the next first: of your bar, and of the bars above it.
+
+    Of courses that are accredited on the day of the session.
+    """
 
     serializer_class = UpcomingSessionSerializer
     pagination_class = NextFirst
 
     def get_queryset(self) -> QuerySet[Session]:
-        rows = yet_to_come(sessions_open_to(self.advocate), now())
-        return rows.select_related("course", "bar")
+        return yet_to_come(self.advocate, now()).select_related("course", "bar")
 
     @beyond_the_wall("places taken by others, and the next one in the waiting list")
     def get(self, request: Request) -> Response:

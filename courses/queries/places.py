@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, Bar
-from courses.models import Attendance, Registration, Session, SessionState
+from courses.models import Attendance, Registration, Session
 from courses.queries.catalogue import Wanted, coming_sessions
+
+ALL: Final = Wanted()
 
 
 def sessions_open_to(advocate: Advocate) -> QuerySet[Session]:
     """Those of the advocate's own bar and of the bars above it; see ``docs`` for why not those of other bars."""
     return Session.objects.filter(bar__in=Bar.objects.above(advocate.bar))
-
-
-def yet_to_come(sessions: QuerySet[Session], now: dt.datetime) -> QuerySet[Session]:
-    """Planned and not begun, each with how many places are ``taken``."""
-    taken = Count("registrations", Q(registrations__state=Registration.State.REGISTERED))
-    return sessions.filter(state=SessionState.PLANNED, starts_at__gt=now).annotate(taken=taken)
 
 
 def registrations_of(advocate: Advocate) -> QuerySet[Registration]:
@@ -36,9 +33,14 @@ def registrations_of(advocate: Advocate) -> QuerySet[Registration]:
     return rows.annotate(place_in_line=place).select_related("session__course", "session__bar")
 
 
-def catalogue_of(advocate: Advocate, now: dt.datetime, wanted: Wanted) -> QuerySet[Session]:
+def yet_to_come(advocate: Advocate, now: dt.datetime, wanted: Wanted = ALL) -> QuerySet[Session]:
     """Coming sessions of accredited courses that are open to the advocate, each with how many places are ``taken``."""
-    return counted(with_what_they_give(coming_sessions(now, wanted).filter(bar__in=Bar.objects.above(advocate.bar))))
+    return counted(coming_sessions(now, wanted).filter(bar__in=Bar.objects.above(advocate.bar)))
+
+
+def catalogue_of(advocate: Advocate, now: dt.datetime, wanted: Wanted) -> QuerySet[Session]:
+    """The same, each with what it gives."""
+    return with_what_they_give(yet_to_come(advocate, now, wanted))
 
 
 def with_what_they_give(sessions: QuerySet[Session]) -> QuerySet[Session]:

@@ -25,13 +25,17 @@ def locked(session: Session) -> Session:
 @beyond_the_wall("places taken by others, and the next one in the waiting list")
 @transaction.atomic
 def register(session: Session, advocate: Advocate, *, now: dt.datetime) -> Registration:
-    """Take a place, or a place in the waiting list when the session is full. Asking twice changes nothing."""
+    """Take a place, or a place in the waiting list when the session is full. Asking twice changes nothing.
+
+    Raises DomainError "registration-closed", and "not-accredited" where nobody would earn anything.
+    """
     held = locked(session)
     if held.state != SessionState.PLANNED or held.starts_at <= now:
         raise DomainError("registration-closed", _("Registration for this session is closed."))
     mine = Registration.objects.filter(session=held, advocate=advocate).first()
     if mine is not None and mine.state != State.CANCELLED:
         return mine
+    check_accredited(held)
     taken = Registration.objects.filter(session=held, state=State.REGISTERED).count()
     state = State.REGISTERED if held.capacity is None or taken < held.capacity else State.WAITING
     registration, _created = Registration.objects.update_or_create(

@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 
 from advocates.models import Advocate, Bar
-from cle.core.clock import now
+from cle.core.clock import local_date, now
 from courses.models import Registration, Session, SessionState
+from courses.services.accreditation import end_accreditation
 from courses.services.sessions import register
 from tests.api.test_me import problem
 from tests.compliance.test_sweep import statements
@@ -70,6 +71,18 @@ def test_a_place_is_asked_for_and_given_up(me: Client, bar: Bar) -> None:
     assert [row["state"] for row in me.get(PLACES).json()["results"]] == ["cancelled"]
     assert me.get(f"{PLACES}?state=registered").json()["results"] == []
     assert Registration.objects.count() == 1
+
+
+def test_no_place_is_given_where_no_credit_can_be(me: Client, bar: Bar, advocate: Advocate) -> None:
+    session = coming(bar)
+    held = ask(me, session)
+    today = local_date(now(), bar.time_zone)
+    end_accreditation(session.course, today, by=make_user(), now=now(), reason="No longer taught as approved.")
+    assert me.get(SESSIONS).json()["results"] == []
+    assert ask(me, session).json()["id"] == held.json()["id"]
+    me.delete(held["Location"])
+    assert problem(ask(me, session), 409)["type"] == "urn:problem-type:cle:not-accredited"
+    assert not advocate.registrations.filter(state="registered").exists()
 
 
 def test_who_comes_late_waits_in_line_and_moves_up(me: Client, bar: Bar) -> None:

@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from advocates.models import Advocate, Bar
+from cle.core.clock import local_date
 from compliance.services.finishing import finish_of
 from courses.models import CourseState, DeliveryFormat, Registration, Session, SessionState
+from courses.services.accreditation import end_accreditation
 from courses.services.sessions import register
 from tests.compliance.rows import ruled_bar
 from tests.factories import give_credit, make_advocate, make_attendance, make_bar, make_course, make_session, make_user
@@ -67,6 +69,21 @@ def test_the_catalogue_holds_what_can_be_attended(own: Client, bar: Bar) -> None
     coming(bar, accredited_until=dt.date(2025, 1, 1))
     coming(make_bar())
     assert names(own) == [str(sooner.course), str(later.course)]
+
+
+def test_of_a_session_without_accreditation_no_place_is_offered_and_who_has_one_is_told(
+    own: Client, bar: Bar, advocate: Advocate
+) -> None:
+    session, told = coming(bar), "no credit can be posted"
+    address = f"/my/courses/{session.pk}/"
+    assert 'value="register"' in text_of(own, address)
+    assert told not in text_of(own, address)
+    register(session, advocate, now=now())
+    today = local_date(now(), bar.time_zone)
+    end_accreditation(session.course, today, by=make_user(), now=now(), reason="No longer taught as approved.")
+    assert told in text_of(own, address)
+    own.post(address, {"act": "give_up"})
+    assert 'value="register"' not in text_of(own, address)
 
 
 def test_sessions_of_the_bar_above_are_open_too(client: Client) -> None:

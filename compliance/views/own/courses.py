@@ -20,6 +20,7 @@ from compliance.views.scoping import OwnScopedPage
 from courses.models import Category, DeliveryFormat, RegistrationState, Session
 from courses.queries.catalogue import Wanted
 from courses.queries.places import catalogue_of, counted, registrations_of, sessions_open_to
+from courses.queries.roster import session_day
 from courses.services.registrations import give_up
 from courses.services.sessions import register
 
@@ -94,6 +95,7 @@ class SessionPage(OwnScopedPage):
             shown=shown,
             unit=unit_of(self.advocate.bar, self.today),
             is_open=shown.session.state == "planned" and shown.session.starts_at > moment,
+            is_accredited=shown.session.course.accredited_on(session_day(shown.session)),
         )
 
     def post(self, request: HttpRequest, session: int) -> HttpResponse:
