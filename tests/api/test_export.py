@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 from collections.abc import Iterator
@@ -17,10 +18,11 @@ from django.test import Client
 from advocates.models import Advocate, Bar, RollLine, User
 from cle.core.sealed_fields import MASK
 from compliance.queries.about import OMITTED, THROUGH, parts_about, path_to_person
+from compliance.services.asked import Paper, name_excuse
 from courses.models import AttendanceLine, Claim, Evidence
 from tests.api.test_me import problem
 from tests.compliance.certified import attended
-from tests.compliance.rows import ruled_bar
+from tests.compliance.rows import NOW, START, ruled_bar
 from tests.compliance.test_sweep import statements
 from tests.courses.files import document
 from tests.factories import give_credit, make_advocate, make_bar, make_user
@@ -136,13 +138,24 @@ def test_files_are_in_it() -> None:
         earned_on="2026-01-01",
     )  # fmt: skip
     from courses.services.evidence import add_evidence
-    from tests.courses.test_claims import NOW
 
     evidence = add_evidence(claim, "Менің қағазым.pdf", document(), by=person.user, now=NOW)
     whole = archive(person.user)
     assert whole.read(f"files/evidence/{evidence.pk}-Менің_қағазым.pdf") == document()
     assert whole.read(f"files/certificates/{certificate.serial.replace('/', '-')}.pdf").startswith(b"%PDF-")
     assert Evidence.objects.count() == 1
+
+
+def test_the_paper_of_a_reason_for_being_late_is_in_it() -> None:
+    person = make_advocate(ruled_bar(), user=make_user())
+    assert person.user is not None
+    days = dt.date(2026, 3, 1), dt.date(2026, 5, 31)
+    excuse = name_excuse(
+        person, START, "incapacity", "I was ill.", "sick leave No. 7", *days, by=person.user, now=NOW,
+        paper=Paper("Анықтама.pdf", document()),
+    )  # fmt: skip
+    whole = archive(person.user)
+    assert whole.read(f"files/reasons/{excuse.pk}-Анықтама.pdf") == document()
 
 
 def test_a_file_that_is_gone_from_the_store_does_not_hold_up_the_rest(rows: Rows) -> None:

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from advocates.models import Advocate
 from cle.core.errors import DomainError
-from compliance.models import Certificate
+from compliance.models import Certificate, Excuse
 from compliance.queries.about import Part, parts_about
 from compliance.services.certificates import signed_certificate
 from compliance.services.export.values import cell, told
@@ -62,18 +63,20 @@ def _table(archive: ZipFile, part: Part) -> list[dict[str, Any]]:
 
 def _files(advocate: Advocate) -> Iterator[tuple[str, bytes]]:
     for evidence in Evidence.objects.filter(advocate=advocate).exclude(file="").order_by("pk"):
-        yield _proof(evidence)
+        yield _kept(f"evidence/{evidence.pk}", evidence.name, evidence.file)
+    for excuse in Excuse.objects.filter(advocate=advocate).exclude(paper="").order_by("pk"):
+        yield _kept(f"reasons/{excuse.pk}", excuse.paper_name, excuse.paper)
     for certificate in Certificate.objects.filter(advocate=advocate).order_by("pk"):
         yield _paper(certificate)
 
 
-def _proof(evidence: Evidence) -> tuple[str, bytes]:
-    name = f"files/evidence/{evidence.pk}-{_UNSAFE.sub('_', evidence.name)}"
+def _kept(place: str, shown_name: str, stored: FieldFile) -> tuple[str, bytes]:
+    name = f"files/{place}-{_UNSAFE.sub('_', shown_name)}"
     try:
-        with evidence.file.open("rb") as file:
+        with stored.open("rb") as file:
             return name, file.read()
     except FileNotFoundError:
-        logger.error("the file of evidence %s is not in the store", evidence.pk)
+        logger.error("%s of somebody's own files is not in the store", place)
         return f"{name}.txt", _("The file is not in the store.").encode()
 
 
