@@ -48,7 +48,10 @@ class ProviderNilReturns(ListModelMixin, ProviderReportView):
 
 
 class ProviderOverdue(ListModelMixin, ProviderReportView):
-    """The sessions of a provider that were held and of which neither a roster nor a nil return is there."""
+    """The sessions of a provider that were held and of which neither a roster nor a nil return is there.
+
+    Nor is one due where the bar has confirmed the attendance by lists of its own.
+    """
 
     parameters = SessionParameters
     serializer_class = OwnSessionSerializer

@@ -13,7 +13,7 @@ from cle.core.clock import local_midnight
 from courses.models import AttendanceFile, Course, Entry, NilReturn, Provider, Session, SessionState
 
 ROSTER, NIL, DUE, NONE = "roster", "nil", "due", "none"
-"""What there is about a session, or is due, or (not held yet, or called off) is not asked for."""
+"""What there is about a session, or is due, or is not asked for: not held yet, called off, or confirmed by the bar."""
 
 
 def courses_of(provider: Provider) -> QuerySet[Course]:
@@ -29,7 +29,7 @@ def sessions_of(provider: Provider, now: dt.datetime) -> QuerySet[Session]:
         report=Case(
             When(Exists(posted), then=Value(ROSTER)),
             When(Exists(said), then=Value(NIL)),
-            When(state=SessionState.CANCELLED, then=Value(NONE)),
+            When(state__in=[SessionState.CANCELLED, SessionState.CONFIRMED], then=Value(NONE)),
             When(ends_at__lte=now, then=Value(DUE)),
             default=Value(NONE),
         )
@@ -45,7 +45,7 @@ def sessions_between(provider: Provider, first: dt.date, last: dt.date) -> Query
 
 
 def overdue_of(provider: Provider, now: dt.datetime) -> QuerySet[Session]:
-    """Sessions that were held and of which neither a roster nor a nil return is there."""
+    """Sessions that were held, and not confirmed, of which neither a roster nor a nil return is there."""
     rows: Any = sessions_of(provider, now)
     overdue: QuerySet[Session] = rows.filter(report=DUE)
     return overdue

@@ -10,12 +10,21 @@ from advocates.access import MAY, Action
 from advocates.models import Bar, RoleKind
 from courses.models import Entry, NilReturn, Session
 from courses.services.rosters import report_nobody
+from courses.services.sessions import confirm_session
 from tests.api.roles import browser
 from tests.api.test_me import problem
 from tests.compliance.certified import attended
 from tests.compliance.test_sweep import statements
 from tests.courses.reports import NOW
-from tests.factories import make_advocate, make_bar, make_course, make_national, make_session, make_user
+from tests.factories import (
+    make_advocate,
+    make_attendance,
+    make_bar,
+    make_course,
+    make_national,
+    make_session,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 PERIOD = "?earned_from=2025-01-01&earned_to=2025-12-31"
@@ -53,6 +62,12 @@ def test_a_provider_of_another_bar_is_not_there(bar: Bar, noun: str) -> None:
     client = browser(bar, RoleKind.BAR_ADMIN)
     problem(client.get(of(noun, theirs)), 404)
     problem(client.get(of(noun, theirs, "R-2")), 404)
+
+
+def test_nothing_is_overdue_where_the_bar_has_confirmed_its_own_list(bar: Bar, session: Session) -> None:
+    make_attendance(session, make_advocate(bar))
+    confirm_session(session, by=None, now=NOW)
+    assert browser(bar, RoleKind.BAR_ADMIN).get(of(OVERDUE, session)).json()["results"] == []
 
 
 def test_a_session_is_overdue_until_it_is_reported(bar: Bar, session: Session) -> None:
