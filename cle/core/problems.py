@@ -130,4 +130,4 @@ def _pointed(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
 
 
 def _token(name: str) -> str:
-    return quote(name.replace("~", "~0").replace("/", "~1"), safe="~")
+    return quote(name.replace("~", "~0").replace("/", "~1"), safe="~", errors="replace")

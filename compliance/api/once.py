@@ -24,6 +24,8 @@ from compliance.api.scoping import PrivateView
 
 HEADER: Final = "Idempotency-Key"
 LONGEST: Final = 100
+_WHATEVER_IS_SENT: Final = ("utf-8", "surrogatepass")
+"""JSON can hold half a character, which is for the fields of the body to refuse."""
 
 View = TypeVar("View", bound=PrivateView)
 Handler = Callable[..., Response]
@@ -102,7 +104,7 @@ def _fingerprint(request: Request) -> str:
     for name in sorted(data) if isinstance(data, dict) else ():
         values = data.getlist(name) if hasattr(data, "getlist") else [data[name]]
         for value in values:
-            found.update(f"{name}=".encode() + _content(value) + b"\n")
+            found.update(f"{name}=".encode(*_WHATEVER_IS_SENT) + _content(value) + b"\n")
     if isinstance(data, list):
         found.update(_content(data))
     return found.hexdigest()
@@ -113,4 +115,4 @@ def _content(value: Any) -> bytes:
         content = hashlib.sha256(b"".join(value.chunks())).digest()
         value.seek(0)
         return content
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str).encode()
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str).encode(*_WHATEVER_IS_SENT)

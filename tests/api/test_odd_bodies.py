@@ -31,6 +31,16 @@ def test_it_is_a_problem(client: Client, body: str, status: int) -> None:
         problem(client.post(f"/api/v1/bars/{bar.code}/{address}", body, content_type="application/json"), status)
 
 
+@pytest.mark.parametrize("headers", [{}, {"idempotency-key": "1"}], ids=["plain", "keyed"])
+@pytest.mark.parametrize("body", [r'{"\ud800": 1}', r'{"reason": "\ud800"}'], ids=["name", "value"])
+def test_half_a_character_is_a_fault_of_its_field(client: Client, body: str, headers: dict[str, str]) -> None:
+    bar = make_bar()
+    client.force_login(make_user(bar=bar))
+    address = f"/api/v1/bars/{bar.code}/adjustments"
+    said = problem(client.post(address, body, content_type="application/json", headers=headers), 400)
+    assert said["errors"]
+
+
 @pytest.mark.parametrize(
     "address",
     ["bars/%00/advocates", "bars/{bar}/certificates/%00", "bars/{bar}/certificates/%00.pdf", "issuers/%00",
