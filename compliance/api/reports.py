@@ -41,8 +41,9 @@ class ExactCountsSerializer(serializers.Serializer[Any]):
 
 
 class RollUpSerializer(serializers.Serializer[Any]):
-    """`advocates` are members of today; `missing_minutes` is the sum of what each still lacks; `sessions_held` are
-    confirmed ones of this calendar year; `notices_undelivered` failed, or wait to be handed over on paper."""
+    """`advocates` are members of today; `standings` are of those who have a licence, and `missing_minutes` is the sum
+    of what each of them still lacks; `sessions_held` are confirmed ones of this calendar year; `notices_undelivered`
+    failed, or wait to be handed over on paper."""
 
     bar = BarSerializer()
     advocates = serializers.IntegerField()

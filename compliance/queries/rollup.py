@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from advocates.models import Membership
 from compliance.models import Case, CaseState, Notice, NoticeState, Standing
+from compliance.queries.cases import licensed
 from courses.models import Session, SessionState
 
 OVER = (CaseState.CURED, CaseState.EXCUSED, CaseState.CLOSED)
@@ -31,7 +32,8 @@ class Line:
 def lines_of(
     bars: Collection[int], today: dt.date, since: dt.datetime, period_start: dt.date | None
 ) -> dict[int, Line]:
-    """The lines of these bars in five statements; standings of that period or, for None, of each one's newest.
+    """The lines of these bars in five statements; standings of that period or, for None, of each one's newest, and of
+    those who have a licence, as in the lists of people.
 
     Members are those of ``today``; sessions are those that were held since ``since``.
     """
@@ -39,7 +41,7 @@ def lines_of(
     members = Membership.objects.filter(bar__in=bars, period__contains=today)
     for bar, number in members.values_list("bar").annotate(number=Count("pk")):
         lines[bar].advocates = number
-    for bar, status, number, missing in _standings(bars, period_start):
+    for bar, status, number, missing in _standings(bars, today, period_start):
         lines[bar].standings[status] = number
         lines[bar].missing += missing
     cases = Case.objects.filter(advocate__bar__in=bars).exclude(state__in=OVER)
@@ -54,10 +56,12 @@ def lines_of(
     return lines
 
 
-def _standings(bars: Collection[int], period_start: dt.date | None) -> QuerySet[Standing, tuple[int, str, int, int]]:
+def _standings(
+    bars: Collection[int], today: dt.date, period_start: dt.date | None
+) -> QuerySet[Standing, tuple[int, str, int, int]]:
     rows = Standing.objects.filter(advocate__bar__in=bars)
     if period_start is None:
         rows = Standing.objects.filter(pk__in=rows.current().values("pk"))
     else:
         rows = rows.filter(period_start=period_start)
-    return rows.values_list("advocate__bar", "status").annotate(number=Count("pk"), sum=Sum("missing"))
+    return licensed(rows, today).values_list("advocate__bar", "status").annotate(number=Count("pk"), sum=Sum("missing"))

@@ -13,31 +13,40 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Max, Sum
 
+from advocates.models import ENDED
 from compliance.models import Standing, StandingStatus
 from compliance.models.standings import StandingQuerySet
+from compliance.queries.cases import licensed
 
 LACKING = (StandingStatus.SHORT, StandingStatus.AT_RISK, StandingStatus.ON_TRACK)
 
-_LACKING = """
+# As ``licensed``: the lists behind the figures do not have them either.
+_LICENSED = """
+    NOT EXISTS (SELECT FROM advocates_statusspan gone
+                 WHERE gone.advocate_id = s.advocate_id AND gone.period @> %(today)s::date
+                   AND gone.status = ANY(%(ended)s))
+"""
+
+_LACKING = f"""
     SELECT h.codes[n], count(*) FILTER (WHERE s.figures[3 * n] > 0), count(*), sum(s.figures[3 * n])::bigint
       FROM compliance_standing s
       JOIN advocates_advocate a ON a.id = s.advocate_id
       JOIN compliance_headings h ON h.id = s.headings_id
      CROSS JOIN LATERAL generate_subscripts(h.codes, 1) AS n
      WHERE a.bar_id = ANY(%(bars)s) AND (%(units)s::bigint[] IS NULL OR a.unit_id = ANY(%(units)s))
-       AND s.period_start = %(start)s AND s.status <> 'exempt'
+       AND s.period_start = %(start)s AND s.status <> 'exempt' AND {_LICENSED}
      GROUP BY 1 ORDER BY h.codes[n] <> 'total', 1
-"""
+"""  # noqa: S608
 
 # The day on which the entries of the period, reversals included, first came to the total. Where they never do, though
 # the requirements are met (hours carried over from before), the day of the last entry; the first day without any.
-_MET = """
+_MET = f"""
     WITH met AS (
         SELECT s.advocate_id, s.required, s.period_start
           FROM compliance_standing s
           JOIN advocates_advocate a ON a.id = s.advocate_id
          WHERE a.bar_id = ANY(%(bars)s) AND (%(units)s::bigint[] IS NULL OR a.unit_id = ANY(%(units)s))
-           AND s.period_start = %(start)s AND s.status = 'compliant'
+           AND s.period_start = %(start)s AND s.status = 'compliant' AND {_LICENSED}
     ), earned AS (
         SELECT e.advocate_id, e.earned_on, met.required, sum(sum(e.minutes)) OVER so_far AS minutes
           FROM courses_entry e JOIN met USING (advocate_id)
@@ -52,7 +61,7 @@ _MET = """
          GROUP BY met.advocate_id, met.period_start
     )
     SELECT day, count(*) FROM dated GROUP BY day ORDER BY day
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +153,11 @@ def periods_of(whose: Whose) -> list[Dates]:
     return [Dates(*row) for row in rows]
 
 
-def groups_of(whose: Whose, start: dt.date, by: str) -> list[Group]:
-    """The standings of a period, by "bar" or by "unit", as many statements as one. Names of bars are left to others."""
+def groups_of(whose: Whose, start: dt.date, by: str, today: dt.date) -> list[Group]:
+    """The standings of a period of those who have a licence, by "bar" or by "unit", in one statement. Names of bars are
+    left to others."""
     columns = ("advocate__bar", "advocate__bar__code") if by == "bar" else ("advocate__unit", "advocate__unit__name")
-    rows = whose.standings().filter(period_start=start).values_list(*columns, "status")
+    rows = licensed(whose.standings().filter(period_start=start), today).values_list(*columns, "status")
     found: dict[Any, Group] = {}
     for key, name, status, number, missing in rows.annotate(Count("pk"), Sum("missing")):
         group = found.get(key) or Group(key, name or "", dict.fromkeys(StandingStatus.values, 0), 0)
@@ -160,9 +170,9 @@ def together(groups: Collection[Group]) -> Group:
     return Group(None, "", counts, sum(group.missing for group in groups))
 
 
-def lacking_of(whose: Whose, start: dt.date) -> list[Lack]:
+def lacking_of(whose: Whose, start: dt.date, today: dt.date) -> list[Lack]:
     """The total first, then the requirements by their codes; those who are exempt are not counted."""
-    return [Lack(*row) for row in _asked(_LACKING, whose, start=start)]
+    return [Lack(*row) for row in _asked(_LACKING, whose, today, start=start)]
 
 
 def curve_of(whose: Whose, dates: Dates, of: int, today: dt.date) -> list[Point]:
@@ -176,7 +186,7 @@ def curve_of(whose: Whose, dates: Dates, of: int, today: dt.date) -> list[Point]
         return []
     days = _weeks(dates.start, last)
     met = [0] * len(days)
-    for day, number in _asked(_MET, whose, start=dates.start, last=min(today, dates.petition_from)):
+    for day, number in _asked(_MET, whose, today, start=dates.start, last=min(today, dates.petition_from)):
         met[_place(days, day)] += number
     return [Point(day, number, of) for day, number in zip(days, accumulate(met), strict=True)]
 
@@ -191,8 +201,9 @@ def _place(days: Sequence[dt.date], day: dt.date) -> int:
     return min((day - days[0] + dt.timedelta(days=6)).days // 7 if day > days[0] else 0, len(days) - 1)
 
 
-def _asked(statement: str, whose: Whose, **given: Any) -> list[tuple[Any, ...]]:
+def _asked(statement: str, whose: Whose, today: dt.date, **given: Any) -> list[tuple[Any, ...]]:
     units = None if whose.units is None else list(whose.units)
+    said = {"bars": list(whose.bars), "units": units, "today": today, "ended": list(ENDED), **given}
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"bars": list(whose.bars), "units": units, **given})
+        cursor.execute(statement, said)
         return list(cursor.fetchall())

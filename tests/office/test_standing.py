@@ -10,11 +10,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from advocates.models import Advocate, Bar, RoleKind, Unit
+from advocates.models import Advocate, Bar, RoleKind, Status, Unit
+from advocates.services.people import record_status
 from compliance.models import Standing
+from compliance.queries.rollup import lines_of
+from compliance.queries.short import listed
 from compliance.queries.standing import Whose, curve_of, groups_of, lacking_of, periods_of, together
 from courses.services.ledger import reverse_entry
-from tests.compliance.rows import AFTER, DUE, PETITION, START, make_standing, ruled_bar
+from tests.compliance.rows import AFTER, DUE, NOW, PETITION, START, make_standing, ruled_bar
 from tests.factories import give_credit, make_advocate, make_bar, make_user
 from tests.office.people import browser_of, sheet_of
 
@@ -54,7 +57,7 @@ def whose(*bars: Bar, units: tuple[int, ...] | None = None) -> Whose:
 class TestFigures:
     def test_by_status_agree_with_a_count_of_the_table(self, bar: Bar) -> None:
         populate(bar)
-        found = together(groups_of(whose(bar), START, "unit")).counts
+        found = together(groups_of(whose(bar), START, "unit", AFTER)).counts
         table = "SELECT status, count(*) FROM compliance_standing WHERE bar_id = %s GROUP BY status"
         assert {status: number for status, number in found.items() if number} == dict(counted(table, bar.pk))
 
@@ -63,11 +66,13 @@ class TestFigures:
         statement = """
             SELECT a.unit_id, count(*) FROM compliance_standing s, advocates_advocate a
              WHERE a.id = s.advocate_id AND s.missing > 0 GROUP BY a.unit_id"""
-        assert {group.key: group.lacking for group in groups_of(whose(bar), START, "unit")} == dict(counted(statement))
+        assert {group.key: group.lacking for group in groups_of(whose(bar), START, "unit", AFTER)} == dict(
+            counted(statement)
+        )
 
     def test_of_what_is_lacking_agree_with_the_lines(self, bar: Bar) -> None:
         populate(bar)
-        found = {lack.code: (lack.people, lack.of, lack.missing) for lack in lacking_of(whose(bar), START)}
+        found = {lack.code: (lack.people, lack.of, lack.missing) for lack in lacking_of(whose(bar), START, AFTER)}
         lines = [line for row in Standing.objects.exclude(status="exempt") for line in row.lines]
         assert found == {
             code: (
@@ -77,6 +82,20 @@ class TestFigures:
             )
             for code in ("total", "ethics")
         }
+
+    def test_whose_licence_has_ended_is_in_no_figure_as_in_no_list(self, bar: Bar) -> None:
+        whole, (met, _met, _met_too, short, *_others) = whose(bar), populate(bar)
+        dates = periods_of(whole)[0]
+        for person in (met, short):
+            record_status(person, Status.TERMINATED, AFTER)
+        found = together(groups_of(whole, START, "unit", AFTER))
+        for status, number in found.counts.items():
+            assert listed(whole, AFTER, {"stands": status}).count() == number
+        assert (found.counts["compliant"], found.short, found.missing) == (2, 1, 2 * 270)
+        assert {lack.people for lack in lacking_of(whole, START, AFTER)} == {2}
+        assert curve_of(whole, dates, found.obliged, AFTER)[-1].met == 2
+        (line,) = lines_of([bar.pk], AFTER, NOW, START).values()
+        assert (line.standings, line.missing) == ({k: n for k, n in found.counts.items() if n}, found.missing)
 
     def test_periods_come_newest_first_with_their_last_dates(self, bar: Bar) -> None:
         person = make_advocate(bar)

@@ -164,7 +164,7 @@ class Pictures:
     def __init__(self, page: PeriodPage, period: Dates) -> None:
         self.view, self.period = page, period
         self.many = len(page.bars) > 1
-        self.groups = groups_of(page.whose, period.start, "bar" if self.many else "unit")
+        self.groups = groups_of(page.whose, period.start, "bar" if self.many else "unit", page.today)
         self.whole = together(self.groups)
 
     @cached_property
@@ -198,11 +198,15 @@ class Pictures:
             for status, look in ((status, tone_of(status)) for status in ORDER)
         ]  # fmt: skip
         return Chart(
-            "status", _("standing"), _("Each advocate of the period once, as the last sweep found them."), strips, whole
+            "status",
+            _("standing"),
+            _("Each advocate with a licence once, as the last sweep found them."),
+            strips,
+            whole,
         )
 
     def by_lack(self) -> Chart:
-        lacks = lacking_of(self.view.whose, self.period.start)
+        lacks = lacking_of(self.view.whose, self.period.start, self.view.today)
         names = line_names(self.view.rules, self.period.end, [lack.code for lack in lacks])
         strips = [
             Strip(names[lack.code], lack.people, percent(lack.people, lack.of), "warn" if lack.people else "good",
