@@ -138,7 +138,9 @@ def _learning(bars: Collection[int], quarter: Quarter, rows: dict[int, Row]) -> 
 
 
 def _consequences(bars: Collection[int], quarter: Quarter, rows: dict[int, Row]) -> None:
-    _put(rows, "notices_sent", Notice.objects.filter(bar__in=bars, **quarter.moments("sent_at")))
+    # Not that a session is off, or a place is one's own.
+    of_the_duty = Notice.objects.filter(bar__in=bars, session=None)
+    _put(rows, "notices_sent", of_the_duty.filter(**quarter.moments("sent_at")))
     _put(rows, "cases_opened", Case.objects.filter(bar__in=bars, **quarter.moments("opened_at")))
     steps = CaseStep.objects.filter(bar__in=bars, to_state__in=STEPS, **quarter.moments("at"))
     _put_each(rows, STEPS, steps, "bar", "to_state")

@@ -15,7 +15,8 @@ from advocates.access import MAY, Action
 from advocates.models import Bar, RoleKind, Status
 from advocates.services.people import record_status, transfer
 from cle.core.pagination import KeysetPagination
-from compliance.models import CaseStep
+from compliance.models import CaseStep, Notice
+from compliance.notices.stages import SESSION_OFF
 from compliance.queries.quarterly import FIGURES, Quarter
 from compliance.services.certificates import issue_for_session
 from courses.models import Session
@@ -142,6 +143,8 @@ def quarter_of(bar: Bar) -> dict[str, int]:
         issue_for_session(session, now=moment)
         Session.objects.filter(pk=session.pk).update(starts_at=moment, ends_at=moment + dt.timedelta(hours=3))
         make_notice(joiner, f"reminder-{number}", state="sent", sent_at=moment)
+        of_the_session = make_notice(joiner, f"{SESSION_OFF}-{number}", state="sent", sent_at=moment)
+        Notice.objects.filter(pk=of_the_session.pk).update(session=session, period_start=None, stage=SESSION_OFF)
         case = make_case(make_advocate(bar), opened_at=moment)
         CaseStep.objects.create(case=case, bar=bar, from_state="open", to_state="cured", at=moment)
         step = {"to_state": "petition_drafted", "by": make_user(), "reason": "x", "document": "x"}
