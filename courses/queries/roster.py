@@ -103,7 +103,12 @@ def may_attend(session: Session, advocate: Advocate) -> bool:
 
     Asked by the advocate: it reads their own memberships and statuses alone.
     """
-    return of_the_tree(session.bar).filter(_may_attend(session), pk=advocate.pk).exists()
+    return who_may_attend(session).filter(pk=advocate.pk).exists()
+
+
+def who_may_attend(session: Session) -> QuerySet[Advocate]:
+    """All of whom ``may_attend`` is true."""
+    return of_the_tree(session.bar).filter(_may_attend(session))
 
 
 def of_the_tree(bar: Bar) -> QuerySet[Advocate]:

@@ -11,7 +11,7 @@ from advocates.acting import beyond_the_wall
 from advocates.models import Advocate, User
 from cle.core.errors import DomainError
 from courses.models import Attendance, Registration, Session, SessionState
-from courses.queries.roster import session_day
+from courses.queries.roster import session_day, who_may_attend
 from courses.services.ledger import post_attendances
 
 State = Registration.State
@@ -62,11 +62,12 @@ def cancel_registration(session: Session, advocate: Advocate, *, now: dt.datetim
 @beyond_the_wall("places taken by others, and the next one in the waiting list")
 def move_up(session: Session, *, now: dt.datetime) -> list[Registration]:
     """Give the places that are free to those who have waited longest, as long as they can still come: to nobody once
-    the session has begun. The caller holds the lock of the session."""
+    the session has begun, or whose licence or membership has ended meanwhile. The caller holds the lock of the session.
+    """
     if session.state != SessionState.PLANNED or session.starts_at <= now:
         return []
     rows = Registration.objects.filter(session=session)
-    waiting = rows.filter(state=State.WAITING).order_by("asked_at", "pk")
+    waiting = rows.filter(state=State.WAITING, advocate__in=who_may_attend(session)).order_by("asked_at", "pk")
     if session.capacity is not None:
         waiting = waiting[: max(0, session.capacity - rows.filter(state=State.REGISTERED).count())]
     following = list(waiting)

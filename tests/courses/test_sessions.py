@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
+from advocates.models import Status
+from advocates.services.people import leave_bar, record_status
 from cle.core.errors import DomainError
 from courses.models import Entry, Registration, Session
 from courses.services.scheduling import change_session
@@ -35,6 +37,18 @@ def test_who_comes_late_waits_and_moves_up(session):
     assert following is not None
     assert following.advocate == people[2]
     assert states(session) == [CANCELLED, REGISTERED, REGISTERED, WAITING]
+
+
+def test_nobody_moves_up_whose_licence_or_membership_has_ended_meanwhile(session):
+    people = [make_advocate(session.bar) for _ in range(5)]
+    for person in people:
+        register(session, person, now=BEFORE)
+    record_status(people[2], Status.TERMINATED, BEFORE.date())
+    leave_bar(people[3], BEFORE.date())
+    following = cancel_registration(session, people[0], now=BEFORE)
+    assert following is not None
+    assert following.advocate == people[4]
+    assert states(session) == [CANCELLED, REGISTERED, WAITING, WAITING, REGISTERED]
 
 
 def test_asking_twice_changes_nothing(session):
