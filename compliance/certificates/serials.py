@@ -6,7 +6,7 @@ CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O or U: nothin
 CODE_LENGTH: Final = 16
 CODE_BYTES: Final = CODE_LENGTH * 5 // 8
 _GROUP: Final = 4
-_LOOK_ALIKES: Final = str.maketrans("ILO", "110")
+_LOOK_ALIKES: Final = str.maketrans("ILO" + "АВСЕНКМОРТХУІ", "110" + "ABCEHKM0PTXY1")
 _IGNORED: Final = str.maketrans("", "", "-‐‑‒–—− \t\r\n\u00a0")
 
 
@@ -26,8 +26,9 @@ def verification_code(random_bytes: bytes) -> str:
 def normalise_code(text: str) -> str:
     """Bring a code that a person typed to the form `verification_code` gives.
 
-    Case, spaces and dashes do not matter; i and l are read as 1, o as 0. Raises ValueError for anything that
-    cannot be a code: a wrong length or a character outside the alphabet.
+    Case, spaces and dashes do not matter; i and l are read as 1, o as 0, and Cyrillic letters as the Latin ones that
+    they look like. Raises ValueError for anything that cannot be a code: a wrong length or a character outside the
+    alphabet.
     """
     digits = text.upper().translate(_IGNORED).translate(_LOOK_ALIKES)
     if len(digits) != CODE_LENGTH or not set(digits) <= set(CROCKFORD):

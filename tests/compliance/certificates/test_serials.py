@@ -43,6 +43,8 @@ def test_alphabet_has_no_look_alikes() -> None:
         "4f7k-oM2P-9xqI-c3td",
         "4F7K-OM2P-9XQl-C3TD",
         "4F7K\u00a00M2P\u00a09XQL\u00a0C3TD",
+        "4F7К-0М2Р-9ХQ1-С3ТD",  # Cyrillic, but for F, Q and D
+        "4f7к-ом2р-9хqі-с3тd",
     ],
 )
 def test_what_people_type_comes_to_one_form(typed: str) -> None:
