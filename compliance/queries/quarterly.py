@@ -138,8 +138,8 @@ def _learning(bars: Collection[int], quarter: Quarter, rows: dict[int, Row]) -> 
 
 
 def _consequences(bars: Collection[int], quarter: Quarter, rows: dict[int, Row]) -> None:
-    # Not that a session is off, or a place is one's own.
-    of_the_duty = Notice.objects.filter(bar__in=bars, session=None)
+    # Not that a session is off, a place is one's own, or an account was opened.
+    of_the_duty = Notice.objects.filter(bar__in=bars, period_start__isnull=False)
     _put(rows, "notices_sent", of_the_duty.filter(**quarter.moments("sent_at")))
     _put(rows, "cases_opened", Case.objects.filter(bar__in=bars, **quarter.moments("opened_at")))
     steps = CaseStep.objects.filter(bar__in=bars, to_state__in=STEPS, **quarter.moments("at"))
