@@ -113,8 +113,23 @@ class PossibleStep(NamedTuple):
 
 
 def rulebook_of(case: Case) -> Rulebook | None:
-    """The rules of the case's period, as the bar has them by now."""
-    return _governing(case, rules_at(case.advocate.bar_id))
+    """The rules of the case's period: those of the bar in which it ended, also when another bar acts on it by now."""
+    return rulebooks_of([case])[case.pk]
+
+
+def rulebooks_of(cases: Collection[Case]) -> dict[int, Rulebook | None]:
+    """The same by the key of the case: those by which the standing was judged, in one statement, and one for each bar
+    whose rules they are. Of periods that have no standing any more, those that the bar of today has for them."""
+    judged = Standing.objects.filter(
+        advocate__in={case.advocate_id for case in cases}, period_start__in={case.period_start for case in cases}
+    ).values_list("advocate_id", "period_start", "period_end", "rulebook_id", "rulebook__bar_id")
+    found = {(advocate, start): (bar, (adopted, start, end)) for advocate, start, end, adopted, bar in judged}
+    rules, books = dict[int, BarRules](), dict[int, Rulebook | None]()
+    for case in cases:
+        bar, behind = found.get((case.advocate_id, case.period_start), (case.advocate.bar_id, None))
+        rules[bar] = rules.get(bar) or rules_at(bar)
+        books[case.pk] = rules[bar].behind(*behind) if behind else _governing(case, rules[bar])
+    return books
 
 
 def _governing(case: Case, bars: BarRules) -> Rulebook | None:
@@ -153,15 +168,12 @@ def possible_steps(case: Case, today: dt.date, rulebook: Rulebook | None = None)
 
 
 def heed_excuses(cases: Collection[Case]) -> None:
-    """Note on each to which day accepted reasons put a petition off. One statement, and one for each bar where there
-    are such reasons."""
-    excused, rules = days_excused(cases), dict[int, BarRules]()
-    for case in cases:
-        days, bar = excused.get((case.advocate_id, case.period_start)), case.advocate.bar_id
-        if days:
-            rules[bar] = rules.get(bar) or rules_at(bar)
-            rulebook = _governing(case, rules[bar])
-            case.put_off_to = put_off(case, rulebook, days) if rulebook else None
+    """Note on each to which day accepted reasons put a petition off. One statement; where there are such reasons, one
+    more for the standings and one for each bar whose rules these were judged by."""
+    days = days_excused(cases)
+    excused = [case for case in cases if (case.advocate_id, case.period_start) in days]
+    for case, rulebook in zip(excused, rulebooks_of(excused).values() if excused else (), strict=True):
+        case.put_off_to = put_off(case, rulebook, days[case.advocate_id, case.period_start]) if rulebook else None
 
 
 def grace_end(case: Case, today: dt.date) -> dt.date | None:

@@ -67,8 +67,9 @@ class BarRules:
 
     def behind(self, adopted_id: int, period_start: dt.date, period_end: dt.date) -> Rulebook:
         """The rules by which a standing was judged, with what they add to: of the eras of the document that it names,
-        the newest one that governs the period."""
-        eras = [era for era in self.eras if era.adopted_id == adopted_id]
+        the newest one that governs the period. Until the next sweep a document may be named that rules of a bar above
+        have set aside since: then of all eras."""
+        eras = [era for era in self.eras if era.adopted_id == adopted_id] or self.eras
         governing = [era for era in eras if era.start <= _decisive(era.rulebook, period_start, period_end)]
         return (governing or eras[:1])[-1].rulebook
 

@@ -11,15 +11,20 @@ from django.test.utils import CaptureQueriesContext
 
 from advocates.models import Advocate, Bar
 from advocates.services.people import leave_bar, rejoin, transfer
-from compliance.models import Assessed, Case, Standing
-from compliance.services.cases import review_cases
+from cle.core.errors import DomainError
+from compliance.cases import ladder
+from compliance.models import Assessed, Case, CaseState, ExcuseOutcome, Standing
+from compliance.queries.cases import heed_excuses, possible_steps, rulebook_of
+from compliance.queries.excuses import OTHER
+from compliance.services.asked import answer, name_excuse
+from compliance.services.cases import review_cases, take_step
 from compliance.services.explaining import account_of
 from compliance.services.rulebooks import adopt_rulebook
 from compliance.services.sweeps import sweep
 from courses.models import Entry
 from courses.services.ledger import reverse_entry
 from tests.compliance.rows import addition_document, rulebook_document
-from tests.factories import UTC, give_credit, make_advocate, make_bar, make_national
+from tests.factories import UTC, give_credit, make_advocate, make_bar, make_national, make_user
 
 NOW = dt.datetime(2027, 6, 1, 3, tzinfo=UTC)
 TODAY = dt.date(2027, 6, 1)
@@ -181,3 +186,61 @@ def test_three_who_moved_cost_as_many_statements_as_one(usual: Bar, strict: Bar)
 
     statements(1)
     assert statements(3) == statements(1)
+
+
+class TestCase:
+    """Whoever was short when they moved: another bar acts, by the rules of the bar in which the period ended."""
+
+    @pytest.fixture
+    def before(self, db) -> Bar:
+        """A bar with the ladder of the example."""
+        bar = make_bar("T-77", make_national())
+        adopt_rulebook(bar, rulebook_document(effective_from=FIRST.isoformat(), requirements=[]), by=None)
+        return bar
+
+    @pytest.fixture
+    def after(self, before: Bar) -> Bar:
+        """A bar whose ladder ends with the petition, which no reason puts off."""
+        document = rulebook_document(effective_from=FIRST.isoformat(), requirements=[])
+        steps = [each for each in document["enforcement"]["steps"] if each["code"] in ("told", "petition", "closed")]
+        petition = {**steps[1], "unless_excused": False}
+        document["enforcement"] = {"steps": [steps[0], petition, steps[2]], "clause": "suspension"}
+        bar = make_bar("T-78", before.parent)
+        adopt_rulebook(bar, document, by=None)
+        return bar
+
+    @pytest.fixture
+    def case(self, before: Bar, after: Bar) -> Case:
+        """Opened before the move, told, and looked at by the bar of today."""
+        person = make_advocate(before)
+        sweep(before, person.pk, person.pk, TODAY, now=NOW)
+        review_cases(before, TODAY, NOW)
+        transfer(person, after, dt.date(2027, 3, 1))
+        sweep(after, person.pk, person.pk, TODAY, now=NOW)
+        Case.objects.update(state=CaseState.PETITION_DRAFTED)
+        return Case.objects.select_related("advocate__bar").get()
+
+    def test_its_steps_are_those_of_the_bar_of_then(self, case: Case) -> None:
+        assert {step.to_state for step in possible_steps(case, TODAY)} >= {CaseState.SUSPENDED, CaseState.REFUSED}
+
+    def test_the_bar_of_today_takes_them_and_the_bar_of_then_does_not(
+        self, case: Case, before: Bar, after: Bar
+    ) -> None:
+        step = {"now": NOW, "today": TODAY, "reason": "Decided", "document": "No. 1", "day": TODAY}
+        with pytest.raises(DomainError) as refused:
+            take_step(case, CaseState.SUSPENDED, by=make_user(bar=before), **step)
+        assert refused.value.code == "not-an-officer"
+        taken = take_step(case, CaseState.SUSPENDED, by=make_user(bar=after), **step)
+        assert taken.term_ends_on == dt.date(2027, 9, 1)
+
+    def test_accepted_reasons_put_a_petition_off_by_the_rules_of_then(self, case: Case) -> None:
+        days = dt.date(2027, 1, 10), dt.date(2027, 1, 20)
+        excuse = name_excuse(case.advocate, FIRST, OTHER, "In hospital", "No. 7", *days, by=make_user(), now=NOW)
+        answer(excuse, outcome=ExcuseOutcome.ACCEPTED, text="Proved", by=make_user(), now=NOW)
+        heed_excuses([case])
+        assert case.petition_possible_from == dt.date(2027, 2, 11)
+
+    def test_a_case_whose_period_has_no_standing_goes_by_the_rules_of_today(self, case: Case) -> None:
+        Standing.objects.filter(advocate=case.advocate).delete()
+        rules = rulebook_of(case)
+        assert [step.code for step in ladder(rules)] == ["told", "petition", "closed"]

@@ -26,6 +26,7 @@ from compliance.cases import ladder
 from compliance.models import Case, CaseState, ExcuseOutcome, NoticeState, Standing
 from compliance.models.asked import ObjectionOutcome
 from compliance.models.standings import StandingQuerySet
+from compliance.notices.sources import line_name
 from compliance.notices.stages import stage_name
 from compliance.queries.cases import (
     UNSETTLED,
@@ -40,16 +41,15 @@ from compliance.queries.cases import (
     rulebook_of,
     with_answers_due,
 )
-from compliance.queries.excuses import excuses_about, reasons_in
+from compliance.queries.excuses import excuses_about, reasons_in, reasons_of
 from compliance.queries.notices import came_back
 from compliance.queries.petition import pack_of
-from compliance.queries.rules import rules_of
 from compliance.queries.suspensions import suspensions_of
 from compliance.reports.petition.pages import draw
 from compliance.rules import Rulebook
 from compliance.services.asked import name_excuse
 from compliance.services.cases import take_step
-from compliance.views.office.wording import line_names, tone_of, unit_minutes
+from compliance.views.office.wording import tone_of
 from compliance.views.own.requests import ExcuseForm
 from compliance.views.scoping import UNFIT, BarScopedPage
 
@@ -174,7 +174,7 @@ class CasePage(CaseScopedPage):
             case=row, look=look_of(row.state), step=next_step(row), own=mine, steps=steps,
             days_to_petition=(row.petition_possible_from - self.today).days,
             events=sorted(_events(row, notices, objections), key=lambda event: event.at)[::-1],
-            waiting=[each for each in objections if each.answered_at is None], **self._standing(standing),
+            waiting=[each for each in objections if each.answered_at is None], **self._standing(standing, rules),
             returned=came_back(notices),
             pack=petition_pack(row, self.bar, possible), excuses=self._excuses(row, rules), rule=counting,
             suspensions=suspensions_of(row.advocate, counting, self.today),
@@ -184,7 +184,8 @@ class CasePage(CaseScopedPage):
         )  # fmt: skip
 
     def _excuses(self, case: Case, rules: Rulebook | None) -> list[dict[str, Any]]:
-        names = dict(reasons_in(rules, get_language() or "kk"))
+        named_since = reasons_of(case.advocate, self.today)  # by the bar of today, after a move
+        names = {**dict(named_since), **dict(reasons_in(rules, get_language() or "kk"))}
         rows = list(excuses_about(case))
         taken_back = {each.reverses_id for each in rows if each.reverses_id}
         return [
@@ -196,14 +197,14 @@ class CasePage(CaseScopedPage):
             for each in rows if not each.reverses_id
         ]  # fmt: skip
 
-    def _standing(self, standing: Standing | None) -> dict[str, Any]:
-        if standing is None:
+    def _standing(self, standing: Standing | None, rules: Rulebook | None) -> dict[str, Any]:
+        if standing is None or rules is None:
             return {"standing": None}
-        rules = rules_of(self.bar)
-        names = line_names(rules, standing.period_end, [line["code"] for line in standing.lines])
-        lines = [{**line, "name": names[line["code"]]} for line in standing.lines]
-        unit = unit_minutes(rules, standing.period_end)
-        return {"standing": standing, "tone": tone_of(standing.status), "lines": lines, "unit": unit}
+        language = get_language() or "kk"
+        lines = [{**line, "name": line_name(rules, line["code"], language)} for line in standing.lines]
+        return {
+            "standing": standing, "tone": tone_of(standing.status), "lines": lines, "unit": rules.unit.minutes,
+        }  # fmt: skip
 
     def _choice(self, step: PossibleStep) -> dict[str, Any]:
         return {
