@@ -22,6 +22,8 @@ from compliance.api.serializers import BarSerializer, StandingSerializer
 from compliance.api.sparse import SparseParameters, SparseSerializer
 from compliance.models import Standing
 from compliance.models.standings import StandingStatus
+from compliance.queries.excuses import with_excuses
+from compliance.queries.notices import heed_reasons
 
 
 class Bars(StaffScopedView):
@@ -76,5 +78,10 @@ class Standings(BarScopedList):
 
     def get_queryset(self) -> QuerySet[Standing]:
         asked: dict[str, Any] = {name: self.asked[name] for name in ("status", "period_start") if name in self.asked}
-        rows = Standing.objects.for_bar(self.bar).select_related("advocate").filter(**asked)
+        rows = with_excuses(Standing.objects.for_bar(self.bar)).select_related("advocate").filter(**asked)
         return rows if self.units is None else rows.filter(advocate__unit__in=self.units)
+
+    def paginate_queryset(self, queryset: Any) -> list[Any] | None:
+        found = super().paginate_queryset(queryset)
+        heed_reasons(found or ())
+        return found

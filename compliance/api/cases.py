@@ -31,6 +31,7 @@ from compliance.models import Case, CaseState, CaseStep
 from compliance.queries.cases import (
     PossibleStep,
     case_file,
+    heed_excuses,
     notices_about,
     objections_about,
     possible_steps,
@@ -44,10 +45,14 @@ from compliance.services.cases import take_step
 
 
 class CaseSerializer(serializers.ModelSerializer[Case]):
-    """Three days are kept apart: `due_on`, `grace_ends_on` and `petition_from`, the first on which one may petition."""
+    """Three days are kept apart: `due_on`, `grace_ends_on` and `petition_from`, the first on which one may petition.
+
+    `petition_from` is put off by the days that accepted reasons for being late cover, where the rules say so.
+    """
 
     advocate = serializers.IntegerField(source="advocate_id")
     name = serializers.CharField(source="advocate.full_name")
+    petition_from = serializers.DateField(source="petition_possible_from")
 
     class Meta:
         model = Case
@@ -215,9 +220,16 @@ class Cases(BarScopedList):
         asked = {columns[name]: value for name, value in self.asked.items() if name in columns}
         return Case.objects.for_bar(self.bar).select_related("advocate").filter(**asked)
 
+    def paginate_queryset(self, queryset: Any) -> list[Any] | None:
+        found = super().paginate_queryset(queryset)
+        heed_excuses(found or ())
+        return found
+
 
 def _case(view: BarScopedView, pk: int) -> Case:
-    return get_object_or_404(case_file(view.bar, local_date(now(), view.bar.time_zone)), pk=pk)
+    found = get_object_or_404(case_file(view.bar, local_date(now(), view.bar.time_zone)), pk=pk)
+    heed_excuses([found])
+    return found
 
 
 class OneCase(BarScopedView):

@@ -30,6 +30,8 @@ from compliance.api.scoping import BarScopedList, BarScopedView
 from compliance.api.serializers import MemberSerializer, PersonSerializer, StatusSerializer, UnitSerializer
 from compliance.api.sparse import SparseParameters, SparseSerializer
 from compliance.models import Standing
+from compliance.queries.excuses import with_excuses
+from compliance.queries.notices import heed_reasons
 
 
 class RollRowSerializer(SparseSerializer, PersonSerializer):
@@ -147,9 +149,11 @@ class OneAdvocate(BarScopedView):
         whole = rows.prefetch_related(
             Prefetch("statuses", StatusSpan.objects.order_by("period")),
             Prefetch("memberships", Membership.objects.select_related("bar").order_by("period")),
-            Prefetch("standings", Standing.objects.order_by("-period_start")),
+            Prefetch("standings", with_excuses(Standing.objects.order_by("-period_start"))),
         )
-        return Response(MemberSerializer(get_object_or_404(whole, pk=advocate)).data)
+        person = get_object_or_404(whole, pk=advocate)
+        heed_reasons(person.standings.all())
+        return Response(MemberSerializer(person).data)
 
 
 class StatusBody(Body):

@@ -54,13 +54,14 @@ class LineSerializer(AnswerSerializer):
 class PeriodSerializer(AnswerSerializer):
     """``missing_minutes`` is the least that completes the period, for a minute may be missing in two lines at once.
 
-    ``unit_minutes`` is the length of the hour in which the rulebook counts: 45, 50 or 60.
+    ``unit_minutes`` is the length of the hour in which the rulebook counts: 45, 50 or 60. ``petition_from`` is put off
+    by the days that accepted reasons for being late cover, where the rules say so.
     """
 
     period_start = serializers.DateField(source="standing.period_start")
     period_end = serializers.DateField(source="standing.period_end")
     due_on = serializers.DateField(source="standing.due_on")
-    petition_from = serializers.DateField(source="standing.petition_from")
+    petition_from = serializers.DateField(source="standing.petition_possible_from")
     status = serializers.CharField(source="standing.status")
     required_minutes = serializers.IntegerField(source="standing.required")
     counted_minutes = serializers.IntegerField(source="standing.counted")
@@ -156,10 +157,14 @@ class UnitSerializer(AnswerSerializer, serializers.ModelSerializer[Unit]):
 
 
 class StandingSerializer(AnswerSerializer, serializers.ModelSerializer[Standing]):
-    """How somebody stands in a period; minutes. `missing_minutes` is the least that completes it."""
+    """How somebody stands in a period; minutes. `missing_minutes` is the least that completes it.
+
+    `petition_from` is put off by the days that accepted reasons for being late cover, where the rules say so.
+    """
 
     advocate = serializers.IntegerField(source="advocate_id")
     name = serializers.CharField(source="advocate.full_name")
+    petition_from = serializers.DateField(source="petition_possible_from")
     required_minutes = serializers.IntegerField(source="required")
     counted_minutes = serializers.IntegerField(source="counted")
     missing_minutes = serializers.IntegerField(source="missing")

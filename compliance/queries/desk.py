@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,9 +12,9 @@ from django.db.models.functions import Coalesce, NullIf
 
 from advocates.models import Advocate
 from cle.core.prepared import Prepared
-from compliance.models import Certificate, Standing, StandingStatus
+from compliance.models import Certificate, Standing
 from compliance.notices.sources import line_name, make_up_until
-from compliance.queries.excuses import days_excused, put_off
+from compliance.queries.excuses import days_excused, put_off, with_excuses
 from compliance.queries.rules import rules_at
 from compliance.rules import Rulebook
 from courses.models import Entry
@@ -77,7 +76,7 @@ class Period:
 
 _ADVOCATE = Prepared[Advocate](lambda user: Advocate.objects.of(user).select_related("bar", "unit"))
 _STANDINGS = Prepared[Standing](
-    lambda user: Standing.objects.of(user).select_related("rulebook").defer("rulebook__document")
+    lambda user: with_excuses(Standing.objects.of(user)).select_related("rulebook").defer("rulebook__document")
     .order_by("-period_start")
 )  # fmt: skip
 
@@ -87,26 +86,19 @@ def advocate_of(user: Any) -> Advocate | None:
 
 
 def periods_of(user: Any) -> list[Period]:
-    """All periods, the newest first: in one statement, and one for each bar by whose rules they were judged."""
-    standings = _STANDINGS.rows(user.pk)
+    """All periods, the newest first, with the days to which accepted reasons put petitions off: in one statement, and
+    one for each bar by whose rules they were judged; one more where there are such reasons."""
+    standings: list[Any] = _STANDINGS.rows(user.pk)
     rules = {bar: rules_at(bar) for bar in {standing.rulebook.bar_id for standing in standings}}
-    return [
-        Period(
-            standing,
-            rules[standing.rulebook.bar_id].behind(standing.rulebook_id, standing.period_start, standing.period_end),
-        )
-        for standing in standings
-    ]
-
-
-def heed_excuses(periods: Iterable[Period]) -> None:
-    """Note on what is short to which day accepted reasons put a petition off: one statement, where anything is."""
-    short = [period for period in periods if period.standing.status == StandingStatus.SHORT]
-    excused = days_excused([period.standing for period in short])
-    for period in short:
-        standing = period.standing
-        days = excused[standing.advocate_id, standing.period_start]
-        standing.put_off_to = put_off(standing, period.rulebook, days)
+    excused = days_excused([standing for standing in standings if standing.is_excused])
+    periods = []
+    for standing in standings:
+        behind = standing.rulebook_id, standing.period_start, standing.period_end
+        rulebook = rules[standing.rulebook.bar_id].behind(*behind)
+        if days := excused.get((standing.advocate_id, standing.period_start)):
+            standing.put_off_to = put_off(standing, rulebook, days)
+        periods.append(Period(standing, rulebook))
+    return periods
 
 
 def transcript_of(user: Any) -> QuerySet[Entry]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from advocates.models import Advocate
 from compliance.cases import ladder
 from compliance.models import Case, CaseState, Excuse, Standing
+from compliance.models.standings import StandingQuerySet
 from compliance.queries.rules import rules_of
 from compliance.rules import Period, Rulebook
 from compliance.rules.enforcing import first_unexcused
@@ -47,6 +48,11 @@ def excuses_about(case: Case) -> QuerySet[Excuse]:
 def is_excused() -> Exists:
     """Whether a reason is accepted for the row's advocate and period."""
     return Exists(Excuse.objects.holding().filter(advocate=OuterRef("advocate"), period_start=OuterRef("period_start")))
+
+
+def with_excuses(standings: StandingQuerySet) -> StandingQuerySet:
+    """With whether a reason is accepted (``is_excused``), which costs no statement where there is none."""
+    return standings.annotate(is_excused=is_excused())
 
 
 def excused_days(case: Case) -> list[Period]:

@@ -91,8 +91,8 @@ def with_case(standings: StandingQuerySet) -> StandingQuerySet:
 
 
 def heed_reasons(standings: Iterable[Standing]) -> None:
-    """Nobody is told of a petition on a day that an accepted reason has put off: note on these rows of ``with_case`` to
-    which day. Statements are asked where there are reasons at all, whatever their number."""
+    """Nobody is told of a petition on a day that an accepted reason has put off: note on these rows of ``with_case`` or
+    ``with_excuses`` to which day. Statements are asked where there are reasons at all, whatever their number."""
     rows: Iterable[Any] = standings
     excused = [row for row in rows if row.is_excused]
     if not excused:

@@ -13,7 +13,9 @@ from advocates.models import Advocate, Bar, RoleKind, StatusSpan
 from cle.core import clock
 from cle.core.pagination import KeysetPagination
 from compliance.api import cases as api
-from compliance.models import Case, CaseState, CaseStep, Notice
+from compliance.models import Case, CaseState, CaseStep, ExcuseOutcome, Notice
+from compliance.queries.excuses import OTHER
+from compliance.services.asked import answer, name_excuse
 from tests.api.roles import records
 from tests.api.test_me import problem, read_through
 from tests.compliance.rows import DUE, NOW, PETITION, make_case, make_notice, make_standing, ruled_bar
@@ -312,4 +314,52 @@ def test_lists_and_cases_cost_the_same_however_long(officer: Client, bar: Bar) -
         told(case, number)
     assert (asked(at(bar)), asked(at(bar, case.pk))) == (listed, one)
     assert listed <= 5
-    assert one <= 13  # one of them writes down who opened the file
+    assert one <= 15  # one of them writes down who opened the file
+
+
+def excuse(case: Case) -> None:
+    """A reason that covers eleven days of the time before a petition, named by one person and accepted by another."""
+    days = dt.date(2027, 1, 10), dt.date(2027, 1, 20)
+    named = name_excuse(case.advocate, case.period_start, OTHER, "Ill", "No. 7", *days, by=make_user(), now=NOW)
+    answer(named, outcome=ExcuseOutcome.ACCEPTED, text="Proved", by=make_user(), now=NOW)
+
+
+def petition_days(client: Client, case: Case) -> list[str]:
+    """The first day of a petition as each answer about the case and its period has it."""
+    bar = case.advocate.bar
+    rows = [
+        client.get(at(bar)).json()["results"][0],
+        client.get(at(bar, case.pk)).json(),
+        client.get(f"/api/v1/bars/{bar.code}/standings").json()["results"][0],
+        client.get(f"/api/v1/bars/{bar.code}/advocates/{case.advocate_id}").json()["standings"][0],
+    ]
+    client.force_login(case.advocate.user)
+    return [row["petition_from"] for row in [*rows, *client.get("/api/v1/me/standings").json()["results"]]]
+
+
+@pytest.mark.parametrize(("accepted", "day"), [(False, "2027-01-31"), (True, "2027-02-11")])
+def test_every_answer_names_the_day_to_which_reasons_put_a_petition_off(
+    officer: Client, case: Case, accepted: bool, day: str
+) -> None:
+    Advocate.objects.filter(pk=case.advocate_id).update(user=make_user())
+    case.advocate.refresh_from_db()
+    if accepted:
+        excuse(case)
+    assert petition_days(officer, case) == [day] * 5
+
+
+def test_three_with_reasons_cost_as_many_statements_as_one(officer: Client, bar: Bar, case: Case) -> None:
+    def asked() -> list[int]:
+        counts = []
+        for address in (at(bar), f"/api/v1/bars/{bar.code}/standings"):
+            with statements() as sent:
+                assert {row["petition_from"] for row in officer.get(address).json()["results"]} == {"2027-02-11"}
+            counts.append(len(sent))
+        return counts
+
+    excuse(case)
+    asked()
+    with_one = asked()
+    for _ in range(2):
+        excuse(short(bar))
+    assert asked() == with_one

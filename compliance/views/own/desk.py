@@ -57,7 +57,6 @@ class Desk(OwnScopedPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         periods = desk.periods_of(self.user)
-        desk.heed_excuses(periods)
         panels = [_panel(period, self.today) for period in periods]
         shown = [panel for position, panel in enumerate(panels) if position == 0 or panel.is_pressing]
         return self.page(
