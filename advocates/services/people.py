@@ -159,10 +159,79 @@ def transfer(
     else:
         _end(running, on)
     membership = _joins(person, to, on, ground=ground, document=document, recorded_by=by)
-    person.bar, person.unit = to, None
-    person.save(update_fields=["bar", "unit", "updated_at"])
-    touch([person.pk])  # noted for the bar that it is of by now
+    _hand_on(person, to)
     return membership
+
+
+def _hand_on(person: Advocate, to: Bar) -> None:
+    """The file is that bar's from now on."""
+    if person.bar_id != to.pk:
+        person.bar, person.unit = to, None
+        person.save(update_fields=["bar", "unit", "updated_at"])
+    touch([person.pk])  # noted for the bar that it is of by now
+
+
+def last_move(person: Advocate) -> tuple[Membership, Membership] | None:
+    """The membership that runs and the one of another bar before it, that one first; None where nobody has moved."""
+    newest = Membership.objects.filter(advocate=person).select_related("bar").order_by("-period")[:2]
+    moved, before = (*newest, None, None)[:2]
+    if moved is None or before is None or moved.bar_id == before.bar_id or moved.period.upper is not None:
+        return None
+    return before, moved
+
+
+def _moved(person: Advocate) -> tuple[Membership, Membership, bool]:
+    """With whether the one follows upon the other. Raises DomainError "no-move"."""
+    found = last_move(person)
+    if found is None:
+        raise DomainError("no-move", _("There is no move to put right."))
+    before, moved = found
+    return before, moved, before.period.upper == moved.period.lower
+
+
+@beyond_the_wall("a move begins and ends at other bars, whose people are not the reader's")
+@transaction.atomic
+def correct_move(
+    advocate: Advocate, to: Bar, on: dt.date, *, ground: str = "", document: str = "", by: User | None = None
+) -> Membership:
+    """Put right the last move, which was recorded wrongly: to which bar, or from which day. The membership before lasts
+    until then. The audit trail keeps what was there.
+
+    Raises DomainError "no-move", "move-to-the-bar-before", "transfer-not-possible", "membership-runs", "own-record".
+    """
+    person = _another_s(advocate, by)
+    before, moved, follows = _moved(person)
+    if to.pk == before.bar_id:
+        raise DomainError("move-to-the-bar-before", _("The membership before was of that bar: take the move back."))
+    if not before.period.lower < on:
+        raise DomainError("transfer-not-possible", _("There is no membership of another bar to end on that day."))
+    if follows:
+        _end(before, min(on, before.period.upper))  # no two hold on one day, in between either
+    elif on < before.period.upper:
+        raise DomainError("membership-runs", _("The membership before has not ended by that day."))
+    moved.bar, moved.period = to, DateRange(on, None)
+    _recorded(moved, ground=ground, document=document, by=by, more=["bar", "period"])
+    if follows:
+        _end(before, on)
+    _hand_on(person, to)
+    return moved
+
+
+@beyond_the_wall("a move that did not take place ends at another bar, whose people are not the reader's")
+@transaction.atomic
+def take_back_move(advocate: Advocate, *, ground: str = "", document: str = "", by: User | None = None) -> Membership:
+    """The last move did not take place: the membership before it goes on, if it ended with the move, and the file is
+    its bar's again. The audit trail keeps the membership that was recorded, and until when the one before had lasted.
+
+    Raises DomainError "no-move", "own-record".
+    """
+    person = _another_s(advocate, by)
+    before, moved, follows = _moved(person)
+    moved.delete()
+    before.period = DateRange(before.period.lower, None if follows else before.period.upper)
+    _recorded(before, ground=ground, document=document, by=by, more=["period"])
+    _hand_on(person, before.bar)
+    return before
 
 
 @transaction.atomic

@@ -92,6 +92,10 @@ BEYOND_THE_WALL = {
     "advocates/queries/accounts.py: _in_use": "whether an e-mail address is somebody else's too, or has an account, at "
     "whichever bar; not whose",
     "advocates/services/accounts.py: _opened": MADE_FIRST,
+    "advocates/services/people.py: correct_move": "a move begins and ends at other bars, whose people are not the "
+    "reader's",
+    "advocates/services/people.py: take_back_move": "a move that did not take place ends at another bar, whose people "
+    "are not the reader's",
     "advocates/services/people.py: transfer": "a move ends at another bar, whose people are not the reader's",
     "advocates/services/roles.py: _account": MADE_FIRST,
     "advocates/services/roles.py: sync_office": TWO_BARS,

@@ -11,8 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from advocates.models import Advocate, Bar, FilePart, FileRead, Role, RoleKind, Status, StatusSpan, Unit, User
-from advocates.services.people import leave_bar, record_status, rejoin
+from advocates.models import Advocate, Bar, Change, FilePart, FileRead, Role, RoleKind, Status, StatusSpan, Unit, User
+from advocates.services.people import leave_bar, record_status, rejoin, transfer
+from cle.core.clock import local_date, now
 from compliance.services.rulebooks import adopt_rulebook
 from compliance.views.office.advocate_file import TABS
 from courses.models import Entry
@@ -305,6 +306,78 @@ class TestMembership:
         answer = page.post(of(person, "-membership"), {**self.MOVED, **given})
         assert (answer.status_code, problem in answer.content.decode()) == (422, True)
         assert person.memberships.get().period.upper is None
+
+    @pytest.fixture
+    def mistaken(self, bar: Bar) -> Advocate:
+        """Came to the bar today, by mistake."""
+        person = make_advocate(make_bar("KZ-98", bar.parent))
+        transfer(person, bar, local_date(now(), bar.time_zone), document="No. 6")
+        return Advocate.objects.get(pk=person.pk)
+
+    def history(self, person: Advocate) -> list[tuple[str, bool]]:
+        spans = person.memberships.select_related("bar").order_by("period")
+        return [(span.bar.code, span.period.upper is None) for span in spans]
+
+    def test_a_move_is_taken_back_on_the_day_on_which_it_was_recorded(self, page: Client, mistaken: Advocate) -> None:
+        given = {"what": "stayed", "document": "No. 7"}
+        preview = page.post(of(mistaken, "-membership"), given)
+        shown = [(each.before, each.after) for each in preview.context["differences"]]
+        before = Bar.objects.get(code="KZ-98")
+        assert shown == 2 * [(str(mistaken.bar), str(before))]
+        assert self.history(mistaken) == [("KZ-98", False), ("KZ-99", True)]
+        confirmed = self.confirmed(page, mistaken, given)
+        answers = [page.post(of(mistaken, "-membership"), confirmed) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [302, 404]
+        assert self.history(mistaken) == [("KZ-98", True)]
+        mistaken.refresh_from_db()
+        assert mistaken.bar.code == "KZ-98"
+        assert mistaken.memberships.get().document == "No. 7"
+        gone = Change.objects.get(table="advocates_membership", action="delete", advocate=mistaken)
+        assert gone.before is not None
+        assert gone.before["document"] == "No. 6"
+
+    def test_a_move_is_put_right_on_the_day_on_which_it_was_recorded(
+        self, page: Client, bar: Bar, mistaken: Advocate
+    ) -> None:
+        right = make_bar("KZ-97", bar.parent)
+        given = {"what": "elsewhere", "to": right.pk, "on": "2026-02-01", "document": "No. 7"}
+        page.post(of(mistaken, "-membership"), self.confirmed(page, mistaken, given))
+        assert self.history(mistaken) == [("KZ-98", False), ("KZ-97", True)]
+        assert [span.period.lower for span in mistaken.memberships.order_by("period")][1] == dt.date(2026, 2, 1)
+        mistaken.refresh_from_db()
+        assert mistaken.bar == right
+
+    def test_the_day_alone_is_put_right(self, page: Client, mistaken: Advocate) -> None:
+        given = {"what": "elsewhere", "on": "2026-02-01", "document": "No. 6"}
+        preview = page.post(of(mistaken, "-membership"), given)
+        (difference,) = preview.context["differences"]
+        assert difference.before != difference.after
+        confirmed = self.confirmed(page, mistaken, given)
+        answers = [page.post(of(mistaken, "-membership"), confirmed) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [302, 200]  # pressed twice: a new preview
+        assert page.get(of(mistaken)).status_code == 200
+        assert [span.period.lower for span in mistaken.memberships.order_by("period")][1] == dt.date(2026, 2, 1)
+
+    @pytest.mark.parametrize(
+        ("given", "problem"),
+        [
+            ({"what": "elsewhere"}, "This field is required."),
+            ({"what": "elsewhere", "on": "2010-01-01"}, "no membership of another bar to end on that day"),
+            ({"what": "elsewhere", "on": "2026-02-01", "to": "before"}, "take the move back"),
+        ],
+    )
+    def test_why_a_move_is_not_put_right(
+        self, page: Client, mistaken: Advocate, given: dict[str, str], problem: str
+    ) -> None:
+        to = {"to": str(Bar.objects.get(code="KZ-98").pk)} if "to" in given else {}
+        answer = page.post(of(mistaken, "-membership"), {"document": "No. 7", **given, **to})
+        assert (answer.status_code, problem in answer.content.decode()) == (422, True)
+
+    def test_where_nobody_has_moved_there_is_no_move_to_put_right(self, page: Client, bar: Bar) -> None:
+        person = make_advocate(bar)
+        for what in ("elsewhere", "stayed"):
+            answer = page.post(of(person, "-membership"), {**self.MOVED, "what": what})
+            assert answer.status_code == 422
 
     def test_nobody_records_their_own(self, page: Client, bar: Bar, admin: User) -> None:
         person = make_advocate(bar, user=admin)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
 
@@ -18,22 +18,35 @@ from django.utils.translation import gettext_lazy as _
 from advocates.access import Action
 from advocates.acting import beyond_the_wall
 from advocates.models import Bar, FilePart, Membership, Status, StatusSpan
-from advocates.services.people import correct_status, leave_bar, rejoin, transfer
+from advocates.services.people import (
+    correct_move,
+    correct_status,
+    last_move,
+    leave_bar,
+    rejoin,
+    take_back_move,
+    transfer,
+)
 from compliance.services.previews import Outcome
 from compliance.views.office.advocate_changes import ChangePage, Difference, StatusForm
 from compliance.views.office.days import day_field
 
-MOVED, LEFT, BACK = "moved", "left", "back"
+MOVED, LEFT, BACK, ELSEWHERE, STAYED = "moved", "left", "back", "elsewhere", "stayed"
 HAPPENED: Final = {
     MOVED: _("has moved to another bar"),
     LEFT: _("has left the bar"),
     BACK: _("has come back to the bar"),
+    ELSEWHERE: _("the last move was recorded wrongly: it was to another bar, or on another day"),
+    STAYED: _("the last move was recorded wrongly: it did not take place"),
 }
 
 
 class MembershipForm(forms.Form):
     what = forms.ChoiceField(label=_("What happened"), widget=forms.RadioSelect)
-    to = forms.ModelChoiceField(Bar.objects.none(), label=_("To which bar"), required=False, empty_label="–")
+    to = forms.ModelChoiceField(
+        Bar.objects.none(), label=_("To which bar"), required=False, empty_label="–",
+        help_text=_("Empty where a move was to this bar, and only its day is put right."),
+    )  # fmt: skip
     on = day_field(
         _("First day"), help_text=_("The first day at the other bar, without membership, or as a member again.")
     )
@@ -48,7 +61,10 @@ class MembershipForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if given.get("on", self.today) > self.today:  # whose file it is changes at once
+        on = given.get("on")
+        if on is None and "on" in given and given.get("what") != STAYED:
+            self.add_error("on", self.fields["on"].error_messages["required"])
+        elif on is not None and on > self.today:  # whose file it is changes at once
             self.add_error("on", _("What is recorded cannot lie in the future."))
         if given.get("what") == MOVED and "to" in given and given["to"] is None:
             self.add_error("to", _("Choose the bar."))
@@ -56,12 +72,13 @@ class MembershipForm(forms.Form):
 
 
 class NewMembership(ChangePage):
-    """A move to another bar, the end of a membership, or a new one: decided elsewhere, recorded here."""
+    """A move to another bar, the end of a membership, or a new one: decided elsewhere, recorded here. The last move is
+    put right or taken back here too."""
 
     purpose = changing = Action.KEEP_ROLL
     opens = FilePart.PERSON
     title, said, back_to = (
-        _("Record a move, a leaving or a return"),
+        _("Record a move, a leaving or a return; put the last move right"),
         _("The membership was recorded."),
         "office:advocate",
     )
@@ -70,6 +87,10 @@ class NewMembership(ChangePage):
     def running(self) -> Membership | None:
         return Membership.objects.filter(advocate=self.person, period__upper_inf=True).first()
 
+    @cached_property
+    def last_move(self) -> tuple[Membership, Membership] | None:
+        return last_move(self.person)
+
     def form(self, data: Any = None) -> MembershipForm:
         form, others = MembershipForm(data, today=self.today), self.others()
         if not others:
@@ -77,6 +98,11 @@ class NewMembership(ChangePage):
         else:
             form.fields["to"].queryset = others  # type: ignore[attr-defined]
         possible = [*([MOVED] if others else []), LEFT if self.running else BACK]
+        if self.last_move:
+            possible += [ELSEWHERE, STAYED]
+            form.fields["on"].required = False
+        elif others:
+            form.fields["to"].help_text = ""
         form.fields["what"].choices = [(what, HAPPENED[what]) for what in possible]  # type: ignore[attr-defined]
         return form
 
@@ -86,11 +112,17 @@ class NewMembership(ChangePage):
         return Bar.objects.below(top).exclude(pk__in=[top.pk, self.person.bar_id]).order_by("code")
 
     def basis(self) -> str:
-        """How many memberships there are, and which lasts: one that has ended since the preview is another matter."""
+        """How many memberships there are, and which lasts, as of when: one that has ended or was put right since the
+        preview is another matter."""
         count = Membership.objects.filter(advocate=self.person).count()
-        return f"{count} {self.running.pk if self.running else '-'}"
+        return f"{count} {self.running.pk if self.running else '-'}{self._recorded_at()}"
+
+    def _recorded_at(self) -> str:
+        return f" {self.last_move[1].recorded_at.isoformat()}" if self.last_move else ""
 
     def differences(self, given: Mapping[str, Any]) -> list[Difference]:
+        if given["what"] in (ELSEWHERE, STAYED):
+            return list(self._put_right(given))
         before = str(self.person.bar) if self.running else "–"
         after = {MOVED: str(given.get("to") or ""), LEFT: "–", BACK: str(self.person.bar)}[given["what"]]
         day = date_format(given["on"], "SHORT_DATE_FORMAT")
@@ -99,10 +131,38 @@ class NewMembership(ChangePage):
             found.append(Difference(_("Who keeps the file"), before, after))
         return found
 
+    def _put_right(self, given: Mapping[str, Any]) -> Iterator[Difference]:
+        if self.last_move is None:
+            return
+        before, moved = self.last_move
+        day, to = moved.period.lower, self.bar_after(given)
+        stays = given["what"] == STAYED
+        was, on = (date_format(each or day, "SHORT_DATE_FORMAT") for each in (day, given["on"]))
+        if not stays and on != was:
+            yield Difference(_("First day at the other bar"), was, on)
+        if not stays and given["document"] != moved.document:
+            yield Difference(_("Document"), moved.document or "–", given["document"])
+        if to != moved.bar:
+            member = before.period.upper == day or not stays
+            since = {"day": was if stays else on}
+            yield Difference(_("Bar, from %(day)s on") % since, str(moved.bar), str(to) if member else "–")
+            yield Difference(_("Who keeps the file"), str(moved.bar), str(to))
+
+    def bar_after(self, given: Mapping[str, Any]) -> Bar:
+        """Whose the file is then."""
+        if given["what"] == STAYED and self.last_move:
+            return self.last_move[0].bar
+        to: Bar | None = given.get("to") if given["what"] in (MOVED, ELSEWHERE) else None
+        return to or self.person.bar
+
     def carry_out(self, given: dict[str, Any]) -> object:
         said = {"ground": given["ground"], "document": given["document"], "by": self.user}
         if given["what"] == MOVED:
             return transfer(self.person, given["to"], given["on"], **said)
+        if given["what"] == ELSEWHERE:
+            return correct_move(self.person, self.bar_after(given), given["on"], **said)
+        if given["what"] == STAYED:
+            return take_back_move(self.person, **said)
         return (leave_bar if given["what"] == LEFT else rejoin)(self.person, given["on"], **said)
 
     def outcome(self, given: dict[str, Any]) -> Outcome:
@@ -112,7 +172,7 @@ class NewMembership(ChangePage):
 
     def leads_on(self, given: dict[str, Any]) -> HttpResponse:
         """The file of somebody who has moved is another bar's."""
-        if given["what"] == MOVED:
+        if self.bar_after(given) != self.person.bar:
             return self.done(self.said, "office:advocates", self.bar.code)
         return super().leads_on(given)
 
