@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from advocates.acting import beyond_the_wall
-from advocates.models import Bar, Membership, User
+from advocates.models import Advocate, Bar, Membership, User
+from advocates.services.people import touch
 from cle.core.errors import DomainError
-from compliance.models import AdoptedRulebook, Assessed
+from compliance.models import AdoptedRulebook
 from compliance.queries.rules import rules_of
 from compliance.rules import Addition, Rulebook, RulebookError, faults_of_addition, parse_document
 from compliance.services.register_facts import refuse_unknown
@@ -48,10 +49,15 @@ def adopt_rulebook(bar: Bar, document: dict[str, Any], *, decision: str = "", by
 
 @beyond_the_wall("that the standings of those who moved to another bar are to be looked at again")
 def _look_again(bar: Bar) -> None:
-    """The sweep sees by itself that the rules of a bar are others; not so those of a bar before."""
+    """The sweep sees by itself that the rules of a bar are others; not so those of a bar before.
+
+    Their records count as changed: a sweep reads the version of a record before the rules, so that one that is under
+    way may write what it found by the rules of before, and is seen to be behind all the same.
+    """
     bars = Bar.objects.below(bar)
     left = Membership.objects.filter(bar__in=bars).exclude(advocate__bar__in=bars)
-    Assessed.objects.filter(advocate__in=left.values("advocate")).update(rules_version=0)
+    people = Advocate.objects.select_for_update(no_key=True).filter(pk__in=left.values("advocate")).order_by("pk")
+    touch(list(people.values_list("pk", flat=True)))
 
 
 def checked(bar: Bar, rules: Rulebook | Addition) -> None:

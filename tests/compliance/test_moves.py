@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from advocates.models import Advocate, Bar
@@ -20,10 +21,11 @@ from compliance.services.asked import answer, name_excuse
 from compliance.services.cases import review_cases, take_step
 from compliance.services.explaining import account_of
 from compliance.services.rulebooks import adopt_rulebook
-from compliance.services.sweeps import sweep
+from compliance.services.sweeps import sweep, sweep_changes
 from courses.models import Entry
 from courses.services.ledger import reverse_entry
 from tests.compliance.rows import addition_document, rulebook_document
+from tests.compliance.test_sweep import until_somebody_waits
 from tests.factories import UTC, give_credit, make_advocate, make_bar, make_national, make_user
 
 NOW = dt.datetime(2027, 6, 1, 3, tzinfo=UTC)
@@ -69,8 +71,12 @@ def swept(person: Advocate, today: dt.date = TODAY, **options: Any) -> list[tupl
     """What each period asks for, and how it stands."""
     bar = Advocate.objects.get(pk=person.pk).bar
     sweep(bar, person.pk, person.pk, today, now=NOW, **options)
+    assert {row.bar for row in Standing.objects.filter(advocate=person)} == {bar}
+    return standings(person)
+
+
+def standings(person: Advocate) -> list[tuple[int, str]]:
     rows = Standing.objects.filter(advocate=person).order_by("period_start")
-    assert {row.bar for row in rows} == {bar}
     return list(rows.values_list("required", "status"))
 
 
@@ -186,6 +192,36 @@ def test_three_who_moved_cost_as_many_statements_as_one(usual: Bar, strict: Bar)
 
     statements(1)
     assert statements(3) == statements(1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_that_read_the_rules_before_others_were_adopted_does_not_have_the_last_word() -> None:
+    """It writes what it found, as late as it may be; the next one looks again."""
+    national = make_national()
+    adopt_rulebook(national, rulebook_document(effective_from=FIRST.isoformat(), requirements=[]), by=None)
+    usual, strict = make_bar("T-75", parent=national), make_bar("T-76", parent=national)
+    person = member(usual)
+    transfer(person, strict, dt.date(2027, 3, 1))
+    swept(person)
+    give_credit(person, 1, dt.date(2027, 4, 1))
+
+    def late() -> None:
+        try:
+            with transaction.atomic():
+                sweep_changes(strict, TODAY, now=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as pool:
+        with transaction.atomic():
+            Assessed.objects.select_for_update().get(advocate=person)
+            writing = pool.submit(late)
+            assert until_somebody_waits()
+            adopt_rulebook(usual, addition("t-75", 18), by=None)
+        writing.result()
+    assert [asked for asked, _status in standings(person)] == [USUAL, USUAL]
+    assert sweep_changes(strict, TODAY, now=NOW) is not None
+    assert [asked for asked, _status in standings(person)] == [18 * 45, USUAL]
 
 
 class TestCase:
