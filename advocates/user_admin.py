@@ -13,10 +13,12 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db import IntegrityError
 from django.db.models import Exists, Field, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -61,8 +63,25 @@ class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("kind", _("on record already"))
 
 
+class OneAtATime(BarScopedAdmin):
+    """A form that gives roles has looked at what is on record, not at what is written at the same instant."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            shown: HttpResponse = super().changeform_view(request, *args, **kwargs)
+        except IntegrityError as error:
+            if "role_once_while_it_lasts" not in str(error):
+                raise
+            said = _(
+                "Nothing was saved: somebody else has given this role at the same instant. It is on record already."
+            )
+            self.message_user(request, said, messages.ERROR)
+            return redirect(request.get_full_path())
+        return shown
+
+
 @admin.register(Role)
-class RoleAdmin(BarScopedAdmin):
+class RoleAdmin(OneAtATime):
     """Given, and ended, by an administrator of the bar itself or of one above it."""
 
     reading = Action.READ_ACCESS
@@ -189,7 +208,7 @@ def _forget_address_before(user: User) -> None:
 
 
 @admin.register(User)
-class UserAdmin(BarScopedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(OneAtATime, DjangoUserAdmin):  # type: ignore[type-arg]
     reading = Action.READ_ACCESS
     adding = changing = Action.GIVE_ACCESS
     form, add_form, change_password_form = ChangedUserForm, NewUserForm, AdminPasswordChangeForm

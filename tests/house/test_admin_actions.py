@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.db import connection, transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -15,6 +18,7 @@ from advocates.models import Advocate, Bar, Role, RoleKind, Token, Unit, User
 from cle.admin_menu import MENU, dashboard
 from compliance.models import CaseStep, Notice, Standing
 from courses.models import Course, Entry, Provider, Session
+from tests.compliance.test_sweep import until_somebody_waits
 from tests.factories import (
     make_advocate,
     make_attendance,
@@ -251,6 +255,40 @@ def test_a_role_that_somebody_has_is_not_given_again(client: Client, own: Rows) 
         answer = client.post(page, {"email": person.email, "language": "kk", "is_active": "on", **more})
     assert "on record already" in answer.content.decode()
     assert person.roles.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("on_the_page_of", ["role", "user"])
+def test_two_who_give_the_same_role_at_once_give_it_once(client: Client, on_the_page_of: str) -> None:
+    bar = make_bar()
+    client.force_login(make_user(bar=bar, role=RoleKind.BAR_ADMIN))
+    person = make_user(bar=bar, role=RoleKind.AUDITOR)
+    given = Event()
+
+    def first() -> bool:
+        try:
+            with transaction.atomic():
+                Role.objects.create(user=person, bar=bar, kind="reviewer")
+                given.set()
+                return until_somebody_waits()
+        finally:
+            connection.close()
+
+    inline = {"roles-TOTAL_FORMS": 1, "roles-INITIAL_FORMS": 0, "roles-0-bar": bar.pk, "roles-0-kind": "reviewer"}
+    url, sent = {
+        "role": (ADD_ROLE, {"user": person.pk, "bar": bar.pk, "kind": "reviewer", "unit": ""}),
+        "user": (
+            reverse("admin:advocates_user_change", args=[person.pk]),
+            {"email": person.email, "language": "kk", "is_active": "on", **inline},
+        ),
+    }[on_the_page_of]
+    with translation.override("en"), ThreadPoolExecutor() as pool:
+        other = pool.submit(first)
+        assert given.wait(20)
+        answer = client.post(url, sent, follow=True, headers={"accept-language": "en"})
+        assert other.result()
+    assert "somebody else has given this role" in answer.content.decode()
+    assert person.roles.count() == 2
 
 
 def test_contacts_are_changed_and_names_are_not(client: Client, own: Rows) -> None:
