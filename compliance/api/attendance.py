@@ -29,6 +29,7 @@ from compliance.api.attendance_rows import (
     AttendanceFileSerializer,
     AttendanceLineSerializer,
     AttendanceSerializer,
+    WholeAttendanceFileSerializer,
 )
 from compliance.api.once import KEY_PARAMETER, once
 from compliance.api.parameters import PageParameters
@@ -37,6 +38,7 @@ from compliance.services.imports import apply_report, undo_report
 from courses.models import Attendance, AttendanceFile, AttendanceLine
 from courses.queries.attendance import open_lines
 from courses.services.attendance import discard_preview, preview_attendance
+from courses.services.attendance_returning import Returning, candidates_of, returning_by
 from courses.services.attendance_review import accept_likely, dismiss_line, resolve_line, take_back
 from courses.services.attendance_rows import FILE_NAME, ZONE, sheet_of
 
@@ -66,7 +68,7 @@ class AttendanceView(SessionView):
 
     def shown(self, file: AttendanceFile, status: int = 200) -> Response:
         where = reverse("api:attendance-file", args=[self.bar.code, file.session_id, file.pk])
-        answer = AttendanceFileSerializer(self.files().get(pk=file.pk)).data
+        answer = WholeAttendanceFileSerializer(self.files().select_related("session__course").get(pk=file.pk)).data
         return Response(answer, status=status, headers={"Location": where} if status == 201 else {})
 
 
@@ -109,7 +111,7 @@ class AttendanceFiles(ListModelMixin, AttendanceView):
     def get_queryset(self) -> QuerySet[AttendanceFile]:
         return self.files().filter(session=self.session())
 
-    @extend_schema(parameters=[KEY_PARAMETER], request=REPORT, responses={201: AttendanceFileSerializer})
+    @extend_schema(parameters=[KEY_PARAMETER], request=REPORT, responses={201: WholeAttendanceFileSerializer})
     @once
     def post(self, request: Request, bar: str, session: int) -> Response:
         """Upload a report, as a file (Zoom, Teams, Meet, or a list) or as rows, and see what applying it would do.
@@ -131,9 +133,9 @@ def reported(view: Any) -> dict[str, Any]:
 
 
 class OneAttendanceFile(AttendanceView):
-    """What applying a report would do or has done, in counts of its rows."""
+    """What applying a report would do or has done, in counts of its rows, and whose credit would come back."""
 
-    serializer_class = AttendanceFileSerializer
+    serializer_class = WholeAttendanceFileSerializer
 
     def get(self, request: Request, bar: str, session: int, attendancefile: int) -> Response:
         return self.shown(self.file())
@@ -146,6 +148,7 @@ class AttendanceLines(ListModelMixin, AttendanceView):
     serializer_class = AttendanceLineSerializer
     pagination_class = InOrderOfRecord
     meant: dict[int, Advocate]
+    returning: dict[tuple[int, int], Returning]
 
     def get(self, request: Request, bar: str, session: int, attendancefile: int) -> Response:
         return self.list(request)
@@ -160,16 +163,18 @@ class AttendanceLines(ListModelMixin, AttendanceView):
         page = super().paginate_queryset(queryset)
         keys = {one["advocate"] for line in page or () for one in line.suggestions}
         self.meant = Advocate.objects.in_bulk(keys)
+        self.returning = returning_by(self.session(), candidates_of(page or ()))
         return page
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "people": getattr(self, "meant", {})}
+        found = {"people": getattr(self, "meant", {}), "returning": getattr(self, "returning", {})}
+        return {**super().get_serializer_context(), **found}
 
 
 class ApplyAttendance(AttendanceView):
     """Do what was previewed, all of it or nothing. Where the session is confirmed, the credit is posted at once."""
 
-    @extend_schema(parameters=[KEY_PARAMETER], request=None, responses=AttendanceFileSerializer)
+    @extend_schema(parameters=[KEY_PARAMETER], request=None, responses=WholeAttendanceFileSerializer)
     @once
     def post(self, request: Request, bar: str, session: int, attendancefile: int) -> Response:
         return self.shown(apply_report(self.file(), by=self.user, now=now()))
@@ -178,7 +183,7 @@ class ApplyAttendance(AttendanceView):
 class DiscardAttendance(AttendanceView):
     """Put a preview aside."""
 
-    @extend_schema(request=None, responses=AttendanceFileSerializer)
+    @extend_schema(request=None, responses=WholeAttendanceFileSerializer)
     def post(self, request: Request, bar: str, session: int, attendancefile: int) -> Response:
         return self.shown(discard_preview(self.file()))
 
@@ -186,7 +191,7 @@ class DiscardAttendance(AttendanceView):
 class UndoAttendance(AttendanceView):
     """Take back all that a report did, its credit too, with a reason: each entry is reversed, none is removed."""
 
-    @extend_schema(parameters=[KEY_PARAMETER], request=AttendanceUndoBody, responses=AttendanceFileSerializer)
+    @extend_schema(parameters=[KEY_PARAMETER], request=AttendanceUndoBody, responses=WholeAttendanceFileSerializer)
     @once
     def post(self, request: Request, bar: str, session: int, attendancefile: int) -> Response:
         found, reason = self.file(), self.body(AttendanceUndoBody)["reason"]

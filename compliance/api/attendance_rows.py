@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from advocates.models import Advocate
 from courses.models import Attendance, AttendanceFile, AttendanceLine
+from courses.services.attendance_returning import returning
 from courses.services.attendance_wording import REASONS
 
 
@@ -68,14 +69,45 @@ class AttendanceFileSerializer(serializers.ModelSerializer[AttendanceFile]):
         return AttendanceNoteSerializer([note for note in file.notes if note["code"] != "read-as"], many=True).data
 
 
+class ReturningSerializer(serializers.Serializer[Any]):
+    """Credit of the session that an officer took away, by whom and why, and what would be posted anew."""
+
+    taken_minutes = serializers.IntegerField(source="taken")
+    by = serializers.StringRelatedField[Any](allow_null=True)
+    reason = serializers.CharField()
+    gives_minutes = serializers.IntegerField(source="gives")
+
+
+class ReturningToSerializer(ReturningSerializer):
+    advocate = serializers.IntegerField(source="advocate.pk")
+    name = serializers.CharField(source="advocate.full_name")
+
+
+class WholeAttendanceFileSerializer(AttendanceFileSerializer):
+    """With those to whom applying it would give credit anew that an officer has taken away (`returning`)."""
+
+    returning = serializers.SerializerMethodField()
+
+    class Meta(AttendanceFileSerializer.Meta):
+        fields = [*AttendanceFileSerializer.Meta.fields, "returning"]
+
+    @extend_schema_field(ReturningToSerializer(many=True))
+    def get_returning(self, file: AttendanceFile) -> Any:
+        return ReturningToSerializer(returning(file), many=True).data
+
+
 class AttendanceCandidateSerializer(serializers.Serializer[Any]):
-    """Somebody whose line it may be; `confidence` in percent. A likeness alone never credits anybody."""
+    """Somebody whose line it may be; `confidence` in percent. A likeness alone never credits anybody.
+
+    `returning`: what an officer took away of theirs and the line would give anew; null where there is nothing.
+    """
 
     advocate = serializers.IntegerField()
     name = serializers.CharField()
     licence_number = serializers.CharField()
     confidence = serializers.IntegerField()
     reason = serializers.CharField()
+    returning = ReturningSerializer(allow_null=True)
 
 
 class AttendanceLineSerializer(serializers.ModelSerializer[AttendanceLine]):
@@ -104,10 +136,17 @@ class AttendanceLineSerializer(serializers.ModelSerializer[AttendanceLine]):
     def get_candidates(self, line: AttendanceLine) -> Any:
         people: dict[int, Advocate] = self.context.get("people", {})
         return [
-            {**one, "name": people[one["advocate"]].full_name, "licence_number": people[one["advocate"]].licence_number}
-            for one in line.suggestions
-            if one["advocate"] in people
-        ]
+            {
+                **one, "name": people[one["advocate"]].full_name,
+                "licence_number": people[one["advocate"]].licence_number,
+                "returning": self._returning(line.pk, one["advocate"]),
+            }
+            for one in line.suggestions if one["advocate"] in people
+        ]  # fmt: skip
+
+    def _returning(self, line: int, advocate: int) -> Any:
+        found = self.context.get("returning", {}).get((line, advocate))
+        return ReturningSerializer(found).data if found else None
 
 
 class AttendanceAcceptedSerializer(serializers.Serializer[Any]):

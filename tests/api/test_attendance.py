@@ -14,13 +14,14 @@ from advocates.access import MAY, Action
 from advocates.models import Advocate, Bar, NameAlias, RoleKind, User
 from cle.core.pagination import KeysetPagination
 from courses.models import Attendance, AttendanceFile, AttendanceLine, Entry, Session
-from courses.services.attendance import preview_attendance
+from courses.services.attendance import apply_attendance, preview_attendance
+from courses.services.ledger import reverse_entry
 from courses.services.sessions import confirm_session
 from tests.api.roles import browser, records, send
 from tests.api.test_me import problem, read_through
 from tests.compliance.test_sweep import statements
 from tests.courses.reports import NOW, START, minutes, zoom
-from tests.factories import make_advocate, make_bar, make_course, make_national, make_session
+from tests.factories import make_advocate, make_bar, make_course, make_national, make_session, make_user
 
 pytestmark = pytest.mark.django_db
 SESSION = "/api/v1/bars/{bar}/sessions/{session}"
@@ -392,3 +393,19 @@ def test_lists_are_cut_by_key_and_cost_the_same(
     pages = read_through(manager, where)
     assert len(pages[0]) == 2
     assert sum(len(page) for page in pages) == {PRESENT: 3, FILES: 3, LINES: 7}[address]
+
+
+def test_a_preview_says_whose_credit_would_come_back(manager: Client, bar: Bar, session: Session) -> None:
+    person = make_advocate(bar, "Озёрная Мария Николаевна")
+    confirm_session(session, by=None, now=NOW)
+    apply_attendance(preview_attendance(session, zoom(("Озёрная Мария Николаевна", "", 0, 100)), "a.csv", by=None),
+                     by=None, now=NOW)  # fmt: skip
+    reverse_entry(Entry.objects.get(), reason="left early", by=make_user(name="Ким Виктор"))
+    stays = zoom(("Озёрная Мария Николаевна", "", 90, 180), ("Озёрная Марина", "", 90, 180))
+    file = preview_attendance(session, stays, "b.csv", by=None)
+    where = {"bar": bar.code, "session": session.pk, "file": file.pk}
+    back = {"taken_minutes": 99, "by": "Ким Виктор", "reason": "left early", "gives_minutes": 180}
+    shown = manager.get(FILE.format(**where)).json()
+    assert shown["returning"] == [{**back, "advocate": person.pk, "name": person.full_name}]
+    _clear, open_ = manager.get(LINES.format(**where)).json()["results"]
+    assert [each["returning"] for each in open_["candidates"]] == [back]

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from advocates.models import Advocate, Bar, ImportState, Membership, NameAlias, Status
+from advocates.models import Advocate, Bar, ImportState, Membership, NameAlias, Status, User
 from advocates.services.people import record_status, transfer
 from cle.core.clock import local_midnight
 from cle.core.errors import DomainError
@@ -29,8 +29,12 @@ from cle.demo.reports import write_report
 from cle.demo.sessions import ReportKind, SessionPlan
 from courses.models import Attendance, AttendanceFile, AttendanceLine, Course, Entry, Registration, Segment, Session
 from courses.services.attendance import apply_attendance, preview_attendance, undo_import
+from courses.services.attendance_choices import decide
 from courses.services.attendance_judging import judge, length_of
+from courses.services.attendance_returning import Returning, candidates_of, returning, returning_by
+from courses.services.attendance_review import resolve_line
 from courses.services.ledger import reverse_entry
+from courses.services.rosters import post_roster
 from courses.services.sessions import confirm_session
 from tests.courses.reports import (
     NOW,
@@ -563,6 +567,63 @@ class TestUndo:
         with pytest.raises(DomainError, match="Say why"):
             undo_import(file, by=None, reason=" ", now=LATER)
         assert minutes(session) == {"Озёрная Мария Николаевна": 100}
+
+
+class TestReturning:
+    """What an officer took away comes back with a longer presence: the preview says so, whoever confirms it decides."""
+
+    @pytest.fixture
+    def officer(self) -> User:
+        return make_user(name="Ким Виктор")
+
+    @pytest.fixture
+    def first(self, session: Session, maria: Advocate, officer: User) -> AttendanceFile:
+        confirm_session(session, by=None, now=NOW)
+        file = imported(session, zoom(("Озёрная Мария", "", 0, 100)))
+        reverse_entry(Entry.objects.get(), reason="left early", by=officer)
+        session.refresh_from_db()
+        return file
+
+    def test_a_longer_report(self, session: Session, maria: Advocate, officer: User, first: AttendanceFile) -> None:
+        file = preview_attendance(session, zoom(("Озёрная Мария", "", 90, 180)), "b.csv", by=None)
+        assert returning(file) == [Returning(maria, 99, officer, "left early", 180)]
+        apply_attendance(file, by=None, now=NOW)
+        assert credit(maria) == 180
+        assert returning(AttendanceFile.objects.get(pk=file.pk)) == []
+        again = preview_attendance(session, zoom(("Озёрная Мария", "", -5, 180)), "c.csv", by=None)
+        assert returning(again) == [], "it has come back already"
+
+    def test_a_report_that_adds_nothing(self, session: Session, first: AttendanceFile) -> None:
+        file = preview_attendance(session, zoom(("Озёрная Мария", "", 10, 90)), "b.csv", by=None)
+        assert returning(file) == []
+
+    def test_what_counts_on_is_not_told(self, session: Session, maria: Advocate) -> None:
+        confirm_session(session, by=None, now=NOW)
+        imported(session, zoom(("Озёрная Мария", "", 0, 100)))
+        file = preview_attendance(session, zoom(("Озёрная Мария", "", 90, 180)), "b.csv", by=None)
+        assert returning(file) == []
+
+    def test_a_decision_on_a_line(self, session: Session, maria: Advocate, first: AttendanceFile) -> None:
+        file = imported(session, zoom(("iPhone", "", 90, 180)))
+        line = file.lines.get()
+        (found,) = returning_by(session, [(line, maria.pk)]).values()
+        assert (found.taken, found.gives) == (99, 180)
+        resolve_line(line, maria, by=None, now=NOW)
+        assert credit(maria) == 180
+        assert returning_by(session, candidates_of([line])) == {}
+
+    def test_a_choice_in_a_preview(self, session: Session, maria: Advocate, first: AttendanceFile) -> None:
+        file = preview_attendance(session, zoom(("iPhone", "", 90, 180)), "b.csv", by=None)
+        assert returning(file) == []
+        decide(file.lines.get(), maria, by=make_user(), now=NOW, remember=False)
+        assert [(each.advocate, each.gives) for each in returning(file)] == [(maria, 180)]
+
+    def test_a_roster_in_the_place_of_another(self, session: Session, maria: Advocate, first: AttendanceFile) -> None:
+        roster = {"content": zoom(("Озёрная Мария", "", 0, 110)), "file_name": "b.csv"}
+        file = post_roster(session.course.provider, session, roster, by=make_user(), now=LATER, replaces=first)
+        assert [(each.taken, each.gives) for each in returning(file)] == [(99, 180 * 61 // 100)]
+        apply_attendance(file, by=None, now=LATER)
+        assert credit(maria) == 180 * 61 // 100
 
 
 def _statements(work: Callable[[], object]) -> int:

@@ -136,6 +136,7 @@ BEYOND_THE_WALL = {
     "session of this one",
     "courses/services/attendance_records.py: reverse_credit": ELSEWHERE_CREDITED,
     "courses/services/attendance_records.py: take_again": ELSEWHERE_CREDITED,
+    "courses/services/attendance_returning.py: taken_from": ELSEWHERE_CREDITED,
     "courses/services/attendance_records.py: taken_by_hand": ELSEWHERE_CREDITED,
     "courses/services/ledger.py: post_attendances": ELSEWHERE_CREDITED,
     "courses/services/providers.py: open_account": MADE_FIRST,

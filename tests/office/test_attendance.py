@@ -14,7 +14,9 @@ from advocates.models import Advocate, NameAlias, RoleKind
 from courses.models import Attendance, AttendanceFile, Entry
 from courses.services.attendance import preview_attendance
 from courses.services.attendance_choices import CHOSEN
-from tests.courses.reports import credit, imported, lines, minutes, zoom
+from courses.services.ledger import reverse_entry
+from courses.services.sessions import confirm_session
+from tests.courses.reports import NOW, credit, imported, lines, minutes, zoom
 from tests.factories import make_advocate, make_bar, make_user
 from tests.office.taught import Taught, logged_in, taught, text_of
 
@@ -219,3 +221,19 @@ def test_a_reader_sees_and_changes_nothing(there: Taught) -> None:
     assert "iPhone" in page
     assert "<form" not in page.partition("<main")[2]
     assert auditor.post(f"{report_url(there, file)}apply/", {"count": 1}).status_code == 403
+
+
+def test_a_preview_says_whose_credit_would_come_back(office: Client, there: Taught) -> None:
+    confirm_session(there.session, by=None, now=NOW)
+    imported(there.session, zoom(("Озёрная Мария Николаевна", "", 0, 100)))
+    reverse_entry(Entry.objects.get(), reason="left early", by=make_user(name="Ким Виктор"))
+    there.session.refresh_from_db()
+    file = previewed(there, zoom(("Озёрная Мария Николаевна", "", 90, 180), ("Озёрная Марина", "", 90, 180)))
+    said = "An officer took 99 min of this session away (Ким Виктор: “left early”). This would give 180 min anew."
+    assert text_of(office.get(report_url(there, file))).count(said) == 2, "by the report, and by its open line"
+    line = lines(file)["Озёрная Марина"]
+    page = f"{report_url(there, file)}lines/{line.pk}/"
+    assert text_of(office.get(page)).count(said) == 1
+    assert text_of(office.get(page, {"q": "Озёрная"})).count(said) == 2
+    accepted = office.get(f"{report_url(there, file)}accept/", {"least": 50})
+    assert text_of(accepted).count(said) == len(accepted.context["pairs"])

@@ -34,6 +34,7 @@ from courses.models import Attendance, AttendanceFile, AttendanceLine, Entry
 from courses.queries.attendance import open_lines
 from courses.services.attendance import discard_preview, preview_attendance
 from courses.services.attendance_choices import CHOSEN, accept
+from courses.services.attendance_returning import returning, returning_by
 from courses.services.attendance_review import likely_people, take_back
 
 OPEN_FIRST = Case(When(outcome=Outcome.AMBIGUOUS, then=0), When(outcome=Outcome.REJECTED, then=2), default=1)
@@ -130,7 +131,8 @@ class OneReport(ReportPage):
         return self.page(
             lines=shown(list(page), self.session), rows=page, asked=asked, tiles=self._tiles(),
             notes=[note["message"] for note in self.file.notes if note["code"] != "read-as"],
-            people=people_of(self.file), undecided=open_lines(self.file).exclude(CHOSEN).count(),
+            people=people_of(self.file), returning=returning(self.file),
+            undecided=open_lines(self.file).exclude(CHOSEN).count(),
             likely=len(likely_people(self.file, CONFIDENCE, by=self.user)), confidence=CONFIDENCE,
         )  # fmt: skip
 
@@ -199,9 +201,14 @@ class AcceptLikely(ReportPage):
 
     def shown(self, form: forms.Form, least: int, status: int = 200) -> HttpResponse:
         pairs = likely_people(self.file, least, by=self.user)
+        back = returning_by(self.session, [(line, who.pk) for line, who in pairs])
         found = [
-            {"line": line, "advocate": who, "confidence": line.suggestions[0]["confidence"]} for line, who in pairs
-        ]
+            {
+                "line": line, "advocate": who, "confidence": line.suggestions[0]["confidence"],
+                "returning": back.get((line.pk, who.pk)),
+            }
+            for line, who in pairs
+        ]  # fmt: skip
         return self.page(status, form=form, least=least, pairs=found)
 
     def post(self, request: HttpRequest, bar: str, session: int, attendancefile: int) -> HttpResponse:

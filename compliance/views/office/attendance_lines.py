@@ -14,6 +14,7 @@ from compliance.views.office.attendance_forms import OUTCOMES
 from courses.models import Attendance, AttendanceLine, Decision, Session
 from courses.services.attendance_choices import NOBODY
 from courses.services.attendance_judging import judge, length_of
+from courses.services.attendance_returning import Returning, candidates_of, returning_by
 from courses.services.attendance_wording import REASONS
 
 MATCHED_BY: Final[dict[str, Text]] = {
@@ -43,9 +44,12 @@ def tile(outcome: Outcome, count: int, title: Text) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
+    """``returning``: what an officer took away of theirs, and the line would give anew."""
+
     advocate: Advocate
     confidence: int
     reason: Text
+    returning: Returning | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +101,24 @@ class Shown:
 
 
 def shown(lines: Sequence[AttendanceLine], session: Session) -> list[Shown]:
-    """The lines with all that is shown of them; two statements for any number."""
+    """The lines with all that is shown of them; a constant number of statements."""
     people = Advocate.objects.select_related("bar").in_bulk(
         {one["advocate"] for line in lines for one in line.suggestions}
     )
-    on_record = _on_record(lines, session)
-    return [_shown(line, people, on_record, session) for line in lines]
+    on_record, back = _on_record(lines, session), returning_by(session, candidates_of(lines))
+    return [_shown(line, people, on_record, session, back) for line in lines]
 
 
-def _shown(line: AttendanceLine, people: dict[int, Advocate], on_record: dict[int, Any], session: Session) -> Shown:
+def _shown(
+    line: AttendanceLine, people: dict[int, Advocate], on_record: dict[int, Any], session: Session,
+    back: dict[tuple[int, int], Returning],
+) -> Shown:  # fmt: skip
     candidates = [
-        Candidate(people[one["advocate"]], one["confidence"], SUGGESTED_BY.get(one["reason"], one["reason"]))
+        Candidate(
+            people[pk], one["confidence"], SUGGESTED_BY.get(one["reason"], one["reason"]), back.get((line.pk, pk))
+        )
         for one in line.suggestions
-        if one["advocate"] in people
+        if (pk := one["advocate"]) in people
     ]
     decision, share = _worth(line, on_record, session)
     return Shown(line, candidates, line.seconds // 60, decision, share)

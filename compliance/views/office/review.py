@@ -23,6 +23,7 @@ from courses.models import AttendanceLine
 from courses.queries.attendance import review_list
 from courses.queries.roster import of_the_tree
 from courses.services.attendance_choices import decide, reopen, set_aside
+from courses.services.attendance_returning import returning_by
 
 
 class Review(BarScopedPage):
@@ -65,9 +66,13 @@ class LinePage(ReportPage):
         search, asked = self.asked()
         (one,) = shown([self.line], self.session)
         then = self.request.GET.get("then", "") or self.request.POST.get("then", "")
+        found: list[Any] = list(found_by(asked.get("q", ""), self.people()))
+        back = returning_by(self.session, [(self.line, who.pk) for who in found] if one.is_open else [])
+        for who in found:
+            who.returning = back.get((self.line.pk, who.pk))
         return self.page(
             status, form=form, one=one, search=search, asked=asked, then="review" if then == "review" else "report",
-            found=found_by(asked.get("q", ""), self.people()), most=FOUND,
+            found=found, most=FOUND,
         )  # fmt: skip
 
     def post(
