@@ -11,10 +11,11 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from advocates.models import Advocate
+from cle.core.clock import local_date
 from compliance.cases import ladder
 from compliance.models import Case, CaseState, Excuse, Standing
 from compliance.models.standings import StandingQuerySet
-from compliance.queries.rules import rules_of
+from compliance.queries.rules import rules_at, rules_of
 from compliance.rules import Period, Rulebook
 from compliance.rules.enforcing import first_unexcused
 
@@ -39,10 +40,22 @@ def reasons_in(rulebook: Rulebook | None, language: str) -> list[tuple[str, str]
         return [*known, (OTHER, _("another reason"))]
 
 
+def named(excuses: Collection[Excuse], language: str) -> dict[int, str]:
+    """What each reason was called at the bar and on the day on which it was named, by the key of the row: the advocate
+    may have moved since. One statement for each bar."""
+    rules = {bar: rules_at(bar) for bar in {each.bar_id for each in excuses}}
+    found = {}
+    for each in excuses:
+        era = rules[each.bar_id].at(local_date(each.made_at, each.bar.time_zone))
+        known = dict(reasons_in(era.rulebook if era else None, language))
+        found[each.pk] = known.get(each.reason, each.reason)
+    return found
+
+
 def excuses_about(case: Case) -> QuerySet[Excuse]:
     """All that were named about the period, with what was decided and taken back, oldest first."""
     rows = Excuse.objects.filter(advocate=case.advocate_id, period_start=case.period_start)
-    return rows.select_related("made_by", "answered_by", "reverses").order_by("made_at", "pk")
+    return rows.select_related("bar", "made_by", "answered_by", "reverses").order_by("made_at", "pk")
 
 
 def is_excused() -> Exists:

@@ -15,7 +15,7 @@ from compliance.notices.sources import line_name, make_up_until
 from compliance.notices.stages import stage_name
 from compliance.queries.cases import notices_about, objections_about
 from compliance.queries.desk import entries_of
-from compliance.queries.excuses import excused_days, excuses_about, put_off, reasons_in
+from compliance.queries.excuses import excused_days, excuses_about, named, put_off
 from compliance.queries.rules import rules_of
 from compliance.queries.suspensions import suspensions_of
 from compliance.reports.petition.pack import Credit, Excused, Figure, Ground, Objected, Pack, Taken, Told
@@ -51,7 +51,7 @@ def pack_of(case: Case, today: dt.date, *, preview: bool = False, whole: bool = 
         objections=tuple(_objected(each, _Clock(case)) for each in objections_about(case)),
         steps=tuple(_taken(step, _Clock(case)) for step in case.steps.all()),
         suspensions=tuple(_suspensions(suspensions_of(advocate, counting, today))),
-        excuses=tuple(_excused(case, rulebook)), whole=whole, months=counting.months if counting else 36,
+        excuses=tuple(_excused(case)), whole=whole, months=counting.months if counting else 36,
         state=Pair(*in_both(CaseState(case.state).label)), term_ends_on=case.term_ends_on,
     )  # fmt: skip
 
@@ -146,17 +146,17 @@ def _taken(step: Any, clock: _Clock) -> Taken:
     return Taken(clock.said(step.at), state, by, step.reason, step.document, day, until)
 
 
-def _excused(case: Case, rulebook: Rulebook) -> Iterator[Excused]:
+def _excused(case: Case) -> Iterator[Excused]:
     """Each reason that was named, with its decision, and whether that was taken back."""
     clock, rows = _Clock(case), list(excuses_about(case))
-    names = [dict(reasons_in(rulebook, language)) for language in ("kk", "ru")]
+    names = [named(rows, language) for language in ("kk", "ru")]
     taken_back = {each.reverses_id: each for each in rows if each.reverses_id}
     for each in rows:
         if each.reverses_id:
             continue
         back = taken_back.get(each.pk)
         yield Excused(
-            reason=Pair(*(known.get(each.reason, each.reason) for known in names)),
+            reason=Pair(*(known[each.pk] for known in names)),
             days=f"{each.since:%d.%m.%Y} – {each.until:%d.%m.%Y}", text=each.text, document=each.document,
             named=f"{clock.said(each.made_at)}, {each.made_by}",
             outcome=Pair(*in_both(ExcuseOutcome(each.outcome).label)) if each.outcome else Pair("", ""),

@@ -14,9 +14,9 @@ from advocates.models import Advocate, Bar
 from advocates.services.people import leave_bar, rejoin, transfer
 from cle.core.errors import DomainError
 from compliance.cases import ladder
-from compliance.models import Assessed, Case, CaseState, ExcuseOutcome, Standing
+from compliance.models import Assessed, Case, CaseState, Excuse, ExcuseOutcome, Standing
 from compliance.queries.cases import heed_excuses, possible_steps, rulebook_of
-from compliance.queries.excuses import OTHER
+from compliance.queries.excuses import OTHER, named
 from compliance.services.asked import answer, name_excuse
 from compliance.services.cases import review_cases, take_step
 from compliance.services.explaining import account_of
@@ -275,6 +275,23 @@ class TestCase:
         answer(excuse, outcome=ExcuseOutcome.ACCEPTED, text="Proved", by=make_user(), now=NOW)
         heed_excuses([case])
         assert case.petition_possible_from == dt.date(2027, 2, 11)
+
+    def test_a_reason_is_called_as_at_the_bar_where_it_was_named(self, case: Case, before: Bar, after: Bar) -> None:
+        """Codes of the bar of today say nothing by the rules of then, nor the other way round."""
+        days = {"since": dt.date(2027, 1, 10), "until": dt.date(2027, 1, 20), "period_start": FIRST}
+        said = {
+            "advocate": case.advocate,
+            "text": "x",
+            "document": "No. 7",
+            "made_by": make_user(),
+            "made_at": NOW,
+            "due_on": TODAY,
+            **days,
+        }
+        excuse = Excuse.objects.create(bar=before, reason="incapacity", **said)
+        assert named([excuse], "en")[excuse.pk] != "incapacity"
+        excuse.bar = after
+        assert named([excuse], "en")[excuse.pk] == "incapacity"
 
     def test_a_case_whose_period_has_no_standing_goes_by_the_rules_of_today(self, case: Case) -> None:
         Standing.objects.filter(advocate=case.advocate).delete()

@@ -41,7 +41,7 @@ from compliance.queries.cases import (
     rulebook_of,
     with_answers_due,
 )
-from compliance.queries.excuses import excuses_about, reasons_in, reasons_of
+from compliance.queries.excuses import excuses_about, named
 from compliance.queries.notices import came_back
 from compliance.queries.petition import pack_of
 from compliance.queries.suspensions import suspensions_of
@@ -176,21 +176,20 @@ class CasePage(CaseScopedPage):
             events=sorted(_events(row, notices, objections), key=lambda event: event.at)[::-1],
             waiting=[each for each in objections if each.answered_at is None], **self._standing(standing, rules),
             returned=came_back(notices),
-            pack=petition_pack(row, self.bar, possible), excuses=self._excuses(row, rules), rule=counting,
+            pack=petition_pack(row, self.bar, possible), excuses=self._excuses(row), rule=counting,
             suspensions=suspensions_of(row.advocate, counting, self.today),
             advice=[rule.advice.said(get_language() or "kk") for rule in ladder(rules)
                     if rule.advice and rule.to_state == row.state],
             unknown=unknown_years(self.today, row.answer_due or self.today, self.bar.jurisdiction),
         )  # fmt: skip
 
-    def _excuses(self, case: Case, rules: Rulebook | None) -> list[dict[str, Any]]:
-        named_since = reasons_of(case.advocate, self.today)  # by the bar of today, after a move
-        names = {**dict(named_since), **dict(reasons_in(rules, get_language() or "kk"))}
+    def _excuses(self, case: Case) -> list[dict[str, Any]]:
         rows = list(excuses_about(case))
+        names = named(rows, get_language() or "kk")
         taken_back = {each.reverses_id for each in rows if each.reverses_id}
         return [
             {
-                "row": each, "reason": names.get(each.reason, each.reason), "taken_back": each.pk in taken_back,
+                "row": each, "reason": names[each.pk], "taken_back": each.pk in taken_back,
                 "outcome": ExcuseOutcome(each.outcome).label if each.outcome else "",
                 "good": each.outcome == ExcuseOutcome.ACCEPTED and each.pk not in taken_back,
             }

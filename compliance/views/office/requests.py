@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from advocates.access import Action
@@ -22,7 +23,7 @@ from cle.core.clock import local_date, now
 from cle.core.errors import Text
 from compliance.models import Correction, Excuse, ExcuseOutcome, Objection
 from compliance.models.asked import Asked, CorrectionOutcome, ObjectionOutcome
-from compliance.queries.excuses import reasons_of
+from compliance.queries.excuses import named
 from compliance.services.asked import answer, paper_of, take_back
 from compliance.views.scoping import UNFIT, BarScopedPage
 from courses.evidence import Kind
@@ -181,10 +182,9 @@ class OneExcuse(OneRequest):
         row = self.asked_for
         reversal = Excuse.objects.filter(reverses=row).select_related("answered_by").first()
         decided = row.outcome in (ExcuseOutcome.ACCEPTED, ExcuseOutcome.REFUSED)
-        names = dict(reasons_of(row.advocate, local_date(row.made_at, self.time_zone)))
         may_take_back = decided and reversal is None and self.may_change and not self.is_own
         return {
-            "reason": names.get(row.reason, row.reason), "reversal": reversal,
+            "reason": named([row], get_language() or "kk")[row.pk], "reversal": reversal,
             "taking_back": TakingBackForm() if may_take_back else None,
         }  # fmt: skip
 
