@@ -325,7 +325,8 @@ class TestExcuse:
         page = client.get(url(case)).content.decode()
         for text in ("Possible from 11.02.2027 on", "accepted", "Sheet No. 7", "Temporary incapacity"):
             assert text in page
-        for where in (url(case), f"/office/{bar.code}/cases/", f"/office/{bar.code}/short/?stands=short"):
+        file = f"/office/{bar.code}/advocates/{case.advocate_id}/cases/"
+        for where in (url(case), f"/office/{bar.code}/cases/", f"/office/{bar.code}/short/?stands=short", file):
             shown = client.get(where).content.decode()
             assert ("11.02.2027" in shown, "31.01.2027" in shown) == (True, where == url(case)), where
         assert "A petition is possible from 11.02.2027 on" in step(client, case, "petition_drafted").content.decode()

@@ -19,6 +19,7 @@ from advocates.queries.reads import let_in_by, with_roles
 from cle.core.clock import now
 from cle.core.errors import Text
 from compliance.models import Case, CaseStep, Certificate, Notice, Standing
+from compliance.queries.cases import heed_excuses
 from compliance.queries.desk import entries_of
 from compliance.queries.doubtful import bounced_since
 from compliance.queries.rules import rules_of
@@ -236,7 +237,13 @@ class PersonCases(FileList):
 
     def rows(self) -> QuerySet[Case]:
         steps = Prefetch("steps", CaseStep.objects.select_related("by").order_by("at", "pk"))
-        return Case.objects.filter(advocate=self.person).prefetch_related(steps).order_by("-period_start", "-pk")
+        rows = Case.objects.filter(advocate=self.person).select_related("advocate").prefetch_related(steps)
+        return rows.order_by("-period_start", "-pk")
+
+    def get(self, request: HttpRequest, bar: str, advocate: int) -> HttpResponse:
+        sheet = self.sheet(self.rows())
+        heed_excuses(list(sheet))
+        return self.page(rows=sheet)
 
 
 class PersonReaders(FileList):
