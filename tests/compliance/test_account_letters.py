@@ -72,7 +72,7 @@ class TestTheLetter:
         assert "/password/reset/" in said
         assert "/login/" in said
         assert "один день" in said
-        assert "никакой другой адвокат и никакая другая коллегия" in said
+        assert "никакой другой адвокат этого не видит. Другая коллегия видит не больше того, что вы были" in said
         assert "Если вы не Ким Анна" in said
         assert "+7 700 000 00 01, Асия" in said
 
